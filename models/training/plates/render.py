@@ -1,0 +1,201 @@
+"""Renders one clean number plate, cut exactly at its own edge.
+
+    renderer = PlateRenderer(data_folder)
+    plate = renderer.render(random.Random(1))            # any country, any number of lines
+    plate = renderer.render(rng, two_line=True, country="FR")
+"""
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from . import countries as table
+from . import decor
+from .glyphs import load_faces
+from .layout import pick_style, set_line
+
+UNIT = 72
+ODD_COLOURS = (("#F2F2EE", "#141414"), ("#F6C516", "#141414"), ("#141414", "#F2F2EE"), ("#C8232C", "#F2F2EE"),
+               ("#F2F2EE", "#B3121D"), ("#F2F2EE", "#16357E"), ("#F2F2EE", "#1C6B35"), ("#1E7A3C", "#F2F2EE"),
+               ("#16357E", "#F2F2EE"), ("#F08A1D", "#141414"), ("#CFE3F5", "#20303C"))
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """image: BGR uint8, tight on the plate. lines: the text, one string a line, without gaps. country: ISO code or None."""
+    image: np.ndarray
+    lines: list
+    country: str
+
+
+class PlateRenderer:
+    """Draws plates with the shapes found in `data` (glyphs/, fonts/); held_out takes the shapes kept for validation."""
+
+    def __init__(self, data, held_out=False):
+        self._faces = load_faces(data, held_out)
+        self._countries = table.load_countries()
+
+    def render(self, rng, two_line=None, country=None):
+        """One plate. rng: random.Random. two_line: None draws it (38 in 100). country: ISO code, None draws it.
+
+        One-line plates are about 72 px high, two-line plates 108-150 px. Unknown country codes raise KeyError.
+        """
+        two = rng.random() < 0.38 if two_line is None else two_line
+        row, groups, pair = self._registration(rng, two, country)
+        style = pick_style(rng, self._faces, row)
+        lines = [groups[:pair], groups[pair:]] if two else [groups]
+        image = _paint(rng, lines, style, row, *_colours(rng, row, self._format))
+        return Rendered(image, ["".join(line) for line in lines], row.code if row else None)
+
+    def _registration(self, rng, two, code):
+        self._format = None
+        if code is None and rng.random() < 0.25:
+            groups = table.random_groups(rng)
+            if two and len(groups) == 1:
+                groups = [groups[0][:2], groups[0][2:]]
+            return None, groups, rng.randint(1, max(1, len(groups) - 1))
+        while True:
+            row = self._countries[code] if code else table.pick_country(rng, self._countries)
+            self._format = table.pick_format(rng, row, two) or (table.pick_format(rng, row) if code else None)
+            if self._format:
+                groups = table.fill(rng, self._format.groups)
+                if two and len(groups) == 1:
+                    half = len(groups[0]) // 2
+                    groups = [groups[0][:half], groups[0][half:]]
+                return row, groups, min(self._format.break_at, max(1, len(groups) - 1))
+
+
+@lru_cache(maxsize=4)
+def _default(data):
+    return PlateRenderer(data)
+
+
+def render_plate(rng, two_line=None, country=None, data="data"):
+    """PlateRenderer.render with a renderer kept for each data folder."""
+    return _default(str(data)).render(rng, two_line, country)
+
+
+def _bgr(code):
+    return int(code[5:7], 16), int(code[3:5], 16), int(code[1:3], 16)
+
+
+def _colours(rng, row, format_):
+    if row is None or rng.random() < 0.06:
+        back, text = ODD_COLOURS[0] if rng.random() < 0.45 else rng.choice(ODD_COLOURS)
+    else:
+        back, text = format_.background, format_.text
+        if row.rear_background and rng.random() < 0.5:
+            back = row.rear_background
+    return decor.colour(rng, _bgr(back), 14), decor.colour(rng, _bgr(text), 22)
+
+
+def _paint(rng, lines, style, row, back, ink):
+    two = len(lines) == 2
+    height = int(UNIT * rng.uniform(1.5, 2.05)) if two else UNIT
+    band_side = row.band if row else rng.choice(("left", "none", "none", "right"))
+    if rng.random() < 0.1:
+        band_side = rng.choice(("left", "none", "right", "both"))
+    band = int((UNIT if two else height) * rng.uniform(0.42, 0.62))
+    left = band if band_side in ("left", "both") else 0
+    right = band if band_side in ("right", "both") else 0
+    size = _line_heights(rng, two, height)
+    margin = UNIT * rng.uniform(0.06, 0.22)
+    wanted = height * _aspect(rng, two)
+    # On two lines the band may stand beside one line only: mostly the first.
+    beside = {0, 1} if not two or rng.random() < 0.45 else {0 if rng.random() < 0.8 else 1}
+    room = [wanted - 2 * margin - ((left + right) if n in beside else 0) for n in range(len(lines))]
+    small = rng.random() < 0.04
+    set_ = [set_line(rng, line, style, size[n], room[n], small and n == len(lines) - 1) for n, line in enumerate(lines)]
+    needs = [s.ink.shape[1] + wanted - r for s, r in zip(set_, room)]
+    image = np.empty((height, int(max(max(needs), wanted)), 3), np.uint8)
+    image[:] = back
+    _paint_bands(rng, image, left, right, beside, size, row)
+    ys = _line_tops(rng, size, height)
+    for n, (line, y) in enumerate(zip(set_, ys)):
+        low, high = (left, right) if n in beside else (0, 0)
+        spare = image.shape[1] - low - high - line.ink.shape[1]
+        x = low + int(spare * rng.uniform(0.35, 0.65)) if rng.random() < 0.8 else low + int(spare * rng.uniform(0.05, 0.95))
+        _paint_line(rng, image, line, style, max(0, x), y, ink)
+    _finish(rng, image, back, ink, ys, size)
+    return image
+
+
+def _aspect(rng, two):
+    if two:
+        return rng.choice((rng.uniform(1.15, 1.5), rng.uniform(1.35, 1.9), rng.uniform(1.8, 2.3)))
+    return rng.choices((rng.uniform(4.3, 5.1), rng.uniform(3.0, 4.3), rng.uniform(5.0, 6.2), rng.uniform(2.0, 3.0)),
+                       (66, 18, 8, 8))[0]
+
+
+def _line_heights(rng, two, height):
+    if not two:
+        return [int(height * rng.uniform(0.58, 0.8))]
+    share = rng.uniform(0.32, 0.42)
+    first = share * (rng.uniform(0.6, 0.95) if rng.random() < 0.2 else 1.0)
+    return [int(height * first), int(height * share)]
+
+
+def _line_tops(rng, size, height):
+    free = height - sum(size)
+    if len(size) == 1:
+        return [int(free * rng.uniform(0.38, 0.62))]
+    top = free * rng.uniform(0.22, 0.42)
+    return [int(top), int(top + size[0] + free * rng.uniform(0.2, 0.36))]
+
+
+def _paint_bands(rng, image, left, right, beside, size, row):
+    height = image.shape[0] if len(beside) == 2 else int(size[min(beside)] * rng.uniform(1.05, 1.25)) + 4
+    y = image.shape[0] - height if beside == {1} else 0
+    sign = row.sign if row else "".join(rng.choice("ABDEFHIKLNPRS") for _ in range(rng.randint(1, 3)))
+    if left:
+        decor.band(rng, image, 0, y, left, height, sign)
+    if right:
+        # The right band of France and Italy holds a number of the department or province.
+        words = rng.choice((sign, str(rng.randint(1, 95)).zfill(2), "2A", "".join(rng.choice("ABEIMORT") for _ in range(2))))
+        decor.band(rng, image, image.shape[1] - right, y, right, height, words)
+
+
+def _paint_line(rng, image, line, style, x, y, ink):
+    h, w = line.ink.shape
+    w = min(w, image.shape[1] - x)
+    mask = line.ink[:, :w]
+    if rng.random() < 0.3:
+        kernel = np.ones((2, 2) if rng.random() < 0.7 else (3, 3), np.uint8)
+        mask = cv2.dilate(mask, kernel) if rng.random() < 0.6 else cv2.erode(mask, kernel)
+    if rng.random() < 0.3:
+        _emboss(rng, image, mask, x, y)
+    area = image[y:y + h, x:x + w]
+    weight = mask[:, :, None].astype(np.float32) / 255.0
+    area[:] = (area + (np.array(ink, np.float32) - area) * weight).astype(np.uint8)
+    for start, width in line.decorations:
+        if style.separator != "none":
+            decor.separator(rng, image, style.separator, x + start, y, width, h, ink)
+    if rng.random() < 0.02:
+        decor.umlaut(image, x, y, h * 0.6, h, ink)
+
+
+def _emboss(rng, image, mask, x, y):
+    """A light and a dark edge beside the ink, as the raised metal throws them."""
+    dx, dy = rng.choice(((1, 1), (-1, 1), (1, -1), (2, 1)))
+    moved = np.roll(mask, (dy, dx), (0, 1))
+    area = image[y:y + mask.shape[0], x:x + mask.shape[1]]
+    area[moved > 128] = np.clip(area[moved > 128].astype(np.int16) + rng.choice((-45, -25, 20)), 0, 255).astype(np.uint8)
+
+
+def _finish(rng, image, back, ink, ys, size):
+    h, w = image.shape[:2]
+    if rng.random() < 0.55:
+        inset, edge = rng.randint(0, 3), ink if rng.random() < 0.6 else decor.colour(rng, (90, 90, 90), 60)
+        cv2.rectangle(image, (inset, inset), (w - 1 - inset, h - 1 - inset), edge, rng.randint(1, 3))
+    if rng.random() < 0.4:
+        y = h * rng.uniform(0.3, 0.7) if len(ys) == 1 else h * rng.uniform(0.05, 0.95)
+        for x in {2: (0.06, 0.94), 1: (rng.uniform(0.05, 0.95),), 3: (0.25, 0.5, 0.75)}[rng.randint(1, 3)]:
+            decor.screw(rng, image, w * (x + rng.uniform(-0.02, 0.02)), y, UNIT * rng.uniform(0.03, 0.07))
+    if rng.random() < 0.08:
+        decor.sticker(rng, image, int(rng.uniform(0.02, 0.98) * w), int(rng.uniform(0.0, 1.0) * h), UNIT * 0.12)
+    bottom = h - (ys[-1] + size[-1])
+    if rng.random() < 0.1 and bottom > 7:
+        decor.words_line(rng, image, h - bottom + 1, bottom - 3, ink)
+    if rng.random() < 0.04 and ys[0] > 8:
+        decor.words_line(rng, image, 1, ys[0] - 3, ink)
