@@ -13,6 +13,13 @@ def colour(rng, base, spread):
     return tuple(int(min(255, max(0, c + rng.uniform(-spread, spread)))) for c in base)
 
 
+def sheet(width, height, fill):
+    """A BGR image of one colour."""
+    image = np.empty((height, width, 3), np.uint8)
+    cv2.rectangle(image, (0, 0), (width, height), fill, -1)
+    return image
+
+
 def _vivid(rng):
     return rng.choice(((40, 40, 200), (60, 160, 40), (170, 80, 20), (20, 190, 220), (230, 230, 230), (60, 60, 60),
                        (190, 120, 60), (30, 120, 230)))

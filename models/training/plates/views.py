@@ -19,8 +19,7 @@ def mount(rng, plate):
     side, top = int(h * rng.uniform(0.02, 0.1)), int(h * rng.uniform(0.02, 0.1))
     foot = int(h * rng.uniform(0.02, 0.1)) if rng.random() < 0.5 else int(h * rng.uniform(0.12, 0.3))
     shade = decor.colour(rng, rng.choice(((25, 25, 25), (25, 25, 25), (150, 150, 150), (230, 230, 230))), 25)
-    image = np.empty((h + top + foot, w + 2 * side, 3), np.uint8)
-    image[:] = shade
+    image = decor.sheet(w + 2 * side, h + top + foot, shade)
     image[top:top + h, side:side + w] = plate
     if foot > 8:
         strip = image[top + h + 1:]
