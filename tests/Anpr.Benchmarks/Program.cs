@@ -1,12 +1,27 @@
-// One line per benchmark; each prints its own table beside its baseline and returns the exit code.
-var benchmarks = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
-{
-};
+using Anpr.Benchmarks;
 
-if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))
+// ./anpr bench [NAME] [options]: without a name, lists what there is.
+Benchmark[] all =
+[
+];
+
+if (args.Length == 0 || args[0] is "-h" or "--help")
 {
-    return await benchmark(args[1..]);
+    Console.WriteLine("usage: ./anpr bench NAME [options]");
+    foreach (var benchmark in all)
+    {
+        Console.WriteLine($"  {benchmark.Name,-10} {benchmark.Summary}");
+    }
+
+    return 0;
 }
 
-Console.Error.WriteLine($"usage: ./anpr bench NAME [options]; NAME is one of: {string.Join(", ", benchmarks.Keys)}");
-return 2;
+var chosen = Array.Find(all, b => b.Name == args[0]);
+if (chosen is null)
+{
+    Console.Error.WriteLine($"there is no benchmark '{args[0]}'. See ./anpr bench --help");
+    return 2;
+}
+
+Console.WriteLine(Machine.Line());
+return await chosen.Run(args[1..]).ConfigureAwait(false);
