@@ -1,0 +1,59 @@
+using System.Security.Cryptography.X509Certificates;
+using Anpr.Hub.Storage;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Serilog;
+using Serilog.Events;
+
+namespace Anpr.Hub.Ops;
+
+/// <summary>Puts a hub together: its doors, its features, its endpoints.</summary>
+public static class HubHost
+{
+    /// <summary>Builds a hub that is ready to start. Disposing the application closes the store.</summary>
+    /// <param name="options">Where it keeps its data and listens.</param>
+    /// <param name="server">The server's certificate with its private key.</param>
+    /// <param name="time">The clock of every feature.</param>
+    /// <exception cref="StoreInUseException">Another hub runs on this data folder.</exception>
+    public static WebApplication Build(HubOptions options, X509Certificate2 server, TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSerilog(log => log
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+            .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, server));
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IStore>(_ => LiteStore.Open(options.Data));
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<IStore>();
+        app.UseRouting();
+        app.UseDoors();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HubOptions options, X509Certificate2 server)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(options.Grpc, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.Mark(Listener.Lanes);
+            listen.UseHttps(server, https =>
+            {
+                // A box that enrols has no certificate yet; who may call what is decided by each service.
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.AllowAnyClientCertificate();
+            });
+        });
+        kestrel.Listen(options.Console, listen => listen.Mark(Listener.Console));
+        File.Delete(options.Socket);
+        kestrel.ListenUnixSocket(options.Socket, listen => listen.Mark(Listener.Admin));
+    }
+}

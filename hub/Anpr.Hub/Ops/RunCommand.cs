@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Anpr.Hub.Ops;
+
+/// <summary><c>hub run</c>: the hub itself, until it is stopped.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var data = DataOption.Create();
+        var grpc = new Option<string>("--grpc") { Description = "where lanes connect", HelpName = "HOST:PORT", DefaultValueFactory = _ => "0.0.0.0:8443" };
+        var console = new Option<string>("--console") { Description = "where browsers and the API connect", HelpName = "http://HOST:PORT", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var json = new Option<bool>("--json") { Description = "one JSON event a line on stdout (docs/json.md)" };
+        var command = new Command("run", "runs the hub until it is stopped") { data, grpc, console, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new HubOptions(
+                parsed.GetRequiredValue(data),
+                Address.Parse("--grpc", parsed.GetRequiredValue(grpc)),
+                Address.Parse("--console", parsed.GetRequiredValue(console)),
+                parsed.GetValue(json));
+            return await RunAsync(options, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(HubOptions options, CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        throw new InputException($"{options.Data} holds no hub. Make one with: ./anpr hub init --data {options.Data}");
+    }
+}

@@ -1,0 +1,101 @@
+using LiteDB;
+
+namespace Anpr.Hub.Storage;
+
+/// <summary>
+/// Reads and writes over one LiteDB file. A record is a document of its id, its bytes and one field per index key, so
+/// that no mapper is needed and every store can hold the same bytes. Transactions belong to the writer's thread.
+/// </summary>
+internal sealed class LiteSession(LiteDatabase database, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions
+{
+    private const string Body = "b";
+    private readonly HashSet<string> indexed = new(StringComparer.Ordinal);
+
+    public T? Get<T>(Table<T> table, string id)
+        where T : class
+        => Collection(table).FindById(id) is { } document ? Value(table, document) : null;
+
+    public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
+        where T : class
+    {
+        var field = Field(index);
+        var query = Collection(index.Table).Query().Where(Query.Between(field, from, to));
+        var ordered = newestFirst ? query.OrderByDescending(field) : query.OrderBy(field);
+        return ordered.Limit(limit).ToEnumerable().Select(document => Value(index.Table, document)).ToList();
+    }
+
+    public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
+        where T : class
+        => Collection(table).Query().Where(Query.GT("_id", after)).OrderBy("_id").Limit(limit)
+            .ToEnumerable().Select(document => Value(table, document)).ToList();
+
+    public long Count<T>(Table<T> table)
+        where T : class => Collection(table).LongCount();
+
+    public byte[]? Picture(string sha256) => pictures.Read(sha256);
+
+    public void Put<T>(Table<T> table, T value)
+        where T : class
+    {
+        EnsureIndexes(table);
+        var document = new BsonDocument { ["_id"] = table.Id(value), [Body] = table.Write(value) };
+        foreach (var index in table.Indexes)
+        {
+            if (index.Key(value) is { } key)
+            {
+                document[Field(index)] = key;
+            }
+        }
+
+        Collection(table).Upsert(document);
+    }
+
+    public void Delete<T>(Table<T> table, string id)
+        where T : class => Collection(table).Delete(id);
+
+    public string PutPicture(ReadOnlyMemory<byte> bytes) => pictures.Put(bytes.Span);
+
+    public IStoreWriter Begin()
+    {
+        database.BeginTrans();
+        return this;
+    }
+
+    public void Commit()
+    {
+        // Pictures first: a record never names a picture that a power cut could take away.
+        pictures.Flush();
+        database.Commit();
+    }
+
+    public void Rollback()
+    {
+        pictures.Forget();
+        indexed.Clear();
+        database.Rollback();
+    }
+
+    private static T Value<T>(Table<T> table, BsonDocument document)
+        where T : class => table.Read(document[Body].AsBinary);
+
+    private static string Field<T>(TableIndex<T> index)
+        where T : class => "k_" + index.Name;
+
+    // Only the writer makes indexes: making one waits for the collection's write lock, which a reader must never do.
+    private void EnsureIndexes<T>(Table<T> table)
+        where T : class
+    {
+        if (!indexed.Add(table.Name))
+        {
+            return;
+        }
+
+        foreach (var index in table.Indexes)
+        {
+            Collection(table).EnsureIndex(Field(index), "$." + Field(index));
+        }
+    }
+
+    private ILiteCollection<BsonDocument> Collection<T>(Table<T> table)
+        where T : class => database.GetCollection(table.Name);
+}

@@ -1,0 +1,88 @@
+using LiteDB;
+
+namespace Anpr.Hub.Storage;
+
+/// <summary>
+/// The embedded store: one LiteDB file, pictures as files beside it. One process at a time, kept so by a lock file.
+/// </summary>
+public sealed class LiteStore : IStore
+{
+    private readonly FileStream lockFile;
+    private readonly LiteDatabase database;
+    private readonly LiteSession session;
+    private readonly WriteQueue queue;
+
+    private LiteStore(FileStream lockFile, LiteDatabase database, string pictures)
+    {
+        this.lockFile = lockFile;
+        this.database = database;
+        session = new LiteSession(database, new PictureFiles(pictures));
+        queue = new WriteQueue(session);
+    }
+
+    /// <summary>Opens or creates the store in a data folder: <c>hub.db</c>, its log, and <c>pictures/</c>.</summary>
+    /// <exception cref="StoreInUseException">Another process has it open.</exception>
+    public static LiteStore Open(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "hub.db");
+        var held = Lock(path + ".lock", path);
+        try
+        {
+            // Ordinal comparison: keys sort the same on every machine and in every store.
+            var connection = new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = Collation.Binary };
+            var pictures = Path.Combine(folder, "pictures");
+            Directory.CreateDirectory(pictures);
+            return new LiteStore(held, new LiteDatabase(connection), pictures);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TResult> WriteAsync<TResult>(Func<IStoreWriter, TResult> work, CancellationToken cancellation = default)
+        => queue.RunAsync(work, cancellation);
+
+    /// <inheritdoc/>
+    public T? Get<T>(Table<T> table, string id)
+        where T : class => session.Get(table, id);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
+        where T : class => session.Range(index, from, to, limit, newestFirst);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
+        where T : class => session.Page(table, after, limit);
+
+    /// <inheritdoc/>
+    public long Count<T>(Table<T> table)
+        where T : class => session.Count(table);
+
+    /// <inheritdoc/>
+    public byte[]? Picture(string sha256) => session.Picture(sha256);
+
+    /// <summary>Finishes what waits, writes the log into the data file and lets other processes in.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await queue.DisposeAsync();
+        database.Dispose();
+        await lockFile.DisposeAsync();
+    }
+
+    // LiteDB's own file lock lets two writers in on Linux, where .NET takes FileShare.Read as a shared lock.
+    private static FileStream Lock(string lockPath, string path)
+    {
+        try
+        {
+            return new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            throw new StoreInUseException(path, error);
+        }
+    }
+}

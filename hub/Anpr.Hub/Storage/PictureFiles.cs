@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Anpr.Hub.Storage;
+
+/// <summary>
+/// Pictures as files named by the SHA-256 of their bytes, in 256 folders. A file appears under its name only when it is
+/// whole. Written by one thread; read by any.
+/// </summary>
+internal sealed partial class PictureFiles(string folder)
+{
+    // From this number of new files on, one flush of the file system costs less than a flush for each.
+    private const int FlushTogether = 16;
+
+    private readonly HashSet<string> unflushed = new(StringComparer.Ordinal);
+
+    public string Put(ReadOnlySpan<byte> bytes)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var path = PathOf(sha256);
+        if (File.Exists(path))
+        {
+            return sha256;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = path + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1))
+        {
+            file.Write(bytes);
+        }
+
+        unflushed.Add(path);
+        return sha256;
+    }
+
+    /// <summary>Makes everything that was put since the last call durable, and visible under its name.</summary>
+    public void Flush()
+    {
+        if (unflushed.Count == 0)
+        {
+            return;
+        }
+
+        if (unflushed.Count < FlushTogether)
+        {
+            foreach (var path in unflushed)
+            {
+                FlushPath(path + ".new", flushFileSystem: false);
+            }
+        }
+        else
+        {
+            FlushPath(folder, flushFileSystem: true);
+        }
+
+        foreach (var path in unflushed)
+        {
+            File.Move(path + ".new", path, overwrite: true);
+        }
+
+        foreach (var parent in unflushed.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal))
+        {
+            FlushPath(parent, flushFileSystem: false);
+        }
+
+        unflushed.Clear();
+    }
+
+    public void Forget() => unflushed.Clear();
+
+    public byte[]? Read(string sha256)
+    {
+        if (!IsHash(sha256) || !File.Exists(PathOf(sha256)))
+        {
+            return null;
+        }
+
+        var bytes = File.ReadAllBytes(PathOf(sha256));
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == sha256
+            ? bytes
+            : throw new InvalidDataException($"The picture {PathOf(sha256)} no longer has the bytes that were stored. Restore it from a backup.");
+    }
+
+    internal static bool IsHash(string text) =>
+        text.Length == 64 && text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
+
+    internal string PathOf(string sha256) => Path.Combine(folder, sha256[..2], sha256 + ".jpg");
+
+    private static void FlushPath(string path, bool flushFileSystem)
+    {
+        var descriptor = Open(path, 0);
+        if (descriptor < 0)
+        {
+            throw new IOException($"{path} cannot be opened to flush it (errno {Marshal.GetLastPInvokeError()}).");
+        }
+
+        var result = flushFileSystem ? SyncFileSystem(descriptor) : Sync(descriptor);
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (result != 0)
+        {
+            throw new IOException($"{path} cannot be flushed to disk (errno {error}). Is the disk full?");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystem(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

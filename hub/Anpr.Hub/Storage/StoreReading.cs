@@ -1,0 +1,38 @@
+namespace Anpr.Hub.Storage;
+
+/// <summary>Queries that every store answers through its range query.</summary>
+public static class StoreReading
+{
+    private const int PageSize = 500;
+
+    /// <summary>Records whose key begins with <paramref name="prefix"/>.</summary>
+    public static IReadOnlyList<T> Prefix<T>(this IStoreReader store, TableIndex<T> index, string prefix, int limit, bool newestFirst = false)
+        where T : class
+        => store.Range(index, prefix, prefix + Keys.Last, limit, newestFirst);
+
+    /// <summary>The newest records of an index, newest first.</summary>
+    public static IReadOnlyList<T> Newest<T>(this IStoreReader store, TableIndex<T> index, int limit)
+        where T : class
+        => store.Range(index, "0", Keys.Last.ToString(), limit, newestFirst: true);
+
+    /// <summary>Every record of the table in id order, read page by page; writes between two pages may be seen.</summary>
+    public static IEnumerable<T> All<T>(this IStoreReader store, Table<T> table)
+        where T : class
+    {
+        for (var after = ""; ;)
+        {
+            var page = store.Page(table, after, PageSize);
+            foreach (var value in page)
+            {
+                yield return value;
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            after = table.Id(page[^1]);
+        }
+    }
+}

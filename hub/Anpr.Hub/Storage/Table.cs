@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Anpr.Hub.Storage;
+
+/// <summary>
+/// A kind of record that the store keeps: how it is named, how it becomes bytes, and by which keys it is found.
+/// A feature declares its own tables as static fields and needs nothing else from the store.
+/// </summary>
+/// <typeparam name="T">An immutable record.</typeparam>
+public sealed class Table<T>
+    where T : class
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    private readonly List<TableIndex<T>> indexes = [];
+
+    /// <summary>A table whose records are kept as JSON.</summary>
+    /// <param name="name">Lower case letters and underscores; unique in the store.</param>
+    /// <param name="id">The record's own key, at most 200 characters.</param>
+    public Table(string name, Func<T, string> id)
+        : this(name, id, value => JsonSerializer.SerializeToUtf8Bytes(value, Json), bytes => JsonSerializer.Deserialize<T>(bytes, Json)!)
+    {
+    }
+
+    /// <summary>A table with its own form in bytes.</summary>
+    public Table(string name, Func<T, string> id, Func<T, byte[]> write, Func<byte[], T> read)
+    {
+        Name = name;
+        Id = id;
+        Write = write;
+        Read = read;
+    }
+
+    /// <summary>Name of the table in the store.</summary>
+    public string Name { get; }
+
+    /// <summary>The record's own key.</summary>
+    public Func<T, string> Id { get; }
+
+    /// <summary>All declared indexes, in their order of declaration.</summary>
+    public IReadOnlyList<TableIndex<T>> Indexes => indexes;
+
+    internal Func<T, byte[]> Write { get; }
+
+    internal Func<byte[], T> Read { get; }
+
+    /// <summary>
+    /// Declares one more way to find records. Keys are compared character by character (ordinal), so times must be
+    /// written with a fixed width: see <see cref="Keys"/>. A null key leaves the record out of range queries.
+    /// </summary>
+    public TableIndex<T> Index(string name, Func<T, string?> key)
+    {
+        var index = new TableIndex<T>(this, name, key);
+        indexes.Add(index);
+        return index;
+    }
+}
+
+/// <summary>One way to find the records of a table.</summary>
+/// <param name="Table">The table it belongs to.</param>
+/// <param name="Name">Letters and digits; unique in the table.</param>
+/// <param name="Key">The key of a record, at most 400 characters; null when it is not to be found this way.</param>
+public sealed record TableIndex<T>(Table<T> Table, string Name, Func<T, string?> Key)
+    where T : class;

@@ -1,0 +1,128 @@
+using System.Threading.Channels;
+
+namespace Anpr.Hub.Storage;
+
+/// <summary>
+/// The single writer: takes what waits, up to <see cref="BatchLimit"/> works, into one transaction. While a commit runs the
+/// next group gathers, so that the group grows with the load and a lone work never waits.
+/// </summary>
+internal sealed class WriteQueue : IAsyncDisposable
+{
+    public const int BatchLimit = 512;
+    private const int QueueLimit = 4096;
+
+    private readonly Channel<Work> channel = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLimit) { SingleReader = true });
+    private readonly ITransactions transactions;
+    private readonly Thread thread;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public WriteQueue(ITransactions transactions)
+    {
+        this.transactions = transactions;
+        thread = new Thread(Loop) { IsBackground = true, Name = "store writer" };
+        thread.Start();
+    }
+
+    /// <summary>One transaction at a time, all on the writer's thread.</summary>
+    internal interface ITransactions
+    {
+        IStoreWriter Begin();
+
+        /// <summary>Returns once the transaction is durable.</summary>
+        void Commit();
+
+        void Rollback();
+    }
+
+    public async Task<TResult> RunAsync<TResult>(Func<IStoreWriter, TResult> work, CancellationToken cancellation)
+    {
+        var item = new Work<TResult>(work);
+        try
+        {
+            await channel.Writer.WriteAsync(item, cancellation);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(IStore), "The store is closed.");
+        }
+
+        return await item.Result.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        channel.Writer.TryComplete();
+        await stopped.Task;
+    }
+
+    private void Loop()
+    {
+        var group = new List<Work>(BatchLimit);
+        while (channel.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            while (group.Count < BatchLimit && channel.Reader.TryRead(out var work))
+            {
+                group.Add(work);
+            }
+
+            if (!TryCommit(group, out _))
+            {
+                // One of them failed: each alone, so that it takes no neighbour with it.
+                foreach (var work in group)
+                {
+                    if (!TryCommit([work], out var error))
+                    {
+                        work.Fail(error!);
+                    }
+                }
+            }
+        }
+
+        stopped.SetResult();
+    }
+
+    private bool TryCommit(List<Work> group, out Exception? error)
+    {
+        error = null;
+        try
+        {
+            var writer = transactions.Begin();
+            group.ForEach(work => work.Run(writer));
+            transactions.Commit();
+        }
+#pragma warning disable CA1031 // whatever a work throws goes to its own caller
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            error = failure;
+            transactions.Rollback();
+            return false;
+        }
+
+        group.ForEach(work => work.Complete());
+        return true;
+    }
+
+    private abstract class Work
+    {
+        public abstract void Run(IStoreWriter writer);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception error);
+    }
+
+    private sealed class Work<TResult>(Func<IStoreWriter, TResult> body) : Work
+    {
+        private TResult? value;
+
+        public TaskCompletionSource<TResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Run(IStoreWriter writer) => value = body(writer);
+
+        public override void Complete() => Result.SetResult(value!);
+
+        public override void Fail(Exception error) => Result.SetException(error);
+    }
+}
