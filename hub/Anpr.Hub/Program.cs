@@ -1,8 +1,14 @@
 using System.CommandLine;
+using Anpr.Hub.Access;
 using Anpr.Hub.Ops;
 
 var root = new RootCommand("The hub: takes in what the lanes saw, links it, raises alerts, answers questions.")
 {
     RunCommand.Create(),
 };
+foreach (var command in AccessCommands.All())
+{
+    root.Subcommands.Add(command);
+}
+
 return await CommandLine.RunAsync(root, args);

@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using Anpr.Hub.Access;
 using Anpr.Hub.Storage;
+using Anpr.Hub.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Serilog;
@@ -22,19 +24,28 @@ public static class HubHost
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // the folder, mode 0700, guards the cookie keys
             .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
+        builder.WebHost.UseStaticWebAssets(); // run from a build as well as from a published folder
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, server));
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IStore>(_ => LiteStore.Open(options.Data));
+        builder.Services.AddAccess(new HubFiles(options.Data));
+        builder.Services.AddConsole();
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>();
         app.UseRouting();
         app.UseDoors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapAccess();
+        app.MapConsole();
         return app;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Anpr.Hub.Access;
 
 namespace Anpr.Hub.Ops;
 
@@ -26,7 +27,12 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(HubOptions options, CancellationToken cancellation)
     {
-        await Task.CompletedTask;
-        throw new InputException($"{options.Data} holds no hub. Make one with: ./anpr hub init --data {options.Data}");
+        var files = new HubFiles(options.Data);
+        using var authority = Authority.Load(files);
+        using var held = HubLock.Take(files);
+        using var server = HubIdentity.Server(files, authority, TimeProvider.System);
+        await using var app = HubHost.Build(options, server, TimeProvider.System);
+        await app.RunAsync(cancellation);
+        return 0;
     }
 }

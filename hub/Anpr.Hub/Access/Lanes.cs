@@ -1,0 +1,106 @@
+using System.Security.Cryptography.X509Certificates;
+using Anpr.Hub.Ops;
+
+namespace Anpr.Hub.Access;
+
+/// <summary>Lanes that belong to this hub: one-time enrolment tokens, and the one certificate that speaks for each lane.</summary>
+public sealed class Lanes
+{
+    /// <summary>How long an enrolment token works.</summary>
+    public static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(15);
+
+    private readonly AccessStore store;
+
+    internal Lanes(AccessStore store) => this.store = store;
+
+    /// <summary>Raised after a lane was revoked or enrolled anew: its open connections are to be cut.</summary>
+    public event EventHandler<LaneEndedEventArgs>? Ended;
+
+    /// <summary>All that were ever enrolled, by port and name.</summary>
+    public IReadOnlyList<EnrolledLane> All => [.. store.State.Lanes.OrderBy(l => l.Port, StringComparer.Ordinal).ThenBy(l => l.Lane, StringComparer.Ordinal)];
+
+    /// <summary>Makes the secret of a token for one lane; an earlier unspent one for the same lane ends.</summary>
+    /// <exception cref="InputException">Port or lane name are not possible.</exception>
+    public string NewToken(string port, string lane)
+    {
+        Ports.Check(port, lane);
+        return store.Change((state, now) =>
+        {
+            var secret = Secret.New();
+            var rest = state.Grants.RemoveAll(g => g.SpentAt is null && Same(g.Port, g.Lane, port, lane));
+            return (state with { Grants = rest.Add(new Grant(port, lane, Secret.Hash(secret), now + TokenLife, null)) }, secret);
+        });
+    }
+
+    /// <summary>Spends a token. It is marked as spent before anything is signed: a crash costs a token, never gives two certificates.</summary>
+    /// <returns>The lane that it was made for.</returns>
+    /// <exception cref="InputException">It is unknown, spent or out of date.</exception>
+    public LaneIdentity Spend(string secret) => store.Change((state, now) =>
+    {
+        var grant = state.Grants.Find(g => Secret.Matches(secret, g.Hash))
+            ?? throw new InputException("the token is not known to this hub. Make one with `hub token`.");
+        if (grant.SpentAt is { } spent)
+        {
+            throw new InputException($"the token was used already at {spent:u}. Make a new one with `hub token`.");
+        }
+
+        if (grant.ExpiresAt <= now)
+        {
+            throw new InputException($"the token is out of date since {grant.ExpiresAt:u}. Make a new one with `hub token`.");
+        }
+
+        return (state with { Grants = state.Grants.Replace(grant, grant with { SpentAt = now }) }, new LaneIdentity(grant.Port, grant.Lane));
+    });
+
+    /// <summary>Makes a certificate the only one that speaks for its lane.</summary>
+    public void Enrolled(LaneIdentity lane, X509Certificate2 certificate, string box)
+    {
+        store.Change((state, now) =>
+        {
+            var record = new EnrolledLane(lane.Port, lane.Lane, certificate.SerialNumber, box, now, new DateTimeOffset(certificate.NotAfter), null);
+            return (state with { Lanes = state.Lanes.RemoveAll(l => Same(l.Port, l.Lane, lane.Port, lane.Lane)).Add(record) }, true);
+        });
+        Ended?.Invoke(this, new LaneEndedEventArgs(lane));
+    }
+
+    /// <summary>Refuses a lane from now on, until it is enrolled again.</summary>
+    /// <exception cref="InputException">There is no such lane.</exception>
+    public void Revoke(string port, string lane)
+    {
+        store.Change((state, now) =>
+        {
+            var record = state.Lanes.Find(l => Same(l.Port, l.Lane, port, lane))
+                ?? throw new InputException($"there is no enrolled lane {port}/{lane}.");
+            return (state with { Lanes = state.Lanes.Replace(record, record with { RevokedAt = record.RevokedAt ?? now }) }, true);
+        });
+        Ended?.Invoke(this, new LaneEndedEventArgs(new LaneIdentity(port, lane)));
+    }
+
+    /// <summary>Says why a certificate of this hub does not speak for its lane; null when it does.</summary>
+    public string? Fault(LaneIdentity lane, string serial)
+    {
+        var record = store.State.Lanes.Find(l => Same(l.Port, l.Lane, lane.Port, lane.Lane));
+        if (record is null)
+        {
+            return $"lane {lane} is not enrolled here. Enrol it with a token of this hub.";
+        }
+
+        if (record.RevokedAt is { } revoked)
+        {
+            return $"lane {lane} was revoked at {revoked:u}. Enrol it again with a new token.";
+        }
+
+        return string.Equals(record.Serial, serial, StringComparison.OrdinalIgnoreCase) ? null
+            : $"lane {lane} was enrolled anew at {record.EnrolledAt:u} by the box '{record.Box}'; this box's certificate has ended with that.";
+    }
+
+    private static bool Same(string port, string lane, string otherPort, string otherLane) =>
+        string.Equals(port, otherPort, StringComparison.Ordinal) && string.Equals(lane, otherLane, StringComparison.Ordinal);
+}
+
+/// <summary>Whose certificate has ended.</summary>
+public sealed class LaneEndedEventArgs(LaneIdentity lane) : EventArgs
+{
+    /// <summary>The lane.</summary>
+    public LaneIdentity Lane => lane;
+}

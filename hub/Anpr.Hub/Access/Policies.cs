@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Anpr.Hub.Access;
+
+/// <summary>What a user of the console is trusted with.</summary>
+public enum Role
+{
+    /// <summary>Works at the lanes: alerts, searches, movements with a reason.</summary>
+    Officer,
+
+    /// <summary>As an officer; keeps the watchlist and reads the audit log.</summary>
+    Supervisor,
+
+    /// <summary>Keeps lane boxes running; sees devices, no registrations.</summary>
+    Engineer,
+
+    /// <summary>Users and lanes; sees no registrations.</summary>
+    Administrator,
+}
+
+/// <summary>Names of the authorisation policies, and who passes each.</summary>
+public static class Policies
+{
+    /// <summary>A lane box with a valid certificate of this hub.</summary>
+    public const string Lane = "lane";
+
+    /// <summary>Registrations, pictures, alerts, movements: officers and supervisors.</summary>
+    public const string Officer = "officer";
+
+    /// <summary>Watchlist and audit: supervisors.</summary>
+    public const string Supervisor = "supervisor";
+
+    /// <summary>Devices and lanes: everybody who is signed in.</summary>
+    public const string Fleet = "fleet";
+
+    /// <summary>Users, revoking lanes: administrators.</summary>
+    public const string Administrator = "administrator";
+
+    /// <summary>Reading the audit log: supervisors and administrators.</summary>
+    public const string Audit = "audit";
+
+
+    internal static void Add(AuthorizationOptions options)
+    {
+        // What says nothing is closed.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        options.AddPolicy(Lane, p => p.AddAuthenticationSchemes(LaneAuthentication.SchemeName).RequireClaim(LaneIdentity.LaneClaim));
+        AddRoles(options, Officer, Role.Officer, Role.Supervisor);
+        AddRoles(options, Supervisor, Role.Supervisor);
+        AddRoles(options, Fleet, Role.Officer, Role.Supervisor, Role.Engineer, Role.Administrator);
+        AddRoles(options, Administrator, Role.Administrator);
+        AddRoles(options, Audit, Role.Supervisor, Role.Administrator);
+    }
+
+    private static void AddRoles(AuthorizationOptions options, string name, params Role[] roles) =>
+        options.AddPolicy(name, p => p.RequireRole(roles.Select(r => r.ToString())));
+}

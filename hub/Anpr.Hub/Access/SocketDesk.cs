@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using Anpr.Hub.Ops;
+
+namespace Anpr.Hub.Access;
+
+/// <summary>Administrative commands through the socket of a running hub.</summary>
+internal sealed class SocketDesk(HttpClient client) : IAccessDesk
+{
+    /// <summary>A client of the running hub, null when none runs on this data folder.</summary>
+    public static HttpClient? Connect(HubFiles files)
+    {
+        var end = new UnixDomainSocketEndPoint(files.Socket);
+        try
+        {
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            probe.Connect(end);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(end, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri("http://hub") };
+    }
+
+    public async Task<string> TokenAsync(string port, string lane, string? address) =>
+        await Answer<string>(client.PostAsJsonAsync("/admin/tokens", new TokenRequest(port, lane, address)));
+
+    public async Task<UserRow> AddUserAsync(string name, Role role) =>
+        await Answer<UserRow>(client.PostAsJsonAsync("/admin/users", new UserRequest(name, role.ToString())));
+
+    public async Task RemoveUserAsync(string name) =>
+        await Answer<string>(client.DeleteAsync(new Uri($"/admin/users/{Uri.EscapeDataString(name)}", UriKind.Relative)));
+
+    public async Task<IReadOnlyList<UserRow>> UsersAsync() =>
+        await Answer<List<UserRow>>(client.GetAsync(new Uri("/admin/users", UriKind.Relative)));
+
+    public async Task<string> LinkAsync(string name, string? console) =>
+        await Answer<string>(client.PostAsJsonAsync("/admin/links", new LinkRequest(name, console)));
+
+    public async Task RevokeAsync(string port, string lane) =>
+        await Answer<string>(client.PostAsJsonAsync("/admin/revocations", new TokenRequest(port, lane, null)));
+
+    public void Dispose() => client.Dispose();
+
+    private static async Task<T> Answer<T>(Task<HttpResponseMessage> asked)
+    {
+        using var response = await asked;
+        if (response.IsSuccessStatusCode)
+        {
+            return (await response.Content.ReadFromJsonAsync<T>())!;
+        }
+
+        var words = await response.Content.ReadAsStringAsync();
+        throw new InputException(words.Length > 0 ? words : $"the hub answered {(int)response.StatusCode}. Its log says why.");
+    }
+}
+
+/// <summary>Asks for an enrolment token, or for an end of the lane's certificate.</summary>
+internal sealed record TokenRequest(string Port, string Lane, string? Address);
+
+/// <summary>Asks for a new user.</summary>
+internal sealed record UserRequest(string Name, string Role);
+
+/// <summary>Asks for a sign-in link.</summary>
+internal sealed record LinkRequest(string Name, string? Console);
