@@ -1,0 +1,135 @@
+"""Measures a detector on the held-out photographs: average precision, recall by plate size, corners.
+
+    python3 evaluate.py --data FOLDER --weights best.pt [--view 640]
+"""
+import argparse
+
+import cv2
+import numpy as np
+import torch
+
+import scenes
+from net import Detector, decode
+
+STEP = 32
+NMS_IOU = 0.5
+
+
+def fitted(image, long_side):
+    """The picture as the program sees it: scaled to the long side (None: as it is), padded with grey 114 to whole steps."""
+    scale = long_side / max(image.shape[:2]) if long_side else 1.0
+    if scale != 1:
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    rows, columns = image.shape[:2]
+    view = np.full((-(-rows // STEP) * STEP, -(-columns // STEP) * STEP, 3), 114, np.uint8)
+    view[:rows, :columns] = image
+    return view, scale
+
+
+def ious(box, others):
+    inner = np.prod(np.clip(np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2]), 0, None), 1)
+    return inner / (np.prod(box[2:] - box[:2]) + np.prod(others[:, 2:] - others[:, :2], 1) - inner + 1e-9)
+
+
+def suppress(rows, threshold):
+    """Keeps the best of overlapping plates; rows [N, 13] sorted by falling score come back."""
+    rows = rows[rows[:, 0] > threshold]
+    rows = rows[np.argsort(-rows[:, 0])][:200]
+    kept = []
+    while len(rows):
+        kept.append(rows[0])
+        rows = rows[1:][ious(rows[0, 1:5], rows[1:, 1:5]) < NMS_IOU]
+    return np.float32(kept).reshape(-1, 13)
+
+
+@torch.no_grad()
+def detect(model, image, long_side=None, threshold=0.02):
+    """float32 [N, 13]: score, box, corners in pixels of the picture."""
+    view, scale = fitted(image, long_side)
+    x = torch.from_numpy(view).permute(2, 0, 1)[None].float().div(255).contiguous(memory_format=torch.channels_last)
+    rows = decode(model(x).float())[0]
+    rows[:, 0] = rows[:, 0].sigmoid()
+    rows = suppress(rows.numpy(), threshold)
+    rows[:, 1:] /= scale
+    return rows
+
+
+def matched(rows, boxes):
+    """For each row whether it is a plate that no better row has taken, and for each box the IoU and score it got."""
+    hit, taken = np.zeros(len(rows), bool), np.zeros((len(boxes), 2), np.float32)
+    for i, row in enumerate(rows):
+        overlap = ious(row[1:5], boxes) if len(boxes) else np.zeros(0)
+        overlap[taken[:, 0] > 0] = 0
+        if len(overlap) and overlap.max() >= 0.5:
+            hit[i] = True
+            taken[overlap.argmax()] = overlap.max(), row[0]
+    return hit, taken
+
+
+def average_precision(scores, hits, plates):
+    """Area under the precision envelope over recall, all points."""
+    hits = hits[np.argsort(-scores)]
+    found = np.cumsum(hits)
+    precision = np.maximum.accumulate((found / np.arange(1, len(hits) + 1))[::-1])[::-1]
+    return float((precision * hits).sum() / max(1, plates))
+
+
+def measure(model, held_out, long_side=None):
+    """{source: {ap, plates, precision and recall at .5, false alarms above .3 a picture}}, and found plates [width, score]."""
+    model.eval()
+    result, found = {}, []
+    for source in sorted({s.source for s in held_out}):
+        scores, hits, plates, pictures = [], [], 0, 0
+        for scene in held_out:
+            if scene.source != source:
+                continue
+            rows = detect(model, scene.image, long_side)
+            boxes = np.concatenate([scene.quads.min(1), scene.quads.max(1)], 1)
+            hit, taken = matched(rows, boxes)
+            scores.append(rows[:, 0])
+            hits.append(hit)
+            plates += len(boxes)
+            pictures += 1
+            scale = long_side / max(scene.image.shape[:2]) if long_side else 1
+            found += [((b[2] - b[0]) * scale, t[1]) for b, t in zip(boxes, taken)]
+        scores, hits = np.concatenate(scores), np.concatenate(hits)
+        sure = scores > 0.5
+        result[source] = {'ap': average_precision(scores, hits, plates), 'plates': plates,
+                          'precision': float(hits[sure].mean()) if sure.any() else 0.0,
+                          'recall': float(hits[sure].sum() / max(1, plates)),
+                          'false_alarms': float((~hits & (scores > 0.3)).sum() / pictures)}
+    return result, np.float32(found).reshape(-1, 2)
+
+
+def line(result):
+    return '  '.join(f'{k} {v["ap"]:.3f} (P {v["precision"]:.2f} R {v["recall"]:.2f} F {v["false_alarms"]:.1f})'
+                     for k, v in result.items())
+
+
+def load_weights(path):
+    """The averaged weights of a checkpoint, ready to measure."""
+    model = Detector()
+    model.load_state_dict(torch.load(path, map_location='cpu')['average'])
+    return model.eval().to(memory_format=torch.channels_last)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--data', required=True, help='folder that holds detection/boxes.csv')
+    parser.add_argument('--weights', required=True, help='checkpoint of train.py')
+    parser.add_argument('--view', type=int, action='append', help='long side in px (repeatable; default: as stored)')
+    parser.add_argument('--threads', type=int, default=1)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    model, held_out = load_weights(arguments.weights), scenes.load(arguments.data, held_out=True)
+    for view in arguments.view or [None]:
+        result, found = measure(model, held_out, view)
+        print(f'long side {view or "as stored"}: {line(result)}')
+        for low, high in ((0, 10), (10, 15), (15, 20), (20, 30), (30, 60), (60, 120), (120, 240), (240, 9999)):
+            group = found[(found[:, 0] >= low) & (found[:, 0] < high)]
+            if len(group):
+                print(f'  plates {low}-{high} px wide: recall at .25 {np.mean(group[:, 1] > 0.25):.3f} (n {len(group)})')
+
+
+if __name__ == '__main__':
+    main()

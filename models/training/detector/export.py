@@ -1,0 +1,122 @@
+"""Writes models/detector.onnx and its card from a checkpoint of train.py.
+
+    python3 export.py --data FOLDER --weights last.pt --out models --version 1.0.0
+
+Normalisation, transpose and decoding are inside the graph. Input `frame`: uint8 [1, H, W, 3] BGR, H and W multiples of
+32. Output `plates`: float32 [1, N, 13]: score, box, four corners clockwise from the plate's own top left, in pixels.
+"""
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import onnx
+import torch
+from torch import nn
+
+import evaluate
+import scenes
+from net import STRIDE, decode
+
+LARGEST_BYTES = 8_000_000
+THRESHOLD = 0.5
+SETS = {
+    'openimages': ('Open Images V7, vehicle registration plates', 'CC BY 4.0', 'storage.googleapis.com/openimages'),
+    'romania': ('Romanian number plates from a dashcam by night', 'MIT', 'github.com/RobertLucian/license-plate-dataset'),
+    'turkey': ('Turkish number plates', 'CC BY 4.0', 'see docs/training.md'),
+    'openlpr': ('openlpr scenes with one plate each; some photographs are visibly from the web', 'Apache-2.0 as its publisher states', 'see docs/training.md'),
+    'usrear': ('rear views of cars, United States', 'MIT', 'see docs/training.md'),
+    'polish': ('Polish number plates', 'public domain', 'see docs/training.md'),
+}
+
+
+class Program(nn.Module):
+    """The network with everything that the caller would otherwise have to know about it."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, frame):
+        x = frame.permute(0, 3, 1, 2).float() * (1 / 255)
+        rows = decode(self.model(x))
+        return torch.cat([rows[..., :1].sigmoid(), rows[..., 1:]], 2)
+
+
+def write_graph(model, path, version):
+    """Exports at opset 15 with dynamic height and width, and the metadata that the program reads at start."""
+    torch.onnx.export(Program(model).eval(), torch.zeros(1, 384, 640, 3, dtype=torch.uint8), str(path), opset_version=15,
+                      input_names=['frame'], output_names=['plates'],
+                      dynamic_axes={'frame': {1: 'height', 2: 'width'}, 'plates': {1: 'cells'}})
+    graph = onnx.load(str(path))
+    onnx.helper.set_model_props(graph, {'version': version, 'stride': str(STRIDE), 'colour': 'bgr',
+                                        'score_threshold': str(THRESHOLD)})
+    onnx.checker.check_model(graph)
+    onnx.save(graph, str(path))
+    if path.stat().st_size > LARGEST_BYTES:
+        raise SystemExit(f'{path}: {path.stat().st_size} bytes; a committed model must stay under {LARGEST_BYTES}')
+
+
+def training_data(data, sources):
+    counts = {}
+    for name in scenes.read_boxes(data):
+        source = name.split('/')[1]
+        if not scenes.is_held_out(name) and (sources is None or source in sources):
+            counts[source] = counts.get(source, 0) + 1
+    return [{'name': SETS[s][0], 'images': n, 'licence': SETS[s][1], 'published': SETS[s][2]} for s, n in sorted(counts.items())] + \
+        [{'name': 'plates, lorries and lettering rendered by models/training', 'images': None, 'licence': 'own', 'published': 'models/training'}]
+
+
+def measured(model, data):
+    """Rows for the card: what the exported weights reach on the held-out photographs."""
+    held_out = scenes.load(data, held_out=True)
+    rows = []
+    for view in (None, 640):
+        result, found = evaluate.measure(model, held_out, view)
+        place = f'held-out photographs, long side {view or "as stored (512-640)"} px'
+        for source, v in result.items():
+            rows.append({'what': f'AP at IoU 0.5, {source}', 'value': round(v['ap'], 3), 'n': v['plates'], 'conditions': place})
+            rows.append({'what': f'precision / recall at score 0.5, {source}', 'value': f'{v["precision"]:.2f} / {v["recall"]:.2f}',
+                         'n': v['plates'], 'conditions': place})
+        for low, high in ((10, 20), (20, 60), (60, 200), (200, 640)):
+            group = found[(found[:, 0] >= low) & (found[:, 0] < high)]
+            rows.append({'what': f'recall at score 0.25, plates {low}-{high} px wide', 'n': len(group), 'conditions': place,
+                         'value': round(float((group[:, 1] > 0.25).mean()), 3) if len(group) else None})
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--data', required=True, help='folder that holds detection/boxes.csv')
+    parser.add_argument('--weights', required=True, help='checkpoint of train.py')
+    parser.add_argument('--out', required=True, help='folder for detector.onnx and detector.json')
+    parser.add_argument('--version', required=True)
+    parser.add_argument('--no-measure', action='store_true', help='leave the measured figures out of the card')
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    out = Path(arguments.out)
+    out.mkdir(parents=True, exist_ok=True)
+    model = evaluate.load_weights(arguments.weights)
+    saved = torch.load(arguments.weights, map_location='cpu')
+    draft = out / 'detector.onnx.tmp'
+    write_graph(model.to(memory_format=torch.contiguous_format), draft, arguments.version)
+    card = {
+        'name': 'detector', 'version': arguments.version, 'sha256': hashlib.sha256(draft.read_bytes()).hexdigest(),
+        'input': 'frame: uint8 [1, H, W, 3], BGR, H and W multiples of 32, picture scaled with its aspect kept, padded right and below with grey 114',
+        'output': 'plates: float32 [1, H/8*W/8, 13]: score 0..1, x1, y1, x2, y2, four corners x, y clockwise from the plate\'s own top left, in pixels of the input; not suppressed',
+        'training_data': training_data(arguments.data, saved.get('sources')),
+        'trained': {'images_seen': saved['images'], 'minutes': round(saved['minutes']), 'threads': saved['threads']},
+        'measured': [] if arguments.no_measure else measured(model.to(memory_format=torch.channels_last), arguments.data),
+        'licence': 'as the project',
+        'limits': 'Trained mostly on cars; lorries are few photographs and simple drawings. Plates under 15 px wide in the view are often missed. '
+                  'Corners were learnt from rendered plates and straight real ones: on strongly tilted real plates they under-shoot. '
+                  'Scores are not calibrated probabilities. The pictures of Open Images lack some boxes, which lowers the AP stated on them.',
+    }
+    (out / 'detector.json').write_text(json.dumps(card, indent=2, ensure_ascii=False) + '\n')
+    shutil.move(draft, out / 'detector.onnx')
+    print(f'{out / "detector.onnx"}: {(out / "detector.onnx").stat().st_size} bytes, version {arguments.version}')
+
+
+if __name__ == '__main__':
+    main()

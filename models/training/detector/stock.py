@@ -1,0 +1,38 @@
+"""A stock of flat plates to paste: rendered ones, and some cut out of the training photographs themselves."""
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from plates.render import PlateRenderer  # noqa: E402
+
+ONE_LINE, TWO_LINES = 700, 400
+RENEW = 0.25  # rendered anew for every plate that is drawn from the stock
+CUT_SHARE = 0.15
+
+
+class Stock:
+    """Plates as uint8 BGR pictures, tight on the plate. Rendering takes longer than pasting: each is used about four times."""
+
+    def __init__(self, data, scenes, rng, scale=1.0):
+        self.renderer = PlateRenderer(data)
+        self.cut = [plate for scene in scenes for plate in cut_outs(scene)]
+        self.shelves = {two: [self.renderer.render(rng, two_line=two).image for _ in range(max(4, int(scale * size)))]
+                        for two, size in ((False, ONE_LINE), (True, TWO_LINES))}
+
+    def draw(self, rng, two_lines):
+        if not two_lines and self.cut and rng.random() < CUT_SHARE:
+            return rng.choice(self.cut)
+        shelf = self.shelves[two_lines]
+        place = rng.randrange(len(shelf))
+        if rng.random() < RENEW:
+            shelf[place] = self.renderer.render(rng, two_line=two_lines).image
+        return shelf[place]
+
+
+def cut_outs(scene):
+    """The straight one-line plates of a photograph that are large enough to be used again."""
+    for quad, straight in zip(scene.quads, scene.straight):
+        (x1, y1), (x2, y2) = quad[0].round().astype(int), quad[2].round().astype(int)
+        if straight and scene.source != 'romania' and x2 - x1 >= 90:
+            yield scene.image[max(0, y1):y2, max(0, x1):x2].copy()

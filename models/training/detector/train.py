@@ -1,0 +1,177 @@
+"""Trains the plate detector on the photographs of boxes.csv and on rendered plates.
+
+    python3 train.py --data FOLDER --out FOLDER --minutes 120     # or --images 300000; --resume goes on where it stopped
+    python3 train.py --data FOLDER --out FOLDER --tiny            # seconds, to try the program
+"""
+import argparse
+import math
+import random
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+import evaluate
+import scenes
+from loss import detection_loss
+from net import Detector
+from stock import Stock
+from views import Views
+
+# Views of one batch: (width, height, batch size) and how often. All cost about the same time.
+SHAPES = (((320, 320, 16), 0.62), ((448, 448, 8), 0.20), ((640, 384, 6), 0.12), ((480, 640, 5), 0.06))
+RATE, WARM_UP, DECAY, CLIP = 2e-3, 300, 0.02, 10.0
+AVERAGE = 0.998
+
+
+class Batches(torch.utils.data.IterableDataset):
+    """Endless batches, each of one shape; made in a process beside the training."""
+
+    def __init__(self, data, pictures, seed, small):
+        self.data, self.pictures, self.seed, self.small = data, pictures, seed, small
+
+    def __iter__(self):
+        cv2.setNumThreads(0)
+        rng = random.Random(self.seed)
+        stock = Stock(self.data, self.pictures, rng, 0.02 if self.small else 1.0)
+        views = Views(self.pictures, stock, self.seed, scenes.STRETCH)
+        shapes, weights = zip(*SHAPES)
+        while True:
+            width, height, size = rng.choices(shapes, weights)[0]
+            batch = [views.sample(width, height) for _ in range(4 if self.small else size)]
+            yield torch.from_numpy(np.stack([b[0] for b in batch])), [torch.from_numpy(b[1]) for b in batch]
+
+
+def rate(step, share):
+    """Warm-up, then a cosine that ends at 0 when all is done (share 1)."""
+    return RATE * min(1.0, (step + 1) / WARM_UP) * (1 + math.cos(math.pi * min(1.0, share))) / 2
+
+
+class Training:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.out = Path(arguments.out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.model = Detector().to(memory_format=torch.channels_last)
+        self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
+        decayed = [p for p in self.model.parameters() if p.ndim > 1]
+        others = [p for p in self.model.parameters() if p.ndim <= 1]
+        self.optimiser = torch.optim.AdamW([{'params': decayed}, {'params': others, 'weight_decay': 0.0}], RATE, weight_decay=DECAY)
+        self.step = self.images = 0
+        self.minutes = 0.0
+        if arguments.resume:
+            self.resume(self.out / 'last.pt')
+
+    def resume(self, path):
+        if not path.is_file():
+            raise SystemExit(f'{path}: not found; --resume needs the checkpoint of an earlier run in --out')
+        saved = torch.load(path, map_location='cpu')
+        self.model.load_state_dict(saved['model'])
+        self.average = saved['average']
+        self.optimiser.load_state_dict(saved['optimiser'])
+        self.step, self.images, self.minutes = saved['step'], saved['images'], saved['minutes']
+
+    def save(self, name):
+        """Writes beside and renames, so that a stop in between keeps the old file."""
+        state = {'model': self.model.state_dict(), 'average': self.average, 'optimiser': self.optimiser.state_dict(),
+                 'step': self.step, 'images': self.images, 'minutes': self.minutes, 'threads': self.arguments.threads, 'sources': self.arguments.sources}
+        torch.save(state, self.out / f'{name}.tmp')
+        (self.out / f'{name}.tmp').replace(self.out / name)
+
+    def share_done(self):
+        limits = self.arguments
+        return self.images / limits.images if limits.images else self.minutes / limits.minutes
+
+    def learn(self, frames, targets):
+        for group in self.optimiser.param_groups:
+            group['lr'] = rate(self.step, self.share_done())
+        x = frames.permute(0, 3, 1, 2).float().div(255).contiguous(memory_format=torch.channels_last)
+        with torch.autocast('cpu', dtype=torch.bfloat16):
+            raw = self.model(x)
+        loss, parts = detection_loss(raw.float(), targets)
+        self.optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
+        self.optimiser.step()
+        keep = min(AVERAGE, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for name, value in self.model.state_dict().items():
+                if value.dtype.is_floating_point:
+                    self.average[name].lerp_(value, 1 - keep)
+        self.step += 1
+        self.images += len(frames)
+        return parts
+
+    def averaged(self):
+        model = Detector().to(memory_format=torch.channels_last)
+        model.load_state_dict(self.average)
+        return model.eval()
+
+    def run(self, batches, held_out):
+        self.model.train()
+        parts, clock, reported, measured = [], time.monotonic(), self.images, time.monotonic()
+        for frames, targets in batches:
+            parts.append(self.learn(frames, targets))
+            now = time.monotonic()
+            if len(parts) == self.arguments.report:
+                self.minutes += (now - clock) / 60
+                print(f'{self.minutes:6.1f} min  {self.images:7d} images  {(self.images - reported) / (now - clock):5.1f}/s  '
+                      f'done {self.share_done():.3f}  loss ' + ' '.join(f'{v:.3f}' for v in np.mean(parts, 0)), flush=True)
+                parts, clock, reported = [], now, self.images
+                self.save('last.pt')
+                if now - measured > self.arguments.measure_minutes * 60:
+                    self.measure(held_out)
+                    measured = time.monotonic()
+                    self.minutes += (measured - clock) / 60
+                    clock = measured
+            if self.share_done() >= 1:
+                break
+        self.save('last.pt')
+        self.measure(held_out)
+
+    def measure(self, held_out):
+        result, _ = evaluate.measure(self.averaged(), held_out)
+        print(f'  held out: {evaluate.line(result)}', flush=True)
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--data', required=True, help='folder that holds detection/, glyphs/ and fonts/')
+    parser.add_argument('--out', required=True, help='folder for the checkpoint last.pt')
+    parser.add_argument('--images', type=int, help='stop after this many training views')
+    parser.add_argument('--minutes', type=float, help='or after this time, all runs together')
+    parser.add_argument('--sources', help='comma-separated subset of ' + ', '.join(('openimages', 'romania', 'turkey', 'openlpr', 'usrear', 'polish')))
+    parser.add_argument('--resume', action='store_true', help='go on from last.pt')
+    parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--report', type=int, default=100, help='steps between two lines of progress')
+    parser.add_argument('--measure-minutes', type=float, default=10)
+    parser.add_argument('--tiny', action='store_true', help='20 pictures, a few steps')
+    arguments = parser.parse_args()
+    if arguments.tiny:
+        arguments.images, arguments.report = arguments.images or 24, 2
+    if not arguments.images and not arguments.minutes:
+        parser.error('say how long: --images N or --minutes N')
+    return arguments
+
+
+def main():
+    arguments = read_arguments()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    sources = arguments.sources.split(',') if arguments.sources else None
+    limit = 20 if arguments.tiny else None
+    print('reading the pictures', flush=True)
+    pictures = scenes.load(arguments.data, False, sources, limit)
+    held_out = scenes.load(arguments.data, True, sources, 4 if arguments.tiny else None)
+    print(f'{len(pictures)} pictures to train on, {len(held_out)} held out', flush=True)
+    training = Training(arguments)
+    batches = Batches(arguments.data, pictures, arguments.seed * 100003 + training.step, arguments.tiny)
+    loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=4)
+    training.run(loader, held_out)
+
+
+if __name__ == '__main__':
+    main()
