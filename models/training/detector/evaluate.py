@@ -3,6 +3,7 @@
     python3 evaluate.py --data FOLDER --weights best.pt [--view 640]
 """
 import argparse
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -108,6 +109,8 @@ def line(result):
 
 def load_weights(path):
     """The averaged weights of a checkpoint, ready to measure."""
+    if not Path(path).is_file():
+        scenes.refuse(f'{path}: not found; --weights must name a checkpoint of train.py')
     model = Detector()
     model.load_state_dict(torch.load(path, map_location='cpu')['average'])
     return model.eval().to(memory_format=torch.channels_last)

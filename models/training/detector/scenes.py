@@ -1,8 +1,10 @@
-"""Photographs with plate boxes: reading boxes.csv, the held-out part, and all pictures in memory."""
+"""Photographs with plate boxes: reading boxes.csv, and the held-out part."""
 import csv
 import hashlib
+import sys
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -21,13 +23,27 @@ STRAIGHT_ASPECT_ROMANIA = (3.2, 5.2)
 
 @dataclass
 class Scene:
-    """image: uint8 [H, W, 3] BGR; quads: float32 [M, 4, 2] clockwise from the top left, pixels; straight: bool [M]."""
+    """path: the photograph; quads: float32 [M, 4, 2] clockwise from the top left, pixels of `image`; straight: bool [M]."""
 
-    name: str
+    path: Path
     source: str
-    image: np.ndarray
     quads: np.ndarray
     straight: np.ndarray
+
+    @cached_property
+    def image(self):
+        """uint8 [H, W, 3] BGR, long side at most 640 px; decoded when first asked for, then kept."""
+        image = cv2.imread(str(self.path))
+        if image is None:
+            refuse(f'{self.path}: named in boxes.csv but not readable as a picture')
+        scale = LONG_SIDE / max(image.shape[:2])
+        return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+
+
+def refuse(message):
+    """Ends the program as one that was used wrongly: one line, exit code 2."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
 
 
 def is_held_out(name):
@@ -40,43 +56,34 @@ def is_held_out(name):
 
 
 def read_boxes(data):
-    """boxes.csv -> {path: float32 [M, 4] x1, y1, x2, y2}."""
+    """boxes.csv -> {path: float32 [M, 4] x1, y1, x2, y2, in pixels of the picture at a long side of at most 640}."""
     table = Path(data) / 'detection' / 'boxes.csv'
     if not table.is_file():
-        raise SystemExit(f'{table}: not found; --data must name the folder that holds detection/boxes.csv')
+        refuse(f'{table}: not found; --data must name the folder that holds detection/boxes.csv')
     boxes = defaultdict(list)
     with open(table, newline='') as file:
         for row in csv.DictReader(file):
-            boxes[row['image']].append([float(row[k]) for k in ('xmin', 'ymin', 'xmax', 'ymax')] if row['xmin'] else None)
-    return {name: np.float32([b for b in rows if b]).reshape(-1, 4) for name, rows in boxes.items()}
+            kept = boxes[row['image']]
+            if row['xmin']:
+                scale = min(1.0, LONG_SIDE / max(float(row['width']), float(row['height'])))
+                kept.append([float(row[k]) * scale for k in ('xmin', 'ymin', 'xmax', 'ymax')])
+    return {name: np.float32(rows).reshape(-1, 4) for name, rows in boxes.items()}
 
 
 def load(data, held_out, sources=None, limit=None):
-    """The scenes of one part, with the long side at most 640 px."""
-    scenes = []
-    for name, boxes in read_boxes(data).items():
-        if is_held_out(name) != held_out or sources and name.split('/')[1] not in sources:
-            continue
-        scenes.append(read_scene(data, name, boxes))
-        if limit and len(scenes) >= limit:
-            break
+    """The scenes of one part: the held-out photographs, or the others."""
+    scenes = [scene(data, name, boxes) for name, boxes in read_boxes(data).items()
+              if is_held_out(name) == held_out and (not sources or name.split('/')[1] in sources)]
     if not scenes:
-        raise SystemExit(f'{data}/detection: no picture of {sources or "any source"} for this part')
-    return scenes
+        refuse(f'{data}/detection: no picture of {sources or "any source"} for this part')
+    return scenes[:limit]
 
 
-def read_scene(data, name, boxes):
-    image = cv2.imread(str(Path(data) / name))
-    if image is None:
-        raise SystemExit(f'{data}/{name}: named in boxes.csv but not readable as a picture')
+def scene(data, name, boxes):
     source = name.split('/')[1]
     low, high = STRAIGHT_ASPECT_ROMANIA if source == 'romania' else STRAIGHT_ASPECT
     aspect = (boxes[:, 2] - boxes[:, 0]) / np.maximum(boxes[:, 3] - boxes[:, 1], 1)
     straight = (aspect >= low) & (aspect <= high) & (source not in ('usrear', 'polish'))
-    scale = LONG_SIDE / max(image.shape[:2])
-    if scale < 1:
-        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        boxes = boxes * scale
     x1, y1, x2, y2 = boxes.T
     quads = np.stack([np.stack(c, 1) for c in ((x1, y1), (x2, y1), (x2, y2), (x1, y2))], 1).astype(np.float32)
-    return Scene(name, source, image, quads, straight)
+    return Scene(Path(data) / name, source, quads, straight)

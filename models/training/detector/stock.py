@@ -9,6 +9,7 @@ from plates.render import PlateRenderer  # noqa: E402
 ONE_LINE, TWO_LINES = 700, 400
 RENEW = 0.25  # rendered anew for every plate that is drawn from the stock
 CUT_SHARE = 0.15
+CUT_FROM = 1500  # photographs
 
 
 class Stock:
@@ -16,7 +17,8 @@ class Stock:
 
     def __init__(self, data, scenes, rng, scale=1.0):
         self.renderer = PlateRenderer(data)
-        self.cut = [plate for scene in scenes for plate in cut_outs(scene)]
+        some = rng.sample(scenes, min(len(scenes), CUT_FROM))
+        self.cut = [plate for scene in some for plate in cut_outs(scene)]
         self.shelves = {two: [self.renderer.render(rng, two_line=two).image for _ in range(max(4, int(scale * size)))]
                         for two, size in ((False, ONE_LINE), (True, TWO_LINES))}
 

@@ -18,10 +18,10 @@ import scenes
 from loss import detection_loss
 from net import Detector
 from stock import Stock
-from views import Views
+from views import SHARES, Views
 
 # Views of one batch: (width, height, batch size) and how often. All cost about the same time.
-SHAPES = (((320, 320, 16), 0.62), ((448, 448, 8), 0.20), ((640, 384, 6), 0.12), ((480, 640, 5), 0.06))
+SHAPES = (((256, 256, 24), 0.48), ((320, 320, 16), 0.20), ((448, 448, 8), 0.16), ((640, 384, 6), 0.11), ((480, 640, 5), 0.05))
 RATE, WARM_UP, DECAY, CLIP = 2e-3, 300, 0.02, 10.0
 AVERAGE = 0.998
 
@@ -66,7 +66,7 @@ class Training:
 
     def resume(self, path):
         if not path.is_file():
-            raise SystemExit(f'{path}: not found; --resume needs the checkpoint of an earlier run in --out')
+            scenes.refuse(f'{path}: not found; --resume needs the checkpoint of an earlier run in --out')
         saved = torch.load(path, map_location='cpu')
         self.model.load_state_dict(saved['model'])
         self.average = saved['average']
@@ -142,7 +142,7 @@ def read_arguments():
     parser.add_argument('--out', required=True, help='folder for the checkpoint last.pt')
     parser.add_argument('--images', type=int, help='stop after this many training views')
     parser.add_argument('--minutes', type=float, help='or after this time, all runs together')
-    parser.add_argument('--sources', help='comma-separated subset of ' + ', '.join(('openimages', 'romania', 'turkey', 'openlpr', 'usrear', 'polish')))
+    parser.add_argument('--sources', help='comma-separated subset of ' + ', '.join(SHARES))
     parser.add_argument('--resume', action='store_true', help='go on from last.pt')
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--seed', type=int, default=1)
@@ -150,6 +150,9 @@ def read_arguments():
     parser.add_argument('--measure-minutes', type=float, default=10)
     parser.add_argument('--tiny', action='store_true', help='20 pictures, a few steps')
     arguments = parser.parse_args()
+    unknown = set((arguments.sources or '').split(',')) - {''} - set(SHARES)
+    if unknown:
+        parser.error(f'--sources: unknown {", ".join(sorted(unknown))}; known are {", ".join(SHARES)}')
     if arguments.tiny:
         arguments.images, arguments.report = arguments.images or 24, 2
     if not arguments.images and not arguments.minutes:

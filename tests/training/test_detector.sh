@@ -1,0 +1,54 @@
+#!/bin/bash
+# The detector's trainer through its command line: a few steps, resume, measure, export, refusals. Needs no data.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+trainer=$here/../../models/training/detector
+python=${PYTHON:-/usr/bin/python3}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() { echo "FAILED: $1" >&2; exit 1; }
+
+"$python" "$here/draw_data.py" "$work/data"
+
+"$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny > "$work/first.txt"
+grep -q 'held out: openimages' "$work/first.txt" || fail 'no held-out figures after training'
+
+"$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny --resume --images 32 > "$work/second.txt"
+grep -q ' 32 images' "$work/second.txt" || fail 'a resumed run does not go on from 24 images'
+
+"$python" "$trainer/evaluate.py" --data "$work/data" --weights "$work/run/last.pt" > "$work/measured.txt"
+grep -q 'recall at .25' "$work/measured.txt" || fail 'no recall by plate size'
+
+"$python" "$trainer/export.py" --data "$work/data" --weights "$work/run/last.pt" --out "$work/models" --version 0.0.1 > /dev/null 2> "$work/export.txt" || fail "export: $(tail -1 "$work/export.txt")"
+"$python" - "$work/models" <<'PY' || fail 'the exported model breaks its contract'
+import hashlib, json, sys
+import onnx
+model = onnx.load(sys.argv[1] + '/detector.onnx')
+card = json.load(open(sys.argv[1] + '/detector.json'))
+props = {p.key: p.value for p in model.metadata_props}
+assert props['version'] == card['version'] == '0.0.1' and props['colour'] == 'bgr' and props['stride'] == '8', props
+assert 0 < float(props['score_threshold']) < 1
+assert card['sha256'] == hashlib.sha256(open(sys.argv[1] + '/detector.onnx', 'rb').read()).hexdigest()
+frame, plates = model.graph.input[0], model.graph.output[0]
+assert (frame.name, frame.type.tensor_type.elem_type) == ('frame', onnx.TensorProto.UINT8), frame
+dims = frame.type.tensor_type.shape.dim
+assert dims[1].dim_param and dims[2].dim_param and dims[3].dim_value == 3, dims
+assert plates.name == 'plates' and plates.type.tensor_type.shape.dim[2].dim_value == 13, plates
+assert {r['what'].split(',')[0] for r in card['measured']} >= {'AP at IoU 0.5'}
+PY
+
+refused() { # words that the one line must hold, then the command
+    local words=$1 code=0
+    shift
+    "$@" > /dev/null 2> "$work/refusal.txt" || code=$?
+    [ "$code" = 2 ] || fail "exit code $code, not 2: $*"
+    grep -q -- "$words" "$work/refusal.txt" || fail "no word of $words: $(cat "$work/refusal.txt")"
+    ! grep -q Traceback "$work/refusal.txt" || fail "a traceback instead of one line: $*"
+}
+refused boxes.csv "$python" "$trainer/train.py" --data "$work/none" --out "$work/run" --tiny
+refused --resume "$python" "$trainer/train.py" --data "$work/data" --out "$work/empty" --tiny --resume
+refused tram "$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny --sources tram
+refused --minutes "$python" "$trainer/train.py" --data "$work/data" --out "$work/run"
+refused last.pt "$python" "$trainer/evaluate.py" --data "$work/data" --weights "$work/last.pt"
+echo 'detector trainer: passed'
