@@ -13,7 +13,7 @@ public sealed class Table<T>
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new ProtoJson() },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 

@@ -1,0 +1,111 @@
+using Anpr.Hub.Storage;
+
+namespace Anpr.Hub.Alerts;
+
+/// <summary>Where an alert stands.</summary>
+public enum AlertState
+{
+    /// <summary>Nobody has taken it yet.</summary>
+    Raised,
+
+    /// <summary>An officer has taken it.</summary>
+    Acknowledged,
+
+    /// <summary>Put aside for now, by an officer.</summary>
+    Shelved,
+
+    /// <summary>Dealt with.</summary>
+    Resolved,
+
+    /// <summary>A revision took its cause away ("now reads X").</summary>
+    Withdrawn,
+}
+
+/// <summary>What put an alert before officers.</summary>
+public enum AlertCause
+{
+    /// <summary>A sighting matches a watchlist entry.</summary>
+    Watchlist,
+
+    /// <summary>A vehicle went through without a readable plate.</summary>
+    NoPlate,
+}
+
+/// <summary>One step in an alert's life.</summary>
+/// <param name="At">Hub clock.</param>
+/// <param name="State">What it became.</param>
+/// <param name="By">User name, or "hub".</param>
+/// <param name="Words">One sentence.</param>
+public sealed record AlertStep(DateTimeOffset At, AlertState State, string By, string Words);
+
+/// <summary>A hit put in front of officers.</summary>
+/// <param name="Id">UUIDv7.</param>
+/// <param name="Hit">Cause, passage and lane: the same hit again is the same alert.</param>
+/// <param name="Cause">Why.</param>
+/// <param name="Entry">Watchlist entry, empty without one.</param>
+/// <param name="Pattern">The entry's pattern, to show beside what was read.</param>
+/// <param name="Display">The entry's text for officers, or the rule's.</param>
+/// <param name="Priority">1 highest .. 3 lowest.</param>
+/// <param name="Owner">Owner of the entry; a covert alert is shown to nobody else.</param>
+/// <param name="Covert">True when the entry is covert.</param>
+/// <param name="Port">Where.</param>
+/// <param name="Lane">Where.</param>
+/// <param name="Passage">The passage.</param>
+/// <param name="Sightings">The sightings that hit; empty for a rule without one. The first is shown.</param>
+/// <param name="Vehicle">The vehicle, empty when unread.</param>
+/// <param name="Text">What was read, empty when unread; after a withdrawal what is read now.</param>
+/// <param name="Loose">The read matches the entry only through look-alike characters: always shown.</param>
+/// <param name="CapturedAt">When it was seen, by the lane's clock.</param>
+/// <param name="RaisedAt">Hub clock.</param>
+/// <param name="BackMatch">Found in the past when the entry was made.</param>
+/// <param name="Simulated">From a simulation.</param>
+/// <param name="Late">The sighting came in late.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="History">All steps, oldest first; who acknowledged stays in it.</param>
+public sealed record Alert(
+    string Id,
+    string Hit,
+    AlertCause Cause,
+    string Entry,
+    string Pattern,
+    string Display,
+    int Priority,
+    string Owner,
+    bool Covert,
+    string Port,
+    string Lane,
+    string Passage,
+    IReadOnlyList<string> Sightings,
+    string Vehicle,
+    string Text,
+    bool Loose,
+    DateTimeOffset CapturedAt,
+    DateTimeOffset RaisedAt,
+    bool BackMatch,
+    bool Simulated,
+    bool Late,
+    AlertState State,
+    IReadOnlyList<AlertStep> History)
+{
+    /// <summary>All alerts by id.</summary>
+    public static Table<Alert> Table { get; } = new("alerts", a => a.Id);
+
+    /// <summary>By time of raising.</summary>
+    public static TableIndex<Alert> ByTime { get; } = Table.Index("time", a => Keys.Time(a.RaisedAt));
+
+    /// <summary>Those that still ask for something, by time of raising.</summary>
+    public static TableIndex<Alert> ByOpen { get; } = Table.Index("open", a => a.IsOpen ? Keys.Time(a.RaisedAt) : null);
+
+    /// <summary>By passage.</summary>
+    public static TableIndex<Alert> ByPassage { get; } = Table.Index("passage", a => a.Passage);
+
+    /// <summary>Raised, acknowledged or shelved.</summary>
+    public bool IsOpen => State is AlertState.Raised or AlertState.Acknowledged or AlertState.Shelved;
+
+    /// <summary>True when this user may see it.</summary>
+    public bool VisibleTo(string user) => !Covert || string.Equals(Owner, user, StringComparison.Ordinal);
+
+    /// <summary>The alert one step later.</summary>
+    public Alert With(AlertState state, DateTimeOffset at, string by, string words) =>
+        this with { State = state, History = [.. History, new AlertStep(at, state, by, words)] };
+}

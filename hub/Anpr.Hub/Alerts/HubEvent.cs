@@ -1,0 +1,35 @@
+using Anpr.Hub.Ingest;
+
+namespace Anpr.Hub.Alerts;
+
+/// <summary>Something that happened, after it was durably stored.</summary>
+/// <param name="At">Hub clock.</param>
+public abstract record HubEvent(DateTimeOffset At);
+
+/// <summary>A sighting came in or was revised.</summary>
+/// <param name="At">Hub clock.</param>
+/// <param name="Sighting">As stored.</param>
+/// <param name="Journey">Its vehicle has now been seen at two ports or more.</param>
+/// <param name="LatencyMs">Milliseconds from the deciding frame's capture to now; a simulated shift is taken out.</param>
+public sealed record SightingEvent(DateTimeOffset At, StoredSighting Sighting, bool Journey, double LatencyMs) : HubEvent(At);
+
+/// <summary>A passage came in or was revised.</summary>
+public sealed record PassageEvent(DateTimeOffset At, StoredPassage Passage) : HubEvent(At);
+
+/// <summary>An alert was raised or changed its state, withdrawal included.</summary>
+/// <param name="At">Hub clock.</param>
+/// <param name="Alert">As stored.</param>
+/// <param name="LatencyMs">Milliseconds from the deciding frame's capture, when a sighting or passage caused the change.</param>
+public sealed record AlertEvent(DateTimeOffset At, Alert Alert, double? LatencyMs) : HubEvent(At);
+
+/// <summary>The overview of a sighting's current revision arrived.</summary>
+public sealed record OverviewEvent(DateTimeOffset At, string Sighting, string Sha256) : HubEvent(At);
+
+/// <summary>A lane reported, or fell silent.</summary>
+public sealed record LaneEvent(DateTimeOffset At, Fleet.LaneStatus Lane) : HubEvent(At);
+
+/// <summary>A message was put aside, or refused as a security event.</summary>
+public sealed record QuarantineEvent(DateTimeOffset At, Quarantined Item) : HubEvent(At);
+
+/// <summary>The watchlist has a new revision.</summary>
+public sealed record WatchlistEvent(DateTimeOffset At, ulong Revision) : HubEvent(At);

@@ -1,0 +1,56 @@
+using Anpr.Hub.Storage;
+
+namespace Anpr.Hub.Watchlists;
+
+/// <summary>How an entry's pattern is compared.</summary>
+public enum MatchKind
+{
+    /// <summary>The whole registration, every character.</summary>
+    Exact,
+
+    /// <summary><c>?</c> stands for one character, <c>*</c> for any number.</summary>
+    Wildcard,
+
+    /// <summary>As exact, and one character may be a look-alike; such a hit is always shown as loose.</summary>
+    Fuzzy,
+}
+
+/// <summary>A vehicle of interest.</summary>
+/// <param name="Id">UUIDv7.</param>
+/// <param name="Pattern">Folded registration or pattern.</param>
+/// <param name="Kind">How it is compared.</param>
+/// <param name="Priority">1 highest .. 3 lowest.</param>
+/// <param name="Display">At most 40 characters; all that lanes show.</param>
+/// <param name="Reason">Why it is listed; never leaves the hub.</param>
+/// <param name="Owner">User who answers for it; never leaves the hub.</param>
+/// <param name="Covert">Shown to its owner only, never sent to a lane.</param>
+/// <param name="AddedAt">Hub clock.</param>
+/// <param name="ExpiresAt">From then on it no longer matches.</param>
+/// <param name="Removed">It was ended before its time.</param>
+/// <param name="Revision">The list's revision in which it last changed.</param>
+public sealed record ListEntry(
+    string Id,
+    string Pattern,
+    MatchKind Kind,
+    int Priority,
+    string Display,
+    string Reason,
+    string Owner,
+    bool Covert,
+    DateTimeOffset AddedAt,
+    DateTimeOffset ExpiresAt,
+    bool Removed,
+    ulong Revision)
+{
+    /// <summary>All entries that ever were, by id.</summary>
+    public static Table<ListEntry> Table { get; } = new("watchlist", e => e.Id);
+
+    /// <summary>By the revision in which they last changed.</summary>
+    public static TableIndex<ListEntry> ByRevision { get; } = Table.Index("revision", e => Keys.Number(e.Revision));
+
+    /// <summary>True when it matches at this time.</summary>
+    public bool IsActive(DateTimeOffset now) => !Removed && ExpiresAt > now;
+
+    /// <summary>True when this user may see it.</summary>
+    public bool VisibleTo(string user) => !Covert || string.Equals(Owner, user, StringComparison.Ordinal);
+}
