@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Anpr.Models.Plates;
+
+/// <summary>The table of countries that syntax prior, renderer and simulation share. Immutable, thread-safe.</summary>
+public sealed class CountryTable
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    private readonly ILookup<int, (string Code, PlatePattern Pattern)> _byLength;
+
+    private CountryTable(IReadOnlyList<Country> countries, IEnumerable<(string Code, PlatePattern Pattern)> patterns)
+    {
+        Countries = countries;
+        _byLength = patterns.ToLookup(p => p.Pattern.Length);
+    }
+
+    /// <summary>All countries, in the table's order.</summary>
+    public IReadOnlyList<Country> Countries { get; }
+
+    /// <summary>Loads the shipped table. Throws <see cref="ModelException"/> when it is missing or broken.</summary>
+    public static CountryTable LoadShipped() => Load(Path.Combine(ModelFile.ShippedFolder, "countries.json"));
+
+    /// <summary>Loads a table. Throws <see cref="ModelException"/>, naming file and fault.</summary>
+    public static CountryTable Load(string path)
+    {
+        try
+        {
+            var countries = JsonSerializer.Deserialize<List<Country>>(File.ReadAllBytes(path), Json) ?? [];
+            var patterns = countries.SelectMany(c => c.Formats.Select(f => (c.Code, PlatePattern.Parse(f.Pattern, c.Letters)))).ToList();
+            return new(countries, patterns);
+        }
+        catch (Exception e) when (e is IOException or JsonException or FormatException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"{path}: the table of countries cannot be used ({ModelCard.FirstLine(e.Message)}). Restore it from the release.", e);
+        }
+    }
+
+    /// <summary>Codes of the countries that issue such a text, each once, in the table's order; empty when none does.</summary>
+    public IReadOnlyList<string> Match(string text)
+    {
+        var folded = PlateText.Fold(text);
+        return [.. _byLength[folded.Length].Where(p => p.Pattern.Fits(folded)).Select(p => p.Code).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The one country that issues such a text; null when none or several do.</summary>
+    public string? Only(string text) => Match(text) is [var one] ? one : null;
+}
