@@ -1,0 +1,102 @@
+using System.Threading.Channels;
+
+namespace Anpr.Edge.Capture;
+
+/// <summary>Takes frames from one child after another, dates them and hands them on; the index and the clock go on over reconnects.</summary>
+internal sealed class LivePump(LiveAddress address, CaptureOptions options, ChannelWriter<Frame> frames)
+{
+    private readonly FrameStep _step = new(options.FramesPerSecond);
+    private readonly TimeQuality _quality = new(
+        TimeSource.BoxClock,
+        Simulated: options.Simulated,
+        SimulatedShift: options.Simulated ? options.ClockShift : TimeSpan.Zero);
+
+    private long _index;
+    private DateTimeOffset? _first;
+
+    /// <summary>Frames that one child gave, and why it ended.</summary>
+    public sealed record Outcome(long Frames, string Reason);
+
+    /// <summary>Runs one child to its end.</summary>
+    public Outcome RunOnce(Backoff backoff, CancellationToken cancel)
+    {
+        using var child = FfmpegChild.Start(address);
+        using var registration = cancel.Register(child.Kill);
+        var silent = false;
+        using var watchdog = options.Time.CreateTimer(
+            _ =>
+            {
+                silent = true;
+                child.Kill();
+            },
+            null,
+            options.LostAfter,
+            Timeout.InfiniteTimeSpan);
+        var clock = new StreamClock();
+        var count = 0L;
+        while (child.TryRead(out var info, out var image))
+        {
+            var arrival = options.Time.GetUtcNow();
+            watchdog.Change(options.LostAfter, Timeout.InfiniteTimeSpan);
+            if (count++ == 0)
+            {
+                backoff.Reset();
+                _state = null;
+                _changed = arrival;
+            }
+
+            TellState(child.Unchanged, arrival);
+            Hand(clock.At(arrival, info.StreamTime), image);
+        }
+
+        return new(count, Reason(count, silent, child.Complaint));
+    }
+
+    private CaptureStatus? _state;
+    private DateTimeOffset _changed;
+
+    private void TellState(bool unchanged, DateTimeOffset now)
+    {
+        if (!unchanged)
+        {
+            _changed = now;
+        }
+
+        var state = now - _changed >= options.StaleAfter ? CaptureStatus.Stale : CaptureStatus.Ready;
+        if (state == _state)
+        {
+            return;
+        }
+
+        _state = state;
+        var reason = state == CaptureStatus.Stale
+            ? FormattableString.Invariant($"{address.Shown}: the picture has not changed by one bit for {options.StaleAfter.TotalSeconds:0} s: the camera is frozen. Restart it.")
+            : "";
+        options.OnState?.Invoke(new(options.Camera, state, reason));
+    }
+
+    private void Hand(DateTimeOffset time, OpenCvSharp.Mat image)
+    {
+        _first ??= time;
+        var offset = time - _first.Value;
+        var index = _index++;
+        var frame = new Frame(options.Camera, index, time + _quality.SimulatedShift, offset, _quality, image);
+        if (!_step.Take(offset) || !frames.TryWrite(frame))
+        {
+            frame.Dispose();
+        }
+    }
+
+    private string Reason(long count, bool silent, string complaint)
+    {
+        var said = complaint.Replace(address.Address, address.Shown, StringComparison.Ordinal).Replace(address.Shown + ": ", "", StringComparison.Ordinal);
+        var what = (count, silent) switch
+        {
+            (0, true) => FormattableString.Invariant($"no frame came within {options.LostAfter.TotalSeconds:0} s"),
+            (_, true) => FormattableString.Invariant($"no frame for {options.LostAfter.TotalSeconds:0} s"),
+            (0, _) => "it cannot be opened" + (said.Length > 0 ? $" ({said})" : ""),
+            _ => "the stream ended",
+        };
+        return $"{address.Shown}: {what}. {address.Cure}";
+    }
+}

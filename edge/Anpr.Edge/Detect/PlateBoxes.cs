@@ -1,0 +1,84 @@
+namespace Anpr.Edge.Detect;
+
+/// <summary>Turns the detector's raw rows into plates: threshold, suppression, back to frame pixels. Pure.</summary>
+public static class PlateBoxes
+{
+    /// <summary>Numbers in a row: score, box, four corners.</summary>
+    public const int RowLength = 13;
+
+    /// <summary>
+    /// Plates of one frame, best first. <paramref name="rows"/> is N x 13 in view pixels: score 0..1, x1, y1, x2, y2, then four corners
+    /// x, y clockwise from the plate's own top left. Rows with a score below <paramref name="minScore"/>, that are not finite or narrower
+    /// than the options allow are left out.
+    /// </summary>
+    public static IReadOnlyList<Plate> Decode(ReadOnlySpan<float> rows, View view, int frameWidth, int frameHeight, float minScore, DetectOptions options)
+    {
+        var candidates = new List<Plate>();
+        for (var at = 0; at + RowLength <= rows.Length; at += RowLength)
+        {
+            var row = rows.Slice(at, RowLength);
+            if (row[0] >= minScore && AllFinite(row) && ToPlate(row, view, frameWidth, frameHeight) is { } plate && plate.Box.Width >= options.MinWidthPx)
+            {
+                candidates.Add(plate);
+            }
+        }
+
+        return Suppress(candidates, options.MaxOverlap, options.MaxPlates);
+    }
+
+    /// <summary>Keeps the best of those that overlap; at most <paramref name="max"/>, best first. Ties keep their order.</summary>
+    public static IReadOnlyList<Plate> Suppress(IEnumerable<Plate> plates, float maxOverlap, int max)
+    {
+        var kept = new List<Plate>();
+        foreach (var plate in plates.OrderByDescending(p => p.Detection))
+        {
+            if (kept.Count == max)
+            {
+                break;
+            }
+
+            if (!kept.Exists(k => k.Box.IoU(plate.Box) > maxOverlap || Inside(plate.Box, k.Box) || Inside(k.Box, plate.Box)))
+            {
+                kept.Add(plate);
+            }
+        }
+
+        return kept;
+    }
+
+    // A box wholly within another is a second look at the same plate, although their sizes keep the IoU low.
+    private static bool Inside(Box inner, Box outer)
+    {
+        var shared = new Box(Math.Max(inner.X1, outer.X1), Math.Max(inner.Y1, outer.Y1), Math.Min(inner.X2, outer.X2), Math.Min(inner.Y2, outer.Y2)).Area;
+        return shared > 0.85f * inner.Area && inner.Area > 0.2f * outer.Area;
+    }
+
+    private static Plate? ToPlate(ReadOnlySpan<float> row, View view, int frameWidth, int frameHeight)
+    {
+        var (a, b) = (view.ToFrame(new(row[1], row[2])), view.ToFrame(new(row[3], row[4])));
+        var box = new Box(
+            Math.Clamp(a.X, 0, frameWidth), Math.Clamp(a.Y, 0, frameHeight), Math.Clamp(b.X, 0, frameWidth), Math.Clamp(b.Y, 0, frameHeight));
+        if (box.Area <= 0)
+        {
+            return null;
+        }
+
+        var quad = new Quad(
+            view.ToFrame(new(row[5], row[6])), view.ToFrame(new(row[7], row[8])), view.ToFrame(new(row[9], row[10])), view.ToFrame(new(row[11], row[12])));
+        var usable = quad.IsUsable() && quad.Bounds().IoU(new(a.X, a.Y, b.X, b.Y)) > 0.2f;
+        return new(usable ? quad : Quad.Of(box), box, Math.Min(1, row[0]));
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> row)
+    {
+        foreach (var value in row)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+using Anpr.Models;
+using Microsoft.ML.OnnxRuntime;
+using OpenCvSharp;
+
+namespace Anpr.Edge.Detect;
+
+/// <summary>Finds plates in frames with the detector model. Its input buffer is pooled: one thread at a time.</summary>
+public sealed class PlateDetector : IDisposable
+{
+    // The grey that pads the view, as in training.
+    private static readonly Scalar Grey = new(114, 114, 114);
+
+    private readonly ModelFile _model;
+    private readonly DetectOptions _options;
+    private readonly RunOptions _run = new();
+    private readonly string[] _inputs = ["frame"];
+    private readonly string[] _outputs = ["plates"];
+    private Mat _input = new();
+    private OrtValue? _tensor;
+    private View _view;
+
+    /// <summary>Takes a loaded model, which it does not own. Throws <see cref="ModelException"/> when it expects another stride or colour order.</summary>
+    public PlateDetector(ModelFile model, DetectOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        _model = model;
+        _options = options;
+        if (model.Metadata("colour") != "bgr" || View.Stride % (int)model.Number("stride", 1, 64) != 0)
+        {
+            throw new ModelException($"{model.Path}: the detector wants colour '{model.Metadata("colour")}' and stride {model.Metadata("stride")}; bgr and a divisor of {View.Stride} can be given. Export it again with models/training.");
+        }
+
+        MinScore = options.MinScore ?? model.Number("score_threshold", 0, 1);
+    }
+
+    /// <summary>The weakest score that is used, 0..1.</summary>
+    public float MinScore { get; }
+
+    /// <summary>"detector/VERSION".</summary>
+    public string Version => "detector/" + _model.Card.Version;
+
+    /// <summary>Loads the model out of a folder.</summary>
+    public static ModelFile Load(string folder, int threads = 1) => ModelFile.Load(folder, "detector", "frame", "plates", threads);
+
+    /// <summary>Plates of an 8-bit BGR picture, best first, in its pixels.</summary>
+    public IReadOnlyList<Plate> Find(Mat image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var view = View.Of(image.Width, image.Height, _options.LongSidePx);
+        Fill(image, view);
+        using var results = _model.Session.Run(_run, _inputs, [_tensor!], _outputs);
+        var rows = results[0].GetTensorDataAsSpan<float>();
+        return PlateBoxes.Decode(rows, view, image.Width, image.Height, MinScore, _options);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tensor?.Dispose();
+        _input.Dispose();
+        _run.Dispose();
+    }
+
+    private void Fill(Mat image, View view)
+    {
+        if (_tensor is null || _view != view)
+        {
+            Allocate(view);
+        }
+
+        // Enlarging needs no area averaging; shrinking without it aliases the strokes away.
+        using var inside = new Mat(_input, new Rect(0, 0, view.ScaledWidth, view.ScaledHeight));
+        var how = view.ScaleX < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear;
+        Cv2.Resize(image, inside, inside.Size(), 0, 0, how);
+    }
+
+    private void Allocate(View view)
+    {
+        _view = view;
+        _tensor?.Dispose();
+        _input.Dispose();
+        _input = new Mat(view.Height, view.Width, MatType.CV_8UC3, Grey);
+        long[] shape = [1, view.Height, view.Width, 3];
+        _tensor = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8, shape, _input.Data, (long)view.Height * view.Width * 3);
+    }
+}

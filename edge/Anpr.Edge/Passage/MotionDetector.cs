@@ -1,0 +1,182 @@
+using OpenCvSharp;
+
+namespace Anpr.Edge.Passage;
+
+/// <summary>
+/// Compares each frame of one camera with the empty lane, which it learns slowly while nothing is there. Works on blocks of a small grey
+/// picture: a textured block has changed when its pattern has (normalised correlation, which light does not change), a plain one when
+/// its brightness has against the rest of the picture. Not thread-safe.
+/// </summary>
+internal sealed class MotionDetector : IDisposable
+{
+    private const int SmallWidth = 160;
+    private const int Block = 10;
+
+    // Grey levels of 255: below the first a block is plain; plain blocks differ when their means do by the second (a vehicle's shadow is
+    // about 20 at overcast, its body more).
+    private const double PlainBelow = 5;
+    private const double PlainDiffers = 24;
+    private const double SamePattern = 0.55;
+
+    // The empty lane is followed with this time constant: daylight changes over minutes, a vehicle passes in seconds.
+    private const double LearnSeconds = 20;
+
+    private readonly Mat _grey = new();
+    private readonly Mat _small = new();
+    private Mat? _lane;
+    private DateTimeOffset _last;
+    private double _learnt;
+    private bool _proven;
+
+    /// <summary>
+    /// Share of the blocks that differ from the empty lane, 0..1; null before it is known. <paramref name="occupied"/>: a passage is open
+    /// here, so nothing is learnt; <paramref name="plateInView"/>: a plate is seen, so this is not the empty lane.
+    /// </summary>
+    public float? See(Mat image, DateTimeOffset time, bool occupied, bool plateInView)
+    {
+        Shrink(image);
+        if (_lane is not null && _lane.Size() != _small.Size())
+        {
+            Forget();
+        }
+
+        var seconds = Math.Clamp((time - _last).TotalSeconds, 0, 1);
+        _last = time;
+        if (_lane is null)
+        {
+            if (!plateInView)
+            {
+                _lane = new Mat();
+                _small.ConvertTo(_lane, MatType.CV_32FC1);
+                _learnt = 0;
+                _proven = false;
+            }
+
+            return null;
+        }
+
+        var (share, laneEdges, nowEdges) = Compare();
+        if (!_proven && share > 0.05f && laneEdges > 1.4 * nowEdges && !plateInView)
+        {
+            // The lane as first seen held a vehicle, which has gone: where it stood there is less to see now, not more.
+            Forget();
+            return null;
+        }
+
+        if (!occupied && !plateInView)
+        {
+            Learn(seconds);
+            _proven |= share < 0.03f && (_learnt += seconds) > 10;
+        }
+
+        return share;
+    }
+
+    /// <summary>Takes the next frame for the empty lane.</summary>
+    public void Forget()
+    {
+        _lane?.Dispose();
+        _lane = null;
+    }
+
+    public void Dispose()
+    {
+        _grey.Dispose();
+        _small.Dispose();
+        _lane?.Dispose();
+    }
+
+    private void Shrink(Mat image)
+    {
+        var height = Math.Max(Block, (int)Math.Round((double)SmallWidth * image.Height / image.Width / Block) * Block);
+        using var colour = new Mat();
+        Cv2.Resize(image, colour, new Size(SmallWidth, height), 0, 0, InterpolationFlags.Area);
+        Cv2.CvtColor(colour, _grey, ColorConversionCodes.BGR2GRAY);
+        Cv2.GaussianBlur(_grey, _small, new Size(3, 3), 0);
+    }
+
+    private void Learn(double seconds)
+    {
+        using var now = new Mat();
+        _small.ConvertTo(now, MatType.CV_32FC1);
+        var fresh = 1 - Math.Exp(-seconds / LearnSeconds);
+        Cv2.AddWeighted(_lane!, 1 - fresh, now, fresh, 0, _lane!);
+    }
+
+    private unsafe (float Share, double LaneEdges, double NowEdges) Compare()
+    {
+        var (columns, rows) = (_small.Width / Block, _small.Height / Block);
+        var blocks = new BlockStatistics[columns * rows];
+        for (var r = 0; r < rows; r++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                blocks[(r * columns) + c] = BlockStatistics.Of(
+                    (byte*)_small.Data, (int)_small.Step(), (float*)_lane!.Data, (int)_lane.Step() / sizeof(float), c * Block, r * Block, Block);
+            }
+        }
+
+        var gain = Median([.. blocks.Select(b => (b.NowMean + 1) / (b.LaneMean + 1))]);
+        gain = Math.Clamp(gain, 0.6, 1.6);
+        var (changed, laneEdges, nowEdges) = (0, 0.0, 0.0);
+        foreach (var b in blocks)
+        {
+            if (b.Differs(gain, PlainBelow, PlainDiffers, SamePattern))
+            {
+                changed++;
+                laneEdges += b.LaneDeviation;
+                nowEdges += b.NowDeviation;
+            }
+        }
+
+        return ((float)changed / blocks.Length, laneEdges, nowEdges);
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+}
+
+/// <summary>Brightness and pattern of one block now and in the empty lane.</summary>
+internal readonly record struct BlockStatistics(double NowMean, double LaneMean, double NowDeviation, double LaneDeviation, double Correlation)
+{
+    /// <summary>Measures the block whose top left pixel is (x, y); strides in elements.</summary>
+    public static unsafe BlockStatistics Of(byte* now, int nowStride, float* lane, int laneStride, int x, int y, int size)
+    {
+        double sn = 0, sl = 0, snn = 0, sll = 0, snl = 0;
+        for (var j = 0; j < size; j++)
+        {
+            for (var i = 0; i < size; i++)
+            {
+                double n = now[((y + j) * nowStride) + x + i], l = lane[((y + j) * laneStride) + x + i];
+                sn += n;
+                sl += l;
+                snn += n * n;
+                sll += l * l;
+                snl += n * l;
+            }
+        }
+
+        var count = (double)size * size;
+        var (vn, vl) = (Math.Max(0, (snn / count) - (sn / count * sn / count)), Math.Max(0, (sll / count) - (sl / count * sl / count)));
+        var covariance = (snl / count) - (sn / count * sl / count);
+        return new(sn / count, sl / count, Math.Sqrt(vn), Math.Sqrt(vl), vn > 0 && vl > 0 ? covariance / Math.Sqrt(vn * vl) : 0);
+    }
+
+    /// <summary>True when it is not what the empty lane shows, under a change of light by <paramref name="gain"/>.</summary>
+    public bool Differs(double gain, double plainBelow, double plainDiffers, double samePattern)
+    {
+        var nowPlain = NowDeviation < plainBelow;
+        var lanePlain = LaneDeviation * gain < plainBelow;
+        if (nowPlain || lanePlain)
+        {
+            // one pattern appeared or vanished, or the brightness changed
+            var pattern = nowPlain != lanePlain && Math.Max(NowDeviation, LaneDeviation) > 2 * plainBelow && Correlation < samePattern;
+            return pattern || Math.Abs(NowMean - (LaneMean * gain)) > plainDiffers;
+        }
+
+        return Correlation < samePattern;
+    }
+}

@@ -1,0 +1,110 @@
+using Anpr.Edge.Track;
+using Anpr.Models.Plates;
+
+namespace Anpr.Edge.Passage;
+
+/// <summary>Decides whose a settled plate is that has no passage yet.</summary>
+internal sealed class PlatePlacing(
+    CameraView view,
+    FrameLook look,
+    IReadOnlyList<OpenPassage> open,
+    CountryTable countries,
+    Func<OpenedBy, OpenPassage> openNew,
+    Action<OpenPassage, PlateTrack> adopt,
+    PassageOptions options)
+{
+    // A plate that was lost for longer than this and reads otherwise is another vehicle's.
+    private static readonly TimeSpan SamePlateGap = TimeSpan.FromSeconds(3);
+
+    /// <summary>Gives the track to a passage, opens one for it, finds it to be lettering, or leaves it undecided until more was seen.</summary>
+    public void Place(PlateTrack track)
+    {
+        if (track.Vote.Consensus is not { Agreeing: >= 2 } says)
+        {
+            return;
+        }
+
+        if (SamePlate(says) is { } known)
+        {
+            adopt(known, track);
+            return;
+        }
+
+        foreach (var passage in open.Where(p => p.SightingOf(look.Camera) is not null && p.PlateInView(look.Camera, look.Time)).ToList())
+        {
+            if (view.TrackOf(passage, look.Time) is { } main && main != track && !Beside(passage, main, track, says))
+            {
+                return;
+            }
+        }
+
+        if (Waiting() is { } waiting)
+        {
+            adopt(waiting, track);
+        }
+        else if (says.Confidence >= options.OpensFrom)
+        {
+            adopt(openNew(OpenedBy.Plate), track);
+        }
+    }
+
+    // The same text, or nearly so where both are unsure and nothing else can have come between.
+    private OpenPassage? SamePlate(Consensus says)
+    {
+        var merged = PlateText.Merge(says.Text);
+        return open.Where(p => !p.PlateInView(look.Camera, look.Time)).FirstOrDefault(p =>
+        {
+            if (p.SightingOf(look.Camera)?.Consensus is not { } before)
+            {
+                return false;
+            }
+
+            var distance = PlateText.Distance(PlateText.Merge(before.Text), merged);
+            var unsure = Math.Min(before.Confidence, says.Confidence) < 0.9f;
+            var unbroken = (look.ForegroundShare is null || view.Present.Passage == p) && look.Time - p.PlateSeen(look.Camera) <= SamePlateGap;
+            return distance == 0 || (distance <= 2 && merged.Length >= 5 && unsure && unbroken);
+        });
+    }
+
+    // A passage that came without a plate: this camera's present thing, else one that only other cameras or a loop have seen.
+    private OpenPassage? Waiting()
+    {
+        if (view.Presence.There && view.Present.Passage is { } present && open.Contains(present) && present.SightingOf(look.Camera) is null)
+        {
+            return present;
+        }
+
+        return open.Where(p => !p.SeenBy(look.Camera)).MinBy(p => p.OpenedAt);
+    }
+
+    // Another plate of this camera is in view. True: this one is another vehicle's. False: same vehicle (settled here), or not told yet.
+    private bool Beside(OpenPassage passage, PlateTrack main, PlateTrack track, Consensus says)
+    {
+        var together = CameraView.OnOneVehicle(main, track);
+        if (together == false)
+        {
+            return true;
+        }
+
+        var current = passage.SightingOf(look.Camera)!;
+        var better = Plausibility(says) > Plausibility(current.Consensus) + 0.5f;
+        if (better && (together == true || (Fits(says.Text) && !Fits(current.Consensus?.Text))))
+        {
+            view.Of(main).Lettering = true;
+            current.StartAgain();
+            adopt(passage, track);
+        }
+        else if (together == true)
+        {
+            var lettering = view.Of(track);
+            lettering.Lettering = true;
+            lettering.Owner = passage;
+        }
+
+        return false;
+    }
+
+    private float Plausibility(Consensus? says) => says is null ? 0 : (Fits(says.Text) ? 2 : 0) + says.Confidence + (0.1f * Math.Min(5, says.Agreeing));
+
+    private bool Fits(string? text) => text is not null && countries.Match(text).Count > 0;
+}

@@ -1,0 +1,113 @@
+using Anpr.Edge.Capture;
+using Anpr.Edge.Detect;
+using Anpr.Edge.Read;
+using Anpr.Edge.Track;
+using OpenCvSharp;
+
+namespace Anpr.Edge.Passage;
+
+/// <summary>
+/// All stages of one lane that look at pictures: Detect, Read, Track, Passage. Feed it the frames of the lane's cameras in order of time;
+/// it hands back what changed. Every change carries a new revision of its passage and, where the plate's record changed too, of that
+/// sighting, so each (id, revision) is handed out once. Runs on the caller's thread, starts none; one thread at a time.
+/// </summary>
+public sealed class Vision : IDisposable
+{
+    private readonly VisionOptions _options;
+    private readonly PlateDetector _detector;
+    private readonly PlateReader _reader;
+    private readonly SecondReader? _second;
+    private readonly PassageStage _stage;
+    private readonly VisionCounter _counter;
+    private readonly Dictionary<string, MotionDetector> _motion = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the stages of one lane; the models stay the caller's. Throws <see cref="Anpr.Models.ModelException"/> when they do not fit.</summary>
+    public Vision(VisionOptions options, VisionModels models, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(models);
+        _options = options;
+        _detector = new(models.Detector, options.Detect);
+        _reader = new(models.Reader, options.Read, models.Countries);
+        _second = SecondReader.TryCreate(options.Read, out var problem);
+        Warning = problem;
+        ModelVersion = _detector.Version + " " + _reader.Version;
+        var below = _second is null ? 0 : options.Read.SecondReaderBelow;
+        _stage = new(options.Passage, options.Track, models.Countries, ModelVersion, below, time);
+        _counter = new(options.Track.MinTextLength);
+    }
+
+    /// <summary>One line when the second reader is missing; empty otherwise.</summary>
+    public string Warning { get; }
+
+    /// <summary>"detector/VERSION reader/VERSION".</summary>
+    public string ModelVersion { get; }
+
+    /// <summary>How many of what came how far since the start.</summary>
+    public VisionCounts Counts => _counter.Counts;
+
+    /// <summary>Number of vehicles that are there now.</summary>
+    public int OpenPassages => _stage.Open;
+
+    /// <summary>Looks at the next frame, which stays the caller's. Records keep nothing of its pixels but JPEGs of their own.</summary>
+    public IReadOnlyList<PassageChange> Process(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        var look = Look(frame);
+        _counter.Add(look);
+        var changes = _counter.Add(_stage.See(look));
+        foreach (var camera in _stage.TakeRelearn())
+        {
+            _motion[camera].Forget();
+        }
+
+        return changes;
+    }
+
+    /// <summary>Plates of one picture with their reads, best detection first, without following anything: for single pictures.</summary>
+    public IReadOnlyList<PlateLook> LookAt(Mat image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var plates = _detector.Find(image);
+        var reads = _reader.Read(image, [.. plates.Select(p => p.Quad)]);
+        return [.. plates.Select((plate, i) => new PlateLook(plate, reads[i], Sharpness.Of(image, plate.Quad)))];
+    }
+
+    /// <summary>The text of a picture that is one plate already.</summary>
+    public PlateRead ReadCrop(Mat plate) => _reader.ReadCrop(plate);
+
+    /// <summary>The lane's loop changed.</summary>
+    public IReadOnlyList<PassageChange> Loop(DateTimeOffset at, bool occupied) => _counter.Add(_stage.Loop(at, occupied));
+
+    /// <summary>Closes passages when no frames come any more; call it about once a second with the time of the frames' clock.</summary>
+    public IReadOnlyList<PassageChange> Tick(DateTimeOffset now) => _counter.Add(_stage.Tick(now));
+
+    /// <summary>Closes every open passage as it was last known: the lane stops, or the recording has ended.</summary>
+    public IReadOnlyList<PassageChange> Flush() => _counter.Add(_stage.Flush());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var motion in _motion.Values)
+        {
+            motion.Dispose();
+        }
+
+        _second?.Dispose();
+        _reader.Dispose();
+        _detector.Dispose();
+    }
+
+    private FrameLook Look(Frame frame)
+    {
+        if (!_motion.TryGetValue(frame.Camera, out var motion))
+        {
+            motion = _motion[frame.Camera] = new();
+        }
+
+        var plates = LookAt(frame.Image);
+        var share = motion.See(frame.Image, frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(p => p.Read.Text.Length >= _options.Track.MinTextLength && p.Read.Confidence > 0.2f));
+        var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
+        return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Image, _second));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics.Metrics;
+
+namespace Anpr.Edge.Passage;
+
+/// <summary>How many of what came how far, since the start: where plates are lost on the way.</summary>
+/// <param name="Frames">Frames looked at.</param>
+/// <param name="Plates">Plates found in them.</param>
+/// <param name="Reads">Of those, read with a usable text.</param>
+/// <param name="RejectedShort">Plates whose text was too short to be a registration.</param>
+/// <param name="RejectedUnsure">Reads below half confidence: used, but not trusted alone.</param>
+/// <param name="PassagesOpened">Vehicles that came.</param>
+/// <param name="PassagesClosed">Vehicles that went.</param>
+/// <param name="PassagesUnread">Of those, without a readable plate.</param>
+/// <param name="SightingRevisions">Revisions of sightings handed on.</param>
+public sealed record VisionCounts(
+    long Frames,
+    long Plates,
+    long Reads,
+    long RejectedShort,
+    long RejectedUnsure,
+    long PassagesOpened,
+    long PassagesClosed,
+    long PassagesUnread,
+    long SightingRevisions);
+
+/// <summary>Counts for one lane, and adds to the process's metrics "anpr.vision.*". Not thread-safe; the metrics are.</summary>
+internal sealed class VisionCounter(int minTextLength)
+{
+    private static readonly Meter Meter = new("Anpr.Vision");
+    private static readonly Counter<long> Frames = Meter.CreateCounter<long>("anpr.vision.frames");
+    private static readonly Counter<long> Plates = Meter.CreateCounter<long>("anpr.vision.plates");
+    private static readonly Counter<long> Reads = Meter.CreateCounter<long>("anpr.vision.reads");
+    private static readonly Counter<long> Rejected = Meter.CreateCounter<long>("anpr.vision.rejected");
+    private static readonly Counter<long> Passages = Meter.CreateCounter<long>("anpr.vision.passages");
+
+    /// <summary>As of now.</summary>
+    public VisionCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Counts a look.</summary>
+    public void Add(FrameLook look)
+    {
+        var shorts = look.Plates.Count(p => p.Read.Text.Length < minTextLength);
+        var unsure = look.Plates.Count(p => p.Read.Text.Length >= minTextLength && p.Read.Confidence < 0.5f);
+        var reads = look.Plates.Count - shorts;
+        Counts = Counts with
+        {
+            Frames = Counts.Frames + 1,
+            Plates = Counts.Plates + look.Plates.Count,
+            Reads = Counts.Reads + reads,
+            RejectedShort = Counts.RejectedShort + shorts,
+            RejectedUnsure = Counts.RejectedUnsure + unsure,
+        };
+        Frames.Add(1);
+        Plates.Add(look.Plates.Count);
+        Reads.Add(reads);
+        Rejected.Add(shorts, new KeyValuePair<string, object?>("cause", "short"));
+        Rejected.Add(unsure, new KeyValuePair<string, object?>("cause", "unsure"));
+    }
+
+    /// <summary>Counts what is handed on, and hands it on.</summary>
+    public IReadOnlyList<PassageChange> Add(IReadOnlyList<PassageChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            var closed = change.Passage.Stage == RecordStage.Closed ? 1 : 0;
+            var unread = closed == 1 && change.Passage.SightingIds.Count == 0 ? 1 : 0;
+            Counts = Counts with
+            {
+                PassagesOpened = Counts.PassagesOpened + (change.Passage.Revision == 1 ? 1 : 0),
+                PassagesClosed = Counts.PassagesClosed + closed,
+                PassagesUnread = Counts.PassagesUnread + unread,
+                SightingRevisions = Counts.SightingRevisions + (change.Sighting is null ? 0 : 1),
+            };
+            Passages.Add(closed, new KeyValuePair<string, object?>("plate", unread == 1 ? "unread" : "read"));
+        }
+
+        return changes;
+    }
+}

@@ -1,0 +1,113 @@
+using Anpr.Edge.Detect;
+using Anpr.Models;
+using Anpr.Models.Plates;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using OpenCvSharp;
+
+namespace Anpr.Edge.Read;
+
+/// <summary>Reads the text of plates with the reader model. Its crop buffer is pooled: one thread at a time.</summary>
+public sealed class PlateReader : IDisposable
+{
+    /// <summary>Plates that are read in one run of the model.</summary>
+    public const int MaxBatch = 8;
+
+    private readonly ModelFile _model;
+    private readonly PlateDecoder _decoder;
+    private readonly float _marginX;
+    private readonly float _marginY;
+    private readonly string[]? _countries;
+    private readonly string[] _outputs;
+    private readonly string[] _inputs = ["crops"];
+    private readonly RunOptions _run = new();
+    private readonly Mat _crops = new(Rectifier.Height * MaxBatch, Rectifier.Width, MatType.CV_8UC3);
+
+    /// <summary>Takes a loaded model, which it does not own. Throws <see cref="ModelException"/> when it speaks another alphabet.</summary>
+    public PlateReader(ModelFile model, ReadOptions options, CountryTable countries)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        if (model.Metadata("alphabet") != PlateText.Alphabet)
+        {
+            throw new ModelException($"{model.Path}: the reader's alphabet is '{model.Metadata("alphabet")}', it must be '{PlateText.Alphabet}'. Export it again with models/training.");
+        }
+
+        _marginX = model.Number("margin_x", -0.2f, 1);
+        _marginY = model.Number("margin_y", -0.2f, 1);
+        _decoder = new(options, model.Number("temperature", 0.01f, 100), countries);
+        _countries = model.Session.OutputMetadata.ContainsKey("country") ? model.TryMetadata("countries")?.Split(',') : null;
+        _outputs = _countries is null ? ["characters"] : ["characters", "country"];
+    }
+
+    /// <summary>"reader/VERSION".</summary>
+    public string Version => "reader/" + _model.Card.Version;
+
+    /// <summary>Loads the model out of a folder.</summary>
+    public static ModelFile Load(string folder, int threads = 1) => ModelFile.Load(folder, "reader", "crops", "characters", threads);
+
+    /// <summary>One read for each quad of a BGR picture, in their order.</summary>
+    public IReadOnlyList<PlateRead> Read(Mat image, IReadOnlyList<Quad> quads) =>
+        ReadAll(quads.Count, (i, crop) => Rectifier.Cut(image, quads[i], _marginX, _marginY, crop));
+
+    /// <summary>The text of a picture that is one plate already, cut with about the margins that the detector leaves.</summary>
+    public PlateRead ReadCrop(Mat plate)
+    {
+        ArgumentNullException.ThrowIfNull(plate);
+        return ReadAll(1, (_, crop) => Stretch(plate, crop))[0];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _crops.Dispose();
+        _run.Dispose();
+    }
+
+    private static void Stretch(Mat plate, Mat crop) =>
+        Cv2.Resize(plate, crop, crop.Size(), 0, 0, plate.Width > crop.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
+
+    private List<PlateRead> ReadAll(int count, Action<int, Mat> cut)
+    {
+        var reads = new List<PlateRead>(count);
+        for (var from = 0; from < count; from += MaxBatch)
+        {
+            var batch = Math.Min(MaxBatch, count - from);
+            for (var i = 0; i < batch; i++)
+            {
+                using var crop = new Mat(_crops, new Rect(0, i * Rectifier.Height, Rectifier.Width, Rectifier.Height));
+                cut(from + i, crop);
+            }
+
+            Run(batch, reads);
+        }
+
+        return reads;
+    }
+
+    private void Run(int batch, List<PlateRead> reads)
+    {
+        long[] shape = [batch, Rectifier.Height, Rectifier.Width, 3];
+        using var input = OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, shape, _crops.Data, (long)batch * Rectifier.Height * Rectifier.Width * 3);
+        using var results = _model.Session.Run(_run, _inputs, [input], _outputs);
+        var characters = results[0].GetTensorDataAsSpan<float>();
+        var length = characters.Length / batch;
+        for (var i = 0; i < batch; i++)
+        {
+            var look = _countries is null ? null : Look(results[1].GetTensorDataAsSpan<float>().Slice(i * _countries.Length, _countries.Length));
+            reads.Add(_decoder.Decode(characters.Slice(i * length, length), look));
+        }
+    }
+
+    private Dictionary<string, float> Look(ReadOnlySpan<float> probabilities)
+    {
+        var look = new Dictionary<string, float>(StringComparer.Ordinal);
+        for (var i = 0; i < _countries!.Length; i++)
+        {
+            look[_countries[i]] = probabilities[i];
+        }
+
+        return look;
+    }
+}

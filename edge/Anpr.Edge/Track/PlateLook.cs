@@ -1,0 +1,10 @@
+using Anpr.Edge.Detect;
+using Anpr.Edge.Read;
+
+namespace Anpr.Edge.Track;
+
+/// <summary>One plate of one frame with its read.</summary>
+/// <param name="Plate">Where it is.</param>
+/// <param name="Read">What it says.</param>
+/// <param name="Sharpness">How sharp its strokes are, 0 (blurred away) to 1.</param>
+public sealed record PlateLook(Plate Plate, PlateRead Read, float Sharpness);

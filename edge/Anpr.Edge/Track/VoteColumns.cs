@@ -1,0 +1,117 @@
+using Anpr.Edge.Read;
+using Anpr.Models.Plates;
+
+namespace Anpr.Edge.Track;
+
+/// <summary>One column a character of a pivot text; each read adds its log-probabilities to the columns that it is aligned with.</summary>
+internal sealed class VoteColumns(string pivot)
+{
+    // The last symbol is "no character here".
+    private static readonly int Symbols = PlateText.Alphabet.Length + 1;
+
+    // No single read may veto a character: the reader is never surer than this.
+    private const double Floor = 1e-3;
+
+    // What one read's missing or present character says about whether there is one.
+    private const double GapWhenAbsent = 0.8;
+    private const double GapWhenPresent = 0.02;
+
+    private readonly double[][] _logs = [.. pivot.Select(_ => new double[Symbols])];
+    private double _weight;
+    private double _squared;
+    private double _inserted;
+
+    /// <summary>Adds one read with its weight, more than 0.</summary>
+    public void Add(PlateRead read, float weight)
+    {
+        var owner = Align(pivot, read.Text);
+        for (var i = 0; i < pivot.Length; i++)
+        {
+            Add(_logs[i], owner[i] is { } k ? read.Characters[k] : null, weight);
+        }
+
+        _weight += weight;
+        _squared += weight * weight;
+        _inserted += owner.Count(o => o is not null) < read.Text.Length ? weight : 0;
+    }
+
+    /// <summary>The likeliest character of each column and the probability of all of them together.</summary>
+    public (IReadOnlyList<CharacterRead> Characters, float Confidence) Decide()
+    {
+        // Frames of one plate share its dirt and light, so n of them say less than n: their evidence counts as the root of the
+        // effective number of reads, (sum w)^2 / sum w^2.
+        var scale = Math.Sqrt(_weight * _weight / _squared) / _weight;
+        var characters = new List<CharacterRead>();
+        var confidence = 1 - (0.5 * _inserted / _weight);
+        foreach (var column in _logs)
+        {
+            var p = Softmax(column, scale);
+            var best = Array.IndexOf(p, p.Max());
+            confidence *= p[best];
+            if (best < Symbols - 1)
+            {
+                characters.Add(PlateDecoder.Describe([.. p[..^1].Select(x => (float)x)], PlateText.Alphabet[best], 0.001f));
+            }
+        }
+
+        return (characters, (float)confidence);
+    }
+
+    /// <summary>For each character of <paramref name="a"/> the place in <paramref name="b"/> that it is aligned with, null when it has none.</summary>
+    internal static int?[] Align(string a, string b)
+    {
+        var cost = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+        {
+            for (var j = 0; j <= b.Length; j++)
+            {
+                cost[i, j] = i == 0 ? j : j == 0 ? i : Math.Min(
+                    cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1),
+                    Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
+            }
+        }
+
+        var owner = new int?[a.Length];
+        for (var (i, j) = (a.Length, b.Length); i > 0 && j > 0;)
+        {
+            if (cost[i, j] == cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+            {
+                owner[--i] = --j;
+            }
+            else if (cost[i, j] == cost[i - 1, j] + 1)
+            {
+                i--;
+            }
+            else
+            {
+                j--;
+            }
+        }
+
+        return owner;
+    }
+
+    private static void Add(double[] column, CharacterRead? character, float weight)
+    {
+        var gap = character is null ? GapWhenAbsent : GapWhenPresent;
+        var letters = Symbols - 1;
+        var listed = character is null ? 0 : character.P + character.Alternatives.Sum(a => a.P);
+        var rest = Math.Max(0, 1 - listed) / letters;
+        for (var s = 0; s < letters; s++)
+        {
+            var c = PlateText.Alphabet[s];
+            var p = character is null ? 1.0 / letters : c == character.C ? character.P : character.Alternatives.FirstOrDefault(a => a.C == c)?.P ?? rest;
+            column[s] += weight * Math.Log(Math.Max(Floor, p) * (1 - gap));
+        }
+
+        column[letters] += weight * Math.Log(gap);
+    }
+
+    private static double[] Softmax(double[] logs, double scale)
+    {
+        var max = logs.Max();
+        var p = Array.ConvertAll(logs, l => Math.Exp((l - max) * scale));
+        var sum = p.Sum();
+        return Array.ConvertAll(p, x => x / sum);
+    }
+}
