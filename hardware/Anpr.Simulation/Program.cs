@@ -1,1 +1,10 @@
-return 2;
+using System.CommandLine;
+using Anpr.Simulation;
+using Anpr.Simulation.Ports;
+
+var root = new RootCommand("A port without a port: lorries and plates as camera streams, breathing and beating cargo.")
+{
+    PortCommand.Create(),
+    ClipCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);

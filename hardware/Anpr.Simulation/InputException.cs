@@ -1,0 +1,4 @@
+namespace Anpr.Simulation;
+
+/// <summary>Something that the user gave cannot be used. Its message is one line: what, where, the cure. Exit code 2.</summary>
+internal sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);
