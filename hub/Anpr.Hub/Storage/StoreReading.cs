@@ -35,4 +35,29 @@ public static class StoreReading
             after = table.Id(page[^1]);
         }
     }
+
+    /// <summary>Every record whose key lies between the two (included), in key order, read page by page; a record is met once.</summary>
+    public static IEnumerable<T> Scan<T>(this IStoreReader store, TableIndex<T> index, string from, string to)
+        where T : class
+    {
+        var met = new HashSet<string>(StringComparer.Ordinal);
+        for (var size = PageSize; ;)
+        {
+            var page = store.Range(index, from, to, size);
+            foreach (var value in page.Where(v => met.Add(index.Table.Id(v))))
+            {
+                yield return value;
+            }
+
+            if (page.Count < size)
+            {
+                yield break;
+            }
+
+            // The next page begins at the last key, which more records may share; a page of one key only must grow.
+            var last = index.Key(page[^1])!;
+            size = last == from ? size * 2 : PageSize;
+            from = last;
+        }
+    }
 }

@@ -1,0 +1,53 @@
+using Anpr.Models.Plates;
+
+namespace Anpr.Hub.Watchlists;
+
+/// <summary>An entry that was asked for and cannot be kept; the message says each field and its cure.</summary>
+public sealed class ListEntryException(string message) : Exception(message);
+
+/// <summary>A vehicle of interest to be added.</summary>
+/// <param name="Pattern">Registration or pattern as typed; it is folded.</param>
+/// <param name="Kind">How it is compared.</param>
+/// <param name="Priority">1 highest .. 3 lowest.</param>
+/// <param name="Display">What officers and lanes show, 1..40 characters.</param>
+/// <param name="Reason">Why it is listed.</param>
+/// <param name="Owner">User who answers for it.</param>
+/// <param name="ExpiresAt">Within the next year.</param>
+/// <param name="Covert">Shown to its owner only.</param>
+public sealed record NewEntry(
+    string Pattern, MatchKind Kind, int Priority, string Display, string Reason, string Owner, DateTimeOffset ExpiresAt, bool Covert = false)
+{
+    private const int DisplayLimit = 40;
+
+    // Fewer known characters than this would match a good part of all traffic.
+    private const int LeastKnown = 3;
+
+    /// <summary>The entry with its pattern folded.</summary>
+    /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
+    internal NewEntry Checked(DateTimeOffset now)
+    {
+        var pattern = PlateText.FoldPattern(Pattern);
+        var wild = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
+        var known = pattern.Count(char.IsAsciiLetterOrDigit);
+        List<string> faults = [];
+        Check(known < LeastKnown, $"pattern '{Pattern}': give at least {LeastKnown} letters or digits");
+        Check(pattern.Length > 16, $"pattern '{Pattern}': 16 characters at most");
+        Check(wild && Kind != MatchKind.Wildcard, $"pattern '{Pattern}': ? and * need the kind wildcard");
+        Check(Priority is < 1 or > 3, $"priority {Priority}: 1 (highest) to 3");
+        Check(Display.Trim().Length is 0 or > DisplayLimit, $"display: 1 to {DisplayLimit} characters");
+        Check(Reason.Trim().Length == 0, "reason: say why the vehicle is listed");
+        Check(Owner.Trim().Length == 0, "owner: name the user who answers for it");
+        Check(ExpiresAt <= now || ExpiresAt > now.AddDays(366), $"expires {ExpiresAt:u}: a time within the next year");
+        return faults.Count == 0
+            ? this with { Pattern = pattern, Display = Display.Trim(), Reason = Reason.Trim() }
+            : throw new ListEntryException(string.Join("; ", faults));
+
+        void Check(bool fault, string words)
+        {
+            if (fault)
+            {
+                faults.Add(words);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Assess;
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Storage;
+
+namespace Anpr.Hub.Watchlists;
+
+/// <summary>What came of a new entry.</summary>
+/// <param name="Entry">As kept.</param>
+/// <param name="Past">Alerts for sightings of the last 7 days that match it.</param>
+public sealed record EntryAdded(ListEntry Entry, IReadOnlyList<Alert> Past);
+
+/// <summary>The watchlist: entries, its revision, and what new entries find in the past. Thread-safe.</summary>
+public sealed class WatchlistBook
+{
+    /// <summary>How far back a new entry is compared.</summary>
+    public static readonly TimeSpan BackMatch = TimeSpan.FromDays(7);
+
+    private const int Page = 100;
+    private readonly IStore store;
+    private readonly Assessor assessor;
+    private readonly HubFeed feed;
+    private readonly TimeProvider time;
+    private volatile WatchlistMatcher matcher;
+    private ulong revision;
+
+    /// <summary>Reads the list from the store.</summary>
+    public WatchlistBook(IStore store, Assessor assessor, HubFeed feed, TimeProvider time)
+    {
+        this.store = store;
+        this.assessor = assessor;
+        this.feed = feed;
+        this.time = time;
+        matcher = new WatchlistMatcher(store.All(ListEntry.Table));
+        revision = store.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0;
+    }
+
+    /// <summary>Grows by one with each change; 0 while the list has never had an entry.</summary>
+    public ulong Revision => Interlocked.Read(ref revision);
+
+    /// <summary>The list as sightings are compared with it now.</summary>
+    public WatchlistMatcher Matcher => matcher;
+
+    /// <summary>Entries that this user may see, newest first; with <paramref name="all"/> also ended ones.</summary>
+    public IReadOnlyList<ListEntry> Entries(string user, bool all = false)
+    {
+        var now = time.GetUtcNow();
+        return [.. store.All(ListEntry.Table).Where(e => e.VisibleTo(user) && (all || e.IsActive(now))).OrderByDescending(e => e.AddedAt)];
+    }
+
+    /// <summary>Entries that changed after this revision, oldest change first.</summary>
+    internal IReadOnlyList<ListEntry> ChangedSince(ulong have) =>
+        store.Range(ListEntry.ByRevision, Keys.Number(have + 1), Keys.Number(ulong.MaxValue), int.MaxValue);
+
+    /// <summary>Adds an entry and compares it with the last 7 days at once.</summary>
+    /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
+    public async Task<EntryAdded> AddAsync(NewEntry asked)
+    {
+        var now = time.GetUtcNow();
+        asked = asked.Checked(now);
+        var entry = await ChangeAsync((_, next) => new ListEntry(
+            Guid.CreateVersion7(now).ToString(), asked.Pattern, asked.Kind, asked.Priority, asked.Display, asked.Reason, asked.Owner, asked.Covert, now, asked.ExpiresAt, false, next));
+        return new EntryAdded(entry!, await MatchPastAsync(entry!, now));
+    }
+
+    /// <summary>Ends an entry now.</summary>
+    /// <returns>The ended entry, null when there is none that this user may see.</returns>
+    public Task<ListEntry?> EndAsync(string id, string user) => ChangeAsync((writer, next) =>
+        writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry with { Removed = true, Revision = next } : null);
+
+    private async Task<ListEntry?> ChangeAsync(Func<IStoreWriter, ulong, ListEntry?> change)
+    {
+        var entry = await store.WriteAsync(writer =>
+        {
+            // The writer is alone, so the newest revision cannot move under it.
+            var next = (writer.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0) + 1;
+            var changed = change(writer, next);
+            if (changed is not null)
+            {
+                writer.Put(ListEntry.Table, changed);
+            }
+
+            return changed;
+        });
+        if (entry is not null)
+        {
+            Refresh(entry.Revision);
+        }
+
+        return entry;
+    }
+
+    private void Refresh(ulong changed)
+    {
+        lock (store)
+        {
+            matcher = new WatchlistMatcher(store.All(ListEntry.Table));
+            revision = Math.Max(revision, changed);
+        }
+
+        feed.Publish(new WatchlistEvent(time.GetUtcNow(), Revision));
+    }
+
+    private async Task<IReadOnlyList<Alert>> MatchPastAsync(ListEntry entry, DateTimeOffset now)
+    {
+        var alone = new WatchlistMatcher([entry]);
+        var raised = new List<Alert>();
+        var past = store.Scan(StoredSighting.ByTime, Keys.Time(now - BackMatch), Keys.Time(now.AddDays(1)));
+        foreach (var group in past.Where(s => alone.Match(s.Text, now).Count > 0).Select(s => s.Id).Chunk(Page))
+        {
+            // Read again inside the transaction: a revision may have come in between.
+            var alerts = await store.WriteAsync(writer => group
+                .Select(id => writer.Get(StoredSighting.Table, id)).OfType<StoredSighting>()
+                .SelectMany(s => assessor.OnSighting(writer, s, alone, backMatch: true)).ToList());
+            alerts.ForEach(a => feed.Publish(new AlertEvent(now, a, null)));
+            raised.AddRange(alerts);
+        }
+
+        return raised;
+    }
+}
