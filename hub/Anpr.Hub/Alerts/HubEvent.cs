@@ -14,7 +14,10 @@ public abstract record HubEvent(DateTimeOffset At);
 public sealed record SightingEvent(DateTimeOffset At, StoredSighting Sighting, bool Journey, double LatencyMs) : HubEvent(At);
 
 /// <summary>A passage came in or was revised.</summary>
-public sealed record PassageEvent(DateTimeOffset At, StoredPassage Passage) : HubEvent(At);
+/// <param name="At">Hub clock.</param>
+/// <param name="Passage">As stored.</param>
+/// <param name="LatencyMs">Milliseconds from its closing (or opening while open) to now; a simulated shift is taken out.</param>
+public sealed record PassageEvent(DateTimeOffset At, StoredPassage Passage, double LatencyMs) : HubEvent(At);
 
 /// <summary>An alert was raised or changed its state, withdrawal included.</summary>
 /// <param name="At">Hub clock.</param>

@@ -60,7 +60,7 @@ public sealed class Assessor(TimeProvider time)
         var now = time.GetUtcNow();
         var key = $"no_plate|{passage.Id}|{passage.LaneKey}";
         var old = store.Range(Alert.ByPassage, passage.Id, passage.Id, PerPassage).FirstOrDefault(a => a.Hit == key);
-        if (!NoPlateRule.Applies(passage.Message) || store.Range(StoredSighting.ByPassage, passage.Id, passage.Id, 1).Count > 0)
+        if (!NoPlateRule.Applies(passage.Message) || store.Range(StoredSighting.ByPassage, passage.Id, passage.Id, PerPassage).Any(s => s.LaneKey == passage.LaneKey))
         {
             return old is { IsOpen: true } ? Put(store, old.With(AlertState.Withdrawn, now, Hub, "a plate was read after all")) : [];
         }

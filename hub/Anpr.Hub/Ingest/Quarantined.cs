@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Anpr.Hub.Access;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Ingest;
@@ -19,4 +22,11 @@ public sealed record Quarantined(
 
     /// <summary>By time of receipt.</summary>
     public static TableIndex<Quarantined> ByTime { get; } = Table.Index("time", q => Keys.Time(q.ReceivedAt));
+
+    /// <summary>The id of a message of a lane.</summary>
+    internal static string IdOf(LaneIdentity lane, string kind, byte[] message)
+    {
+        var name = Encoding.UTF8.GetBytes($"{lane}|{kind}|");
+        return Convert.ToHexStringLower(SHA256.HashData([.. name, .. message]));
+    }
 }

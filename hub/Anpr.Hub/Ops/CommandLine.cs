@@ -12,6 +12,9 @@ public static class CommandLine
     /// <summary>Ended by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
+    // A hub that is stopped finishes its writes; only one that hangs is cut off.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Parses and runs; one clear line on stderr for each error.</summary>
     public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args, CancellationToken cancellation = default)
     {
@@ -28,7 +31,7 @@ public static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellation);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopWithin }, cancellation);
         }
         catch (InputException error)
         {

@@ -2,6 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 using Anpr.Hub.Access;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Web;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Serilog;
@@ -32,10 +35,9 @@ public static class HubHost
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IStore>(_ => LiteStore.Open(options.Data));
+        builder.Services.AddFeatures(options);
         builder.Services.AddAccess(new HubFiles(options.Data));
         builder.Services.AddConsole();
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>();
@@ -44,9 +46,19 @@ public static class HubHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.MapFeatures();
         app.MapAccess();
         app.MapConsole();
         return app;
+    }
+
+    /// <summary>Where a started hub listens: lanes (https) and browsers (http), with the ports that it really took.</summary>
+    public static (string Grpc, string Console) Addresses(WebApplication app)
+    {
+        var all = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        return (
+            all.First(a => a.StartsWith("https:", StringComparison.Ordinal)),
+            all.First(a => a.StartsWith("http:", StringComparison.Ordinal) && !a.StartsWith("http://unix:", StringComparison.Ordinal)));
     }
 
     private static void Listen(KestrelServerOptions kestrel, HubOptions options, X509Certificate2 server)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Anpr.Hub.Access;
 
 namespace Anpr.Hub.Ops;
@@ -32,7 +33,14 @@ internal static class RunCommand
         using var held = HubLock.Take(files);
         using var server = HubIdentity.Server(files, authority, TimeProvider.System);
         await using var app = HubHost.Build(options, server, TimeProvider.System);
-        await app.RunAsync(cancellation);
-        return 0;
+        var interrupted = false;
+        using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
+        await app.StartAsync(cancellation);
+        var (grpc, console) = HubHost.Addresses(app);
+        System.Console.Out.WriteLine(options.Json
+            ? JsonEvents.Ready(TimeProvider.System.GetUtcNow(), grpc, console)
+            : $"The hub answers lanes at {grpc} and browsers at {console}. Stop it with Ctrl-C.");
+        await app.WaitForShutdownAsync(cancellation);
+        return interrupted ? CommandLine.Interrupted : 0;
     }
 }

@@ -17,12 +17,14 @@ public sealed class WatchlistBook
     public static readonly TimeSpan BackMatch = TimeSpan.FromDays(7);
 
     private const int Page = 100;
+    private readonly Lock gate = new();
     private readonly IStore store;
     private readonly Assessor assessor;
     private readonly HubFeed feed;
     private readonly TimeProvider time;
     private volatile WatchlistMatcher matcher;
     private ulong revision;
+    private ulong laneRevision;
 
     /// <summary>Reads the list from the store.</summary>
     public WatchlistBook(IStore store, Assessor assessor, HubFeed feed, TimeProvider time)
@@ -31,12 +33,15 @@ public sealed class WatchlistBook
         this.assessor = assessor;
         this.feed = feed;
         this.time = time;
-        matcher = new WatchlistMatcher(store.All(ListEntry.Table));
-        revision = store.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0;
+        matcher = WatchlistMatcher.Empty;
+        Load();
     }
 
     /// <summary>Grows by one with each change; 0 while the list has never had an entry.</summary>
     public ulong Revision => Interlocked.Read(ref revision);
+
+    /// <summary>The revision in which a lane's copy last changed: covert entries do not count, so that lanes learn nothing of them.</summary>
+    public ulong LaneRevision => Interlocked.Read(ref laneRevision);
 
     /// <summary>The list as sightings are compared with it now.</summary>
     public WatchlistMatcher Matcher => matcher;
@@ -48,9 +53,9 @@ public sealed class WatchlistBook
         return [.. store.All(ListEntry.Table).Where(e => e.VisibleTo(user) && (all || e.IsActive(now))).OrderByDescending(e => e.AddedAt)];
     }
 
-    /// <summary>Entries that changed after this revision, oldest change first.</summary>
-    internal IReadOnlyList<ListEntry> ChangedSince(ulong have) =>
-        store.Range(ListEntry.ByRevision, Keys.Number(have + 1), Keys.Number(ulong.MaxValue), int.MaxValue);
+    /// <summary>Entries that lanes may know and that changed after this revision, oldest change first.</summary>
+    internal IReadOnlyList<ListEntry> LaneChanges(ulong after) =>
+        [.. store.Range(ListEntry.ByRevision, Keys.Number(after + 1), Keys.Number(ulong.MaxValue), int.MaxValue).Where(e => !e.Covert)];
 
     /// <summary>Adds an entry and compares it with the last 7 days at once.</summary>
     /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
@@ -84,21 +89,22 @@ public sealed class WatchlistBook
         });
         if (entry is not null)
         {
-            Refresh(entry.Revision);
+            Load();
+            feed.Publish(new WatchlistEvent(time.GetUtcNow(), Revision));
         }
 
         return entry;
     }
 
-    private void Refresh(ulong changed)
+    private void Load()
     {
-        lock (store)
+        lock (gate)
         {
-            matcher = new WatchlistMatcher(store.All(ListEntry.Table));
-            revision = Math.Max(revision, changed);
+            var entries = store.All(ListEntry.Table).ToList();
+            matcher = new WatchlistMatcher(entries);
+            revision = entries.Select(e => e.Revision).DefaultIfEmpty().Max();
+            laneRevision = entries.Where(e => !e.Covert).Select(e => e.Revision).DefaultIfEmpty().Max();
         }
-
-        feed.Publish(new WatchlistEvent(time.GetUtcNow(), Revision));
     }
 
     private async Task<IReadOnlyList<Alert>> MatchPastAsync(ListEntry entry, DateTimeOffset now)

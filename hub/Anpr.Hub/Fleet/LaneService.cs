@@ -1,0 +1,77 @@
+using Anpr.Hub.Access;
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
+using Anpr.Proto.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Anpr.Hub.Fleet;
+
+/// <summary>What lane boxes ask of their hub. Lane and port come from the client certificate.</summary>
+[Authorize(Policies.Lane)]
+internal sealed class LaneService(
+    FleetBoard fleet, WatchlistBook watchlist, DeltaSigner signer, HubFeed feed, IStore store, IHostApplicationLifetime lifetime, TimeProvider time)
+    : Lane.LaneBase
+{
+    /// <inheritdoc/>
+    public override async Task<HeartbeatAnswer> Heartbeat(HeartbeatRequest request, ServerCallContext context)
+    {
+        var lane = LaneIdentity.Of(context);
+        await fleet.HeardAsync(lane, request);
+        return new HeartbeatAnswer
+        {
+            HubTime = time.GetUtcNow().ToTimestamp(),
+            WatchlistRevision = watchlist.LaneRevision,
+            ConfigurationRevision = store.Get(LaneConfiguration.Table, lane.ToString())?.Revision ?? 0,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override async Task FollowWatchlist(
+        FollowWatchlistRequest request, IServerStreamWriter<SignedWatchlistDelta> responseStream, ServerCallContext context)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
+        var have = request.HaveRevision;
+        try
+        {
+            do
+            {
+                while (signer.Since(have) is { } signed)
+                {
+                    await responseStream.WriteAsync(signed, stop.Token);
+                    have = WatchlistDelta.Parser.ParseFrom(signed.Delta).ToRevision;
+                }
+            }
+            while (await NextChangeAsync(subscription, stop.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // the lane has gone, or the hub stops: both are the end of a stream that otherwise has none
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<Configuration> GetConfiguration(GetConfigurationRequest request, ServerCallContext context)
+    {
+        var lane = LaneIdentity.Of(context);
+        var kept = store.Get(LaneConfiguration.Table, lane.ToString())
+            ?? throw new RpcException(new Status(StatusCode.NotFound, $"the hub keeps no configuration for {lane}; the lane's own file counts"));
+        return Task.FromResult(new Configuration { Revision = kept.Revision, Json = kept.Json });
+    }
+
+    private static async Task<bool> NextChangeAsync(HubSubscription subscription, CancellationToken cancellation)
+    {
+        await foreach (var happened in subscription.Events.ReadAllAsync(cancellation))
+        {
+            if (happened is WatchlistEvent)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

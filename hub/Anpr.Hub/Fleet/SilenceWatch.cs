@@ -1,0 +1,17 @@
+namespace Anpr.Hub.Fleet;
+
+/// <summary>Looks for silent lanes every few seconds.</summary>
+internal sealed class SilenceWatch(FleetBoard fleet, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            fleet.FindSilent();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using Anpr.Hub.Access;
+using Anpr.Proto.V1;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Anpr.Hub.Ingest;
+
+/// <summary>The lanes' way in. Lane and port come from the client certificate.</summary>
+[Authorize(Policies.Lane)]
+internal sealed class IngestService(Intake intake, OverviewIntake overviews) : Proto.V1.Ingest.IngestBase
+{
+    // Messages of one lane that may wait for their commit; the lane's own window is smaller.
+    private const int InFlight = 256;
+
+    /// <inheritdoc/>
+    public override async Task Stream(
+        IAsyncStreamReader<IngestMessage> requestStream, IServerStreamWriter<IngestAnswer> responseStream, ServerCallContext context)
+    {
+        var lane = LaneIdentity.Of(context);
+        var answers = Channel.CreateBounded<Task<IngestAnswer>>(InFlight);
+        var reading = ReadAsync(requestStream, lane, answers.Writer, context.CancellationToken);
+        try
+        {
+            // In the order in which they came in: a commit holds all messages before it.
+            await foreach (var answer in answers.Reader.ReadAllAsync(context.CancellationToken))
+            {
+                await responseStream.WriteAsync(await answer, context.CancellationToken);
+            }
+
+            await reading;
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "the hub is stopping"));
+        }
+        catch (IOException error) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"the hub cannot store: {error.Message}"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<OverviewAnswer> UploadOverview(IAsyncStreamReader<OverviewChunk> requestStream, ServerCallContext context)
+    {
+        var lane = LaneIdentity.Of(context);
+        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.Key is not { } key)
+        {
+            return new OverviewAnswer { Outcome = OverviewAnswer.Types.Outcome.Refused, Reason = "key is missing. Send it in the first chunk." };
+        }
+
+        if (overviews.Fault(lane, key) is { } fault)
+        {
+            return new OverviewAnswer { Outcome = OverviewAnswer.Types.Outcome.Refused, Reason = fault };
+        }
+
+        var bytes = new MemoryStream((int)key.Length);
+        do
+        {
+            if (bytes.Length + requestStream.Current.Data.Length > key.Length)
+            {
+                return new OverviewAnswer { Outcome = OverviewAnswer.Types.Outcome.Refused, Reason = $"more bytes came than the {key.Length} that were announced. Send the picture again." };
+            }
+
+            requestStream.Current.Data.WriteTo(bytes);
+        }
+        while (await requestStream.MoveNext(context.CancellationToken));
+        return await overviews.AcceptAsync(lane, key, bytes.ToArray());
+    }
+
+    private async Task ReadAsync(
+        IAsyncStreamReader<IngestMessage> messages, LaneIdentity lane, ChannelWriter<Task<IngestAnswer>> answers, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var message in messages.ReadAllAsync(cancellation))
+            {
+                await answers.WriteAsync(intake.AcceptAsync(lane, message), cancellation);
+            }
+
+            answers.Complete();
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or RpcException or InvalidOperationException)
+        {
+            answers.Complete(error); // the lane has gone; what was taken in stays
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using Anpr.Hub.Access;
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Assess;
+using Anpr.Hub.Link;
+using Anpr.Hub.Movements;
+using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
+using Anpr.Proto.V1;
+using Google.Protobuf;
+using Outcome = Anpr.Proto.V1.IngestAnswer.Types.Outcome;
+
+namespace Anpr.Hub.Ingest;
+
+/// <summary>
+/// Takes in one message: checks, stores, links and assesses it in one transaction, then tells who listens. What it answered
+/// is true for ever: a message that was answered stored survives a kill at any moment.
+/// </summary>
+public sealed partial class Intake(
+    IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, TimeProvider time, ILogger<Intake> logger)
+{
+    /// <summary>Takes in a message of a lane. Never throws for what the message holds.</summary>
+    /// <returns>The answer, once it is durable.</returns>
+    public async Task<IngestAnswer> AcceptAsync(LaneIdentity lane, IngestMessage message)
+    {
+        var incoming = Incoming.Of(message);
+        var now = time.GetUtcNow();
+        var fault = MessageCheck.Fault(incoming, now);
+        var result = fault is null
+            ? await TakeAsync(lane, incoming, message, now)
+            : await store.WriteAsync(writer => PutAside(writer, lane, incoming, message, now, fault, security: false));
+        if (result.Outcome is Outcome.Quarantined or Outcome.Refused)
+        {
+            LogPutAside(logger, lane.Port, lane.Lane, incoming.Kind, result.Outcome, result.Reason);
+        }
+
+        foreach (var happened in result.Events)
+        {
+            feed.Publish(happened);
+        }
+
+        return new IngestAnswer { Sequence = message.Sequence, Outcome = result.Outcome, Reason = result.Reason };
+    }
+
+    private async Task<Taken> TakeAsync(LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now)
+    {
+        try
+        {
+            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now));
+        }
+#pragma warning disable CA1031 // a message that the hub stumbles over is put aside, so that nothing behind it waits
+        catch (Exception error) when (error is not (IOException or ObjectDisposedException))
+#pragma warning restore CA1031
+        {
+            LogStumbled(logger, error, lane.Port, lane.Lane, incoming.Kind);
+            const string Fault = "the hub could not work on this message; its log says why. Report it with the message from the quarantine.";
+            return await store.WriteAsync(writer => PutAside(writer, lane, incoming, message, now, Fault, security: false));
+        }
+    }
+
+    private Taken Take(IStoreWriter writer, LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now)
+    {
+        var digest = incoming.Digest();
+        if (writer.Get(RevisionRecord.Table, incoming.Key) is { } old)
+        {
+            return old.Digest == digest && old.Port == lane.Port && old.Lane == lane.Lane
+                ? new Taken(Outcome.Duplicate, "", [])
+                : PutAside(writer, lane, incoming, message, now, $"{incoming.Kind} {incoming.Id} revision {incoming.Revision} was stored before with other content. Use a new revision.", security: true);
+        }
+
+        if (ForeignOwner(writer, lane, incoming) is { } owner)
+        {
+            return PutAside(writer, lane, incoming, message, now, $"{incoming.Kind} {incoming.Id} belongs to lane {owner}. A lane may speak for itself only.", security: true);
+        }
+
+        var (body, picture) = incoming.Split();
+        var sha256 = picture.IsEmpty ? "" : writer.PutPicture(picture.Memory);
+        writer.Put(RevisionRecord.Table, new RevisionRecord(
+            incoming.Kind, incoming.Id, incoming.Revision, lane.Port, lane.Lane, now, digest, body.ToByteArray(), sha256));
+        return new Taken(Outcome.Stored, "", body switch
+        {
+            Sighting sighting => TakeSighting(writer, lane, sighting, sha256, now),
+            Passage passage => TakePassage(writer, lane, passage, sha256, now),
+            Search search => TakeSearch(writer, search),
+            Disposition disposition => TakeDisposition(writer, disposition),
+            _ => [],
+        });
+    }
+
+    private List<HubEvent> TakeSighting(IStoreWriter writer, LaneIdentity lane, Sighting message, string patch, DateTimeOffset now)
+    {
+        if (writer.Get(StoredSighting.Table, message.Id) is { } newer && newer.Message.Revision > message.Revision)
+        {
+            return []; // kept as a revision; a later one is already shown
+        }
+
+        var late = now - message.DecidedAt.ToDateTimeOffset() > StoredSighting.LateAfter;
+        var sighting = new StoredSighting(message.Id, lane.Port, lane.Lane, message, patch, now, late, "", 0, false, []);
+        var linked = linker.Link(writer, sighting);
+        var latency = Latency(message.DecidedAt, message.TimeQuality);
+        List<HubEvent> events = [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency)];
+        events.AddRange(assessor.OnSighting(writer, linked.Sighting, watchlist.Matcher).Select(a => new AlertEvent(now, a, latency)));
+        return events;
+    }
+
+    private List<HubEvent> TakePassage(IStoreWriter writer, LaneIdentity lane, Passage message, string picture, DateTimeOffset now)
+    {
+        if (writer.Get(StoredPassage.Table, message.Id) is { } newer && newer.Message.Revision > message.Revision)
+        {
+            return [];
+        }
+
+        var decided = message.ClosedAt ?? message.OpenedAt;
+        var late = now - decided.ToDateTimeOffset() > StoredSighting.LateAfter;
+        var passage = new StoredPassage(message.Id, lane.Port, lane.Lane, message, picture, now, late);
+        writer.Put(StoredPassage.Table, passage);
+        var latency = Latency(decided, message.TimeQuality);
+        return [new PassageEvent(now, passage, latency), .. assessor.OnPassage(writer, passage).Select(a => new AlertEvent(now, a, latency))];
+    }
+
+    private static List<HubEvent> TakeSearch(IStoreWriter writer, Search search)
+    {
+        if (!(writer.Get(StoredSearch.Table, search.Id)?.Message.Revision > search.Revision))
+        {
+            writer.Put(StoredSearch.Table, new StoredSearch(search));
+        }
+
+        return [];
+    }
+
+    private static List<HubEvent> TakeDisposition(IStoreWriter writer, Disposition disposition)
+    {
+        if (!(writer.Get(StoredDisposition.Table, disposition.Id)?.Message.Revision > disposition.Revision))
+        {
+            writer.Put(StoredDisposition.Table, new StoredDisposition(disposition));
+        }
+
+        return [];
+    }
+
+    // The lane that already owns the thing, when it is another one than the caller.
+    private static string? ForeignOwner(IStoreWriter writer, LaneIdentity lane, Incoming incoming)
+    {
+        var (passage, sighting) = incoming.Body switch
+        {
+            Sighting s => (s.PassageId, s.Id),
+            Passage p => (p.Id, ""),
+            Search s => (s.PassageId, ""),
+            Disposition d => (d.PassageId, ""),
+            _ => ("", ""),
+        };
+        var owner = writer.Get(StoredPassage.Table, passage)?.LaneKey
+            ?? (sighting.Length > 0 ? writer.Get(StoredSighting.Table, sighting)?.LaneKey : null);
+        return owner is null || owner == lane.ToString() ? null : owner;
+    }
+
+    private static Taken PutAside(
+        IStoreWriter writer, LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now, string fault, bool security)
+    {
+        var outcome = security ? Outcome.Refused : Outcome.Quarantined;
+        var bytes = incoming.Body?.ToByteArray() ?? message.ToByteArray();
+        var id = Quarantined.IdOf(lane, incoming.Kind, bytes);
+        if (writer.Get(Quarantined.Table, id) is not null)
+        {
+            return new Taken(outcome, fault, []);
+        }
+
+        var item = new Quarantined(id, lane.Port, lane.Lane, incoming.Kind, now, fault, security, bytes);
+        writer.Put(Quarantined.Table, item);
+        return new Taken(outcome, fault, [new QuarantineEvent(now, item)]);
+    }
+
+    private double Latency(Google.Protobuf.WellKnownTypes.Timestamp decided, TimeQuality? quality) =>
+        Math.Round((time.GetUtcNow() - Incoming.RealTime(decided, quality)).TotalMilliseconds, 1);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A {Kind} of lane {Port}/{Lane} was {Outcome}: {Reason}")]
+    private static partial void LogPutAside(ILogger logger, string port, string lane, string kind, Outcome outcome, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The hub stumbled over a {Kind} of lane {Port}/{Lane}")]
+    private static partial void LogStumbled(ILogger logger, Exception error, string port, string lane, string kind);
+
+    private sealed record Taken(Outcome Outcome, string Reason, IReadOnlyList<HubEvent> Events);
+}

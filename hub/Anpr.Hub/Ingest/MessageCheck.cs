@@ -1,0 +1,138 @@
+using Anpr.Proto.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Anpr.Hub.Ingest;
+
+/// <summary>Finds what makes a message unusable. Pure.</summary>
+internal static class MessageCheck
+{
+    /// <summary>No lane of this system ran before; an earlier time is a clock that was never set.</summary>
+    private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>A box clock may run ahead by this much before its times are not believed.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
+    private const int TextLimit = 16;
+    private const int PictureLimit = 256 * 1024;
+
+    /// <summary>Field and cure in words, or null when the message can be used.</summary>
+    public static string? Fault(Incoming message, DateTimeOffset now)
+    {
+        if (message.Body is null)
+        {
+            return "body is missing or of a kind that this hub does not know. Update the hub, or send a sighting, passage, search or disposition.";
+        }
+
+        return Identity(message) ?? message.Body switch
+        {
+            Sighting s => Check(s, now),
+            Passage p => Check(p, now),
+            Search s => PassageId(s.PassageId) ?? Time("started_at", s.StartedAt, null, now) ?? Optional("ended_at", s.EndedAt, null, now),
+            Disposition d => PassageId(d.PassageId) ?? Time("at", d.At, null, now),
+            _ => null,
+        };
+    }
+
+    private static string? Identity(Incoming message)
+    {
+        if (!Guid.TryParseExact(message.Id, "D", out _))
+        {
+            return $"id '{Shown(message.Id)}' is no UUID in 36 characters. Make one (UUIDv7) at the lane.";
+        }
+
+        return message.Revision == 0 ? "revision is missing. Number revisions from 1." : null;
+    }
+
+    private static string? Check(Sighting s, DateTimeOffset now)
+    {
+        if (s.Text.Length == 0)
+        {
+            return "text is missing. An unread vehicle is a passage without a sighting.";
+        }
+
+        if (s.Text.Length > TextLimit || !s.Text.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c)))
+        {
+            return $"text '{Shown(s.Text)}' is no registration. Send 1 to {TextLimit} of 0-9 and A-Z.";
+        }
+
+        return PassageId(s.PassageId)
+            ?? Probability("confidence", s.Confidence)
+            ?? Shift(s.TimeQuality)
+            ?? Time("captured_at", s.CapturedAt, s.TimeQuality, now)
+            ?? Time("decided_at", s.DecidedAt, s.TimeQuality, now)
+            ?? Optional("first_seen", s.FirstSeen, s.TimeQuality, now)
+            ?? Optional("last_seen", s.LastSeen, s.TimeQuality, now)
+            ?? Picture("patch_jpeg", s.PatchJpeg.Length);
+    }
+
+    private static string? Check(Passage p, DateTimeOffset now)
+    {
+        if (p.Stage == Stage.Closed && p.ClosedAt is null)
+        {
+            return "closed_at is missing on a closed passage. Send when the vehicle had gone.";
+        }
+
+        return Probability("score", p.Score)
+            ?? Shift(p.TimeQuality)
+            ?? Time("opened_at", p.OpenedAt, p.TimeQuality, now)
+            ?? Optional("closed_at", p.ClosedAt, p.TimeQuality, now)
+            ?? Picture("picture_jpeg", p.PictureJpeg.Length);
+    }
+
+    private static string? PassageId(string id) =>
+        Guid.TryParseExact(id, "D", out _) ? null : $"passage_id '{Shown(id)}' is no UUID in 36 characters. Send the id of the passage it belongs to.";
+
+    private static string? Probability(string field, double value) =>
+        value is >= 0 and <= 1 ? null : $"{field} {value} is no probability. Send 0 to 1.";
+
+    private static string? Picture(string field, int length) =>
+        length <= PictureLimit ? null : $"{field} has {length} bytes. Send a crop of {PictureLimit} bytes at most; the overview has its own call.";
+
+    private static string? Shift(TimeQuality? quality)
+    {
+        if (quality?.SimulatedShift is not { } shift || (shift.Seconds == 0 && shift.Nanos == 0))
+        {
+            return null;
+        }
+
+        if (!quality.Simulated)
+        {
+            return "time_quality.simulated_shift is set on a real camera. Only simulated sources may shift their clock.";
+        }
+
+        return Math.Abs(shift.Seconds) <= 7 * 24 * 3600L ? null : "time_quality.simulated_shift is longer than 7 days. Shift by less.";
+    }
+
+    private static string? Optional(string field, Timestamp? time, TimeQuality? quality, DateTimeOffset now) =>
+        time is null ? null : Time(field, time, quality, now);
+
+    private static string? Time(string field, Timestamp? time, TimeQuality? quality, DateTimeOffset now)
+    {
+        if (time is null)
+        {
+            return $"{field} is missing. Send the time of the frame in UTC.";
+        }
+
+        DateTimeOffset real;
+        try
+        {
+            real = Incoming.RealTime(time, quality);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentOutOfRangeException or OverflowException)
+        {
+            return $"{field} is no time that exists. Set the lane box's clock (NTP) and check the camera's stream.";
+        }
+
+        if (real < Earliest)
+        {
+            return $"{field} {real:yyyy-MM-dd HH:mm:ss}Z is before 2020. Set the lane box's clock (NTP) and check the camera's stream.";
+        }
+
+        return real <= now + Ahead
+            ? null
+            : $"{field} {real:yyyy-MM-dd HH:mm:ss}Z is in the future (hub {now:yyyy-MM-dd HH:mm:ss}Z). Set the lane box's clock (NTP).";
+    }
+
+    // What came over the wire is cut before it goes into words.
+    private static string Shown(string text) => new([.. text.Where(c => c is > ' ' and <= '~').Take(40)]);
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using Anpr.Hub.Access;
+using Anpr.Proto.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Anpr.Hub.Watchlists;
+
+/// <summary>Makes what lanes get of the watchlist: differences between revisions, signed. Thread-safe.</summary>
+public sealed class DeltaSigner : IDisposable
+{
+    private readonly WatchlistBook book;
+    private readonly TimeProvider time;
+    private readonly ECDsa key = ECDsa.Create();
+    private readonly Lock gate = new();
+
+    /// <summary>Reads the signing key that <c>hub init</c> made.</summary>
+    public DeltaSigner(WatchlistBook book, HubFiles files, TimeProvider time)
+    {
+        this.book = book;
+        this.time = time;
+        key.ImportFromPem(File.ReadAllText(files.WatchlistKey));
+    }
+
+    /// <summary>
+    /// What brings a lane from the revision that it has to the newest; null when it has that. A lane that claims a revision
+    /// which never was (the hub was restored from a backup) gets everything anew.
+    /// </summary>
+    public SignedWatchlistDelta? Since(ulong have)
+    {
+        var to = book.LaneRevision;
+        if (have == to)
+        {
+            return null;
+        }
+
+        var from = have > to ? 0 : have;
+        var now = time.GetUtcNow();
+        var delta = new WatchlistDelta { FromRevision = from, ToRevision = to };
+        foreach (var entry in book.LaneChanges(from).Where(e => e.Revision <= to))
+        {
+            if (entry.IsActive(now))
+            {
+                delta.Upserts.Add(ForLane(entry));
+            }
+            else if (from > 0)
+            {
+                delta.RemovedIds.Add(entry.Id);
+            }
+        }
+
+        var bytes = delta.ToByteArray();
+        lock (gate)
+        {
+            return new SignedWatchlistDelta
+            {
+                Delta = ByteString.CopyFrom(bytes),
+                Signature = ByteString.CopyFrom(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)),
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => key.Dispose();
+
+    private static WatchlistEntry ForLane(ListEntry entry) => new()
+    {
+        Id = entry.Id,
+        Pattern = entry.Pattern,
+        Priority = (uint)entry.Priority,
+        Display = entry.Display,
+        ExpiresAt = entry.ExpiresAt.ToTimestamp(),
+    };
+}
