@@ -22,7 +22,7 @@ public static class HubHost
     /// <exception cref="StoreInUseException">Another hub runs on this data folder.</exception>
     public static WebApplication Build(HubOptions options, X509Certificate2 server, TimeProvider time)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "anpr-hub", ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSerilog(log => log
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
