@@ -1,0 +1,31 @@
+using Anpr.Hub.Alerts;
+
+namespace Anpr.Hub.Web.Alerts;
+
+/// <summary>Alerts in words.</summary>
+internal static class AlertWords
+{
+    /// <summary>Where it stands, and by whom.</summary>
+    public static string State(Alert alert)
+    {
+        var by = alert.History.LastOrDefault(s => s.State == alert.State)?.By ?? "";
+        return alert.State switch
+        {
+            AlertState.Raised => "waiting for an officer",
+            AlertState.Acknowledged => $"taken by {by}",
+            AlertState.Shelved => $"put aside by {by}",
+            AlertState.Resolved => $"resolved by {by}",
+            AlertState.Withdrawn => $"withdrawn: now reads {(alert.Text.Length > 0 ? alert.Text : "nothing")}",
+            _ => alert.State.ToString(),
+        };
+    }
+
+    /// <summary>Why it was raised, in one sentence.</summary>
+    public static string Cause(Alert alert) => alert.Cause switch
+    {
+        AlertCause.Watchlist when alert.Loose => $"Looks like {alert.Pattern} on the watchlist. It is not the same: characters that differ are boxed.",
+        AlertCause.Watchlist => $"Matches {alert.Pattern} on the watchlist.",
+        AlertCause.NoPlate => "A vehicle went through and no plate could be read.",
+        _ => alert.Display,
+    };
+}
