@@ -41,6 +41,7 @@ public static class HubHost
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStore>();
+        app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();
         app.UseAuthentication();

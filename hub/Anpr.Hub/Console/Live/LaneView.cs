@@ -9,7 +9,7 @@ namespace Anpr.Hub.Web.Live;
 /// <param name="Status">What the box last reported, null before its first report.</param>
 /// <param name="Sighting">The last plate, null before the first.</param>
 /// <param name="Passage">The last passage, null before the first.</param>
-internal sealed record LaneView(string Port, string Lane, LaneStatus? Status, StoredSighting? Sighting, StoredPassage? Passage)
+public sealed record LaneView(string Port, string Lane, LaneStatus? Status, StoredSighting? Sighting, StoredPassage? Passage)
 {
     /// <summary>The passage that the last plate belongs to, null while it is not known.</summary>
     public StoredPassage? PassageOfSighting => Passage is not null && Passage.Id == Sighting?.Message.PassageId ? Passage : null;
