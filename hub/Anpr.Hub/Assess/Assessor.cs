@@ -19,20 +19,24 @@ public sealed class Assessor(TimeProvider time)
     /// <param name="store">The transaction.</param>
     /// <param name="sighting">As linked.</param>
     /// <param name="list">The watchlist to compare with.</param>
-    /// <param name="backMatch">True when the list is new and the sighting is not.</param>
-    public IReadOnlyList<Alert> OnSighting(IStoreWriter store, StoredSighting sighting, WatchlistMatcher list, bool backMatch = false)
+    /// <param name="past">True when the sighting is old and is met only now: its alerts say so.</param>
+    /// <param name="wholeList">False when <paramref name="list"/> is a part: then nothing is taken back.</param>
+    public IReadOnlyList<Alert> OnSighting(
+        IStoreWriter store, StoredSighting sighting, WatchlistMatcher list, bool past = false, bool wholeList = true)
     {
         var now = time.GetUtcNow();
-        var known = store.Range(Alert.ByPassage, sighting.Message.PassageId, sighting.Message.PassageId, PerPassage).Where(a => a.Port == sighting.Port && a.Lane == sighting.Lane).ToDictionary(a => a.Hit, StringComparer.Ordinal);
+        var known = store.Range(Alert.ByPassage, sighting.Message.PassageId, sighting.Message.PassageId, PerPassage)
+            .Where(a => a.Port == sighting.Port && a.Lane == sighting.Lane)
+            .ToDictionary(a => a.Hit, StringComparer.Ordinal);
         var changed = new List<Alert>();
         var hits = list.Match(sighting.Text, now);
         foreach (var hit in hits)
         {
             var key = WatchlistKey(hit.Entry.Id, sighting);
-            Change(known.GetValueOrDefault(key), old => Supported(old, hit, sighting, key, now, backMatch));
+            Change(known.GetValueOrDefault(key), old => Supported(old, hit, sighting, key, now, past));
         }
 
-        if (!backMatch)
+        if (wholeList)
         {
             var still = hits.Select(h => WatchlistKey(h.Entry.Id, sighting)).ToHashSet(StringComparer.Ordinal);
             foreach (var alert in known.Values.Where(a => a.IsOpen && !still.Contains(a.Hit)))
@@ -82,11 +86,11 @@ public sealed class Assessor(TimeProvider time)
     private static string WatchlistKey(string entry, StoredSighting sighting) => $"watchlist:{entry}|{sighting.Message.PassageId}|{sighting.LaneKey}";
 
     // The hit as it stands with this sighting behind it.
-    private static Alert Supported(Alert? old, WatchlistHit hit, StoredSighting sighting, string key, DateTimeOffset now, bool backMatch)
+    private static Alert Supported(Alert? old, WatchlistHit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
     {
         if (old is null)
         {
-            return Watchlist(hit, sighting, key, now, backMatch);
+            return Watchlist(hit, sighting, key, now, past);
         }
 
         var seen = old with
@@ -122,14 +126,14 @@ public sealed class Assessor(TimeProvider time)
             : (old with { Text = sighting.Text, Vehicle = sighting.Vehicle }).With(AlertState.Withdrawn, now, Hub, $"now reads {sighting.Text}");
     }
 
-    private static Alert Watchlist(WatchlistHit hit, StoredSighting sighting, string key, DateTimeOffset now, bool backMatch)
+    private static Alert Watchlist(WatchlistHit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
     {
         var entry = hit.Entry;
         var words = $"{(hit.Loose ? "looks like" : "matches")} {entry.Pattern}: {entry.Display}";
         return new Alert(
             Guid.CreateVersion7(now).ToString(), key, AlertCause.Watchlist, entry.Id, entry.Pattern, entry.Display, entry.Priority, entry.Owner, entry.Covert,
             sighting.Port, sighting.Lane, sighting.Message.PassageId, [sighting.Id], sighting.Vehicle, sighting.Text, hit.Loose,
-            sighting.CapturedAt, now, backMatch, sighting.Simulated, sighting.Late, AlertState.Raised, [new AlertStep(now, AlertState.Raised, Hub, words)]);
+            sighting.CapturedAt, now, past, sighting.Simulated, sighting.Late, AlertState.Raised, [new AlertStep(now, AlertState.Raised, Hub, words)]);
     }
 
     private static Alert NoPlate(StoredPassage passage, string key, DateTimeOffset now) => new(

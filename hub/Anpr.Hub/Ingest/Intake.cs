@@ -19,14 +19,17 @@ public sealed partial class Intake(
     IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, TimeProvider time, ILogger<Intake> logger)
 {
     /// <summary>Takes in a message of a lane. Never throws for what the message holds.</summary>
+    /// <param name="lane">Who sends it.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="past">True for records of the past: their alerts are marked as found in the past.</param>
     /// <returns>The answer, once it is durable.</returns>
-    public async Task<IngestAnswer> AcceptAsync(LaneIdentity lane, IngestMessage message)
+    public async Task<IngestAnswer> AcceptAsync(LaneIdentity lane, IngestMessage message, bool past = false)
     {
         var incoming = Incoming.Of(message);
         var now = time.GetUtcNow();
         var fault = MessageCheck.Fault(incoming, now);
         var result = fault is null
-            ? await TakeAsync(lane, incoming, message, now)
+            ? await TakeAsync(lane, incoming, message, now, past)
             : await store.WriteAsync(writer => PutAside(writer, lane, incoming, message, now, fault, security: false));
         if (result.Outcome is Outcome.Quarantined or Outcome.Refused)
         {
@@ -41,11 +44,11 @@ public sealed partial class Intake(
         return new IngestAnswer { Sequence = message.Sequence, Outcome = result.Outcome, Reason = result.Reason };
     }
 
-    private async Task<Taken> TakeAsync(LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now)
+    private async Task<Taken> TakeAsync(LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now, bool past)
     {
         try
         {
-            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now));
+            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past));
         }
 #pragma warning disable CA1031 // a message that the hub stumbles over is put aside, so that nothing behind it waits
         catch (Exception error) when (error is not (IOException or ObjectDisposedException))
@@ -57,7 +60,7 @@ public sealed partial class Intake(
         }
     }
 
-    private Taken Take(IStoreWriter writer, LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now)
+    private Taken Take(IStoreWriter writer, LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now, bool past)
     {
         var digest = incoming.Digest();
         if (writer.Get(RevisionRecord.Table, incoming.Key) is { } old)
@@ -78,7 +81,7 @@ public sealed partial class Intake(
             incoming.Kind, incoming.Id, incoming.Revision, lane.Port, lane.Lane, now, digest, body.ToByteArray(), sha256));
         return new Taken(Outcome.Stored, "", body switch
         {
-            Sighting sighting => TakeSighting(writer, lane, sighting, sha256, now),
+            Sighting sighting => TakeSighting(writer, lane, sighting, sha256, now, past),
             Passage passage => TakePassage(writer, lane, passage, sha256, now),
             Search search => TakeSearch(writer, search),
             Disposition disposition => TakeDisposition(writer, disposition),
@@ -86,7 +89,7 @@ public sealed partial class Intake(
         });
     }
 
-    private List<HubEvent> TakeSighting(IStoreWriter writer, LaneIdentity lane, Sighting message, string patch, DateTimeOffset now)
+    private List<HubEvent> TakeSighting(IStoreWriter writer, LaneIdentity lane, Sighting message, string patch, DateTimeOffset now, bool past)
     {
         if (writer.Get(StoredSighting.Table, message.Id) is { } newer && newer.Message.Revision > message.Revision)
         {
@@ -98,7 +101,7 @@ public sealed partial class Intake(
         var linked = linker.Link(writer, sighting);
         var latency = Latency(message.DecidedAt, message.TimeQuality);
         List<HubEvent> events = [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency)];
-        events.AddRange(assessor.OnSighting(writer, linked.Sighting, watchlist.Matcher).Select(a => new AlertEvent(now, a, latency)));
+        events.AddRange(assessor.OnSighting(writer, linked.Sighting, watchlist.Matcher, past).Select(a => new AlertEvent(now, a, latency)));
         return events;
     }
 

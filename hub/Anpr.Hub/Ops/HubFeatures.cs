@@ -3,6 +3,7 @@ using Anpr.Hub.Assess;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
+using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 
@@ -24,6 +25,8 @@ internal static class HubFeatures
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<FleetBoard>();
+        services.AddSingleton<MovementSearch>();
+        services.AddSingleton<PassageBook>();
         services.AddHostedService<SilenceWatch>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)

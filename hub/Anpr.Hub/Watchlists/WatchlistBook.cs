@@ -117,7 +117,7 @@ public sealed class WatchlistBook
             // Read again inside the transaction: a revision may have come in between.
             var alerts = await store.WriteAsync(writer => group
                 .Select(id => writer.Get(StoredSighting.Table, id)).OfType<StoredSighting>()
-                .SelectMany(s => assessor.OnSighting(writer, s, alone, backMatch: true)).ToList());
+                .SelectMany(s => assessor.OnSighting(writer, s, alone, past: true, wholeList: false)).ToList());
             alerts.ForEach(a => feed.Publish(new AlertEvent(now, a, null)));
             raised.AddRange(alerts);
         }

@@ -1,0 +1,92 @@
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Storage;
+using Anpr.Proto.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Anpr.Hub.Movements;
+
+/// <summary>Everything that is known of one passage.</summary>
+/// <param name="Passage">The passage; null while only its sightings have come in.</param>
+/// <param name="Sightings">Its plates.</param>
+/// <param name="Alerts">Its alerts that the asking user may see.</param>
+/// <param name="Searches">What officers did.</param>
+/// <param name="Dispositions">What became of the vehicle.</param>
+public sealed record PassageFile(
+    StoredPassage? Passage,
+    IReadOnlyList<StoredSighting> Sightings,
+    IReadOnlyList<Alert> Alerts,
+    IReadOnlyList<Search> Searches,
+    IReadOnlyList<Disposition> Dispositions);
+
+/// <summary>Passages with what was found and decided.</summary>
+public sealed class PassageBook(IStore store, TimeProvider time)
+{
+    private const int Most = 100;
+
+    /// <summary>The newest passages, newest first.</summary>
+    public IReadOnlyList<StoredPassage> Newest(int limit) => store.Newest(StoredPassage.ByTime, limit);
+
+    /// <summary>The newest sightings, newest capture first.</summary>
+    public IReadOnlyList<StoredSighting> NewestSightings(int limit) => store.Newest(StoredSighting.ByTime, limit);
+
+    /// <summary>All that is known of a passage; null when nothing is.</summary>
+    public PassageFile? Find(string id, string user)
+    {
+        var passage = store.Get(StoredPassage.Table, id);
+        var sightings = store.Range(StoredSighting.ByPassage, id, id, Most);
+        return passage is null && sightings.Count == 0 ? null : new PassageFile(
+            passage,
+            sightings,
+            [.. store.Range(Alert.ByPassage, id, id, Most).Where(a => a.VisibleTo(user))],
+            [.. store.Range(StoredSearch.ByPassage, id, id, Most).Select(s => s.Message)],
+            [.. store.Range(StoredDisposition.ByPassage, id, id, Most).Select(d => d.Message)]);
+    }
+
+    /// <summary>Records what an officer did. Its id and revision are made here when it has none; a known id gets its next revision.</summary>
+    /// <exception cref="ArgumentException">A field cannot be used; the message says which and the cure.</exception>
+    public Task<Search> RecordAsync(Search search)
+    {
+        if (search.Finding == Search.Types.Finding.People != search.People > 0)
+        {
+            throw new ArgumentException("people: the number found goes with the finding people, and with no other", nameof(search));
+        }
+
+        if (search.Reason == Search.Types.Reason.Unspecified || search.Methods.Count == 0)
+        {
+            throw new ArgumentException("reason (alert, random, officer) and at least one method are needed", nameof(search));
+        }
+
+        return store.WriteAsync(writer =>
+        {
+            var kept = search.Clone();
+            kept.Id = Id(search.Id);
+            kept.StartedAt ??= time.GetUtcNow().ToTimestamp();
+            kept.Revision = (writer.Get(StoredSearch.Table, kept.Id)?.Message.Revision ?? 0) + 1;
+            writer.Put(StoredSearch.Table, new StoredSearch(kept));
+            return kept;
+        });
+    }
+
+    /// <summary>Records what became of the vehicle. Id and revision as with searches.</summary>
+    /// <exception cref="ArgumentException">The outcome is missing.</exception>
+    public Task<Disposition> RecordAsync(Disposition disposition)
+    {
+        if (disposition.Outcome == Disposition.Types.Outcome.Unspecified)
+        {
+            throw new ArgumentException("outcome is needed: released, refused, turned_round or handed_over", nameof(disposition));
+        }
+
+        return store.WriteAsync(writer =>
+        {
+            var kept = disposition.Clone();
+            kept.Id = Id(disposition.Id);
+            kept.At ??= time.GetUtcNow().ToTimestamp();
+            kept.Revision = (writer.Get(StoredDisposition.Table, kept.Id)?.Message.Revision ?? 0) + 1;
+            writer.Put(StoredDisposition.Table, new StoredDisposition(kept));
+            return kept;
+        });
+    }
+
+    private string Id(string given) => given.Length > 0 ? given : Guid.CreateVersion7(time.GetUtcNow()).ToString();
+}
