@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Wire = Anpr.Proto.V1;
+
+namespace Anpr.Edge.LaneAlert;
+
+/// <summary>What became of a delta.</summary>
+internal enum DeltaOutcome
+{
+    /// <summary>It is in force and on disk.</summary>
+    Applied,
+
+    /// <summary>It is not signed by the watchlist key: a security event.</summary>
+    Forged,
+
+    /// <summary>It does not start at the revision that is held, or is no delta at all.</summary>
+    OutOfStep,
+}
+
+/// <summary>The lane's own copy of the watchlist, kept in one file, so that it works with the hub gone. Thread-safe.</summary>
+internal sealed partial class WatchlistCopy
+{
+    private readonly string _file;
+    private readonly ECDsa _key;
+    private readonly Lock _applying = new();
+    private volatile Contents _contents;
+
+    /// <summary>Reads the copy in <paramref name="file"/>; a missing or damaged one starts empty and the hub sends all.</summary>
+    /// <param name="file">Where it is kept.</param>
+    /// <param name="key">P-256 key that signs deltas.</param>
+    /// <param name="log">Where a damaged file is named.</param>
+    public WatchlistCopy(string file, ECDsa key, ILogger log)
+    {
+        _file = file;
+        _key = key;
+        _contents = Load(file, log);
+    }
+
+    /// <summary>Told after each delta, on the thread that applied it.</summary>
+    public event Action? Changed;
+
+    /// <summary>The revision that is held; 0 when none.</summary>
+    public ulong Revision => _contents.Revision;
+
+    /// <summary>Entries that are held.</summary>
+    public int Count => _contents.Entries.Count;
+
+    /// <summary>The entries that match a folded text and have not expired, highest priority first.</summary>
+    public IReadOnlyList<WatchlistMatch> Match(string text, DateTimeOffset now) => [.. _contents.Entries.Values
+        .Where(e => e.Expires is not { } end || now < end)
+        .Where(e => WatchlistPattern.Matches(e.Pattern, text))
+        .OrderBy(e => e.Priority)
+        .ThenBy(e => e.Id, StringComparer.Ordinal)
+        .Select(e => new WatchlistMatch(e, WatchlistPattern.IsWildcard(e.Pattern)))];
+
+    /// <summary>Checks and takes a delta; what is refused changes nothing.</summary>
+    public DeltaOutcome Apply(Wire.SignedWatchlistDelta signed)
+    {
+        // P1363 is what ECDsa verifies by default: r and s, 32 bytes each.
+        if (!_key.VerifyData(signed.Delta.Span, signed.Signature.Span, HashAlgorithmName.SHA256))
+        {
+            return DeltaOutcome.Forged;
+        }
+
+        Wire.WatchlistDelta delta;
+        try
+        {
+            delta = Wire.WatchlistDelta.Parser.ParseFrom(signed.Delta);
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            return DeltaOutcome.OutOfStep;
+        }
+
+        lock (_applying)
+        {
+            if (delta.FromRevision != 0 && delta.FromRevision != _contents.Revision)
+            {
+                return DeltaOutcome.OutOfStep;
+            }
+
+            var next = Next(_contents, delta);
+            Save(next);
+            _contents = next;
+        }
+
+        Changed?.Invoke();
+        return DeltaOutcome.Applied;
+    }
+
+    private static Contents Next(Contents held, Wire.WatchlistDelta delta)
+    {
+        var entries = delta.FromRevision == 0
+            ? new Dictionary<string, WatchlistEntry>(StringComparer.Ordinal)
+            : new Dictionary<string, WatchlistEntry>(held.Entries, StringComparer.Ordinal);
+        foreach (var id in delta.RemovedIds)
+        {
+            entries.Remove(id);
+        }
+
+        foreach (var e in delta.Upserts)
+        {
+            entries[e.Id] = new WatchlistEntry(e.Id, e.Pattern, (int)e.Priority, e.Display, e.ExpiresAt?.ToDateTimeOffset());
+        }
+
+        return new Contents(delta.ToRevision, entries);
+    }
+
+    private void Save(Contents contents)
+    {
+        var part = _file + ".part";
+        using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(stream, new Kept(contents.Revision, [.. contents.Entries.Values]));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(part, _file, overwrite: true);
+    }
+
+    private static Contents Load(string file, ILogger log)
+    {
+        try
+        {
+            if (File.Exists(file) && JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(file)) is { Entries: not null } kept)
+            {
+                return new Contents(kept.Revision, kept.Entries.ToDictionary(e => e.Id, StringComparer.Ordinal));
+            }
+        }
+        catch (Exception e) when (e is JsonException or IOException or ArgumentException)
+        {
+            LogDamaged(log, e, file);
+        }
+
+        return new Contents(0, []);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is damaged; the whole watchlist is asked for again")]
+    private static partial void LogDamaged(ILogger log, Exception exception, string file);
+
+    private sealed record Contents(ulong Revision, Dictionary<string, WatchlistEntry> Entries);
+
+    private sealed record Kept(ulong Revision, List<WatchlistEntry> Entries);
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Google.Protobuf;
+using LiteDB;
+using Microsoft.Extensions.Logging;
+using Wire = Anpr.Proto.V1;
+
+namespace Anpr.Edge.Outbox;
+
+/// <summary>Opening, recovery after a crash, and faults.</summary>
+internal sealed partial class OutboxFile
+{
+    // errno of Linux, which .NET hands on as an IOException's HResult.
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+
+    private void Open(List<Committed> committed)
+    {
+        if (_store is not null)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        var files = new OverviewFiles(Path.Combine(folder, "overviews"));
+        var store = OpenStore();
+        try
+        {
+            var overviews = store.Overviews();
+            var index = new OutboxIndex(store.Messages(), store.OpenPassages(), overviews, _floor);
+            files.KeepOnly(overviews.Select(o => o.Sha256).ToHashSet(StringComparer.Ordinal));
+            lock (_gate)
+            {
+                (_store, _files, _index, _closedTotal) = (store, files, index, store.ClosedTotal);
+            }
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        CloseWhatWasOpen(committed);
+        Become(OutboxCondition.Ready, "");
+    }
+
+    private OutboxStore OpenStore()
+    {
+        try
+        {
+            return new OutboxStore(_path);
+        }
+        catch (LiteException e) when (e.ErrorCode is LiteException.INVALID_DATABASE or LiteException.INVALID_DATAFILE_STATE)
+        {
+            var aside = $"{_path}.damaged-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}";
+            File.Move(_path, aside);
+            LogDamaged(log, e, aside);
+            return new OutboxStore(_path);
+        }
+    }
+
+    /// <summary>Only at the program's start: after a fault in between, the open passages are still being watched.</summary>
+    private void CloseWhatWasOpen(List<Committed> committed)
+    {
+        if (_recovered)
+        {
+            return;
+        }
+
+        var batch = new OutboxBatch();
+        lock (_gate)
+        {
+            foreach (var passage in _index!.Open.ToList())
+            {
+                CloseOne(passage, batch, committed);
+            }
+        }
+
+        Commit(batch, []);
+        _recovered = true;
+    }
+
+    private void CloseOne(Guid passage, OutboxBatch batch, List<Committed> committed)
+    {
+        var index = _index!;
+        var newest = index.NewestOf(passage)
+            .SelectMany(sequence => _store!.After(sequence - 1, 1))
+            .Select(m => Wire.IngestMessage.Parser.ParseFrom(m.Body))
+            .ToList();
+        foreach (var message in CrashRecovery.Close(newest))
+        {
+            var (record, revision) = message.Sighting is { } s ? (s.Id, s.Revision) : (message.Passage.Id, message.Passage.Revision);
+            var id = Guid.Parse(record);
+            index.Append(passage, id, (int)revision, message.ToByteArray(), batch, out _);
+            if (message.Passage is { } closed)
+            {
+                committed.Add(new Committed(passage, null, (int)revision, Closed: true, Recovered: true, closed.ClosedAt.ToDateTimeOffset()));
+            }
+        }
+
+        index.Close(passage, (int)(newest.Select(m => m.Passage).FirstOrDefault(p => p is not null)?.Revision ?? 0) + 1, batch);
+    }
+
+    private void Fail(Exception e)
+    {
+        var first = _condition != OutboxCondition.Fault;
+        Close();
+        var words = $"The outbox cannot write to {_path}: {e.Message.TrimEnd('.')}. Reading goes on, records wait in memory. Make room on that disk or mend it.";
+        lock (_gate)
+        {
+            _words = words;
+        }
+
+        _condition = OutboxCondition.Fault;
+        if (first)
+        {
+            LogFault(log, e, _path);
+        }
+
+        if (e.HResult is NoSpace or QuotaExceeded)
+        {
+            GiveUpOldestOverview();
+        }
+    }
+
+    /// <summary>The one thing here that may free room on a full disk: pictures, oldest first, before any text.</summary>
+    private void GiveUpOldestOverview()
+    {
+        try
+        {
+            var oldest = new DirectoryInfo(Path.Combine(folder, "overviews")).EnumerateFiles().MinBy(f => f.LastWriteTimeUtc);
+            if (oldest is not null)
+            {
+                oldest.Delete();
+                CountDropped();
+            }
+        }
+        catch (IOException)
+        {
+            // The folder is not there: nothing to give up.
+        }
+    }
+
+    private void Close()
+    {
+        lock (_reading)
+        {
+            OutboxStore? store;
+            lock (_gate)
+            {
+                store = _store;
+                _floor = Math.Max(_floor, _index?.Last ?? 0);
+                (_store, _index) = (null, null);
+            }
+
+            try
+            {
+                store?.Dispose();
+            }
+            catch (Exception e) when (e is IOException or LiteException)
+            {
+                // Closing writes a checkpoint, which a full disk refuses; the log is kept and read at the next opening.
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox cannot write to {Path}; it tries again every 5 seconds and keeps records in memory until then")]
+    private static partial void LogFault(ILogger log, Exception exception, string path);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The outbox writes again")]
+    private static partial void LogWritesAgain(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox file was damaged: it lies aside as {Path} and a new one is begun")]
+    private static partial void LogDamaged(ILogger log, Exception exception, string path);
+}

@@ -1,0 +1,38 @@
+using System.Security.Authentication;
+using Grpc.Core;
+
+namespace Anpr.Edge.Uplink;
+
+/// <summary>What went wrong with the hub, in one sentence with the cure.</summary>
+internal static class HubFault
+{
+    /// <summary>The sentence for an exception of a call.</summary>
+    public static string Words(Exception e) => e switch
+    {
+        RpcException { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied } r =>
+            $"The hub does not accept this lane's certificate ({r.Status.Detail}). Enrol it again: `anpr lane enrol --force` with a new token.",
+        _ when Find<AuthenticationException>(e) is { } a =>
+            $"The hub's certificate is not trusted or does not bear the name dialled ({a.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Check Hub.Address, or enrol with this hub.",
+        RpcException { StatusCode: StatusCode.Unavailable } r => $"The hub cannot be reached: {Plain(r)}. Check the network and that `anpr hub run` runs there.",
+        RpcException { StatusCode: StatusCode.DeadlineExceeded } r => $"The hub does not answer: {r.Status.Detail}.",
+        OperationCanceledException => "The hub does not answer in time.",
+        RpcException r => $"The hub answered {r.StatusCode}: {r.Status.Detail}.",
+        _ => $"The hub cannot be reached: {e.Message.TrimEnd('.')}.",
+    };
+
+    private static string Plain(RpcException e) => (Find<System.Net.Sockets.SocketException>(e)?.Message ?? e.Status.Detail).TrimEnd('.');
+
+    private static T? Find<T>(Exception? e)
+        where T : Exception
+    {
+        for (; e is not null; e = e is RpcException { Status.DebugException: { } debug } ? debug : e.InnerException)
+        {
+            if (e is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}
