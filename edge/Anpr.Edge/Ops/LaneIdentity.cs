@@ -65,7 +65,7 @@ internal sealed class LaneIdentity : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException or UriFormatException or NullReferenceException or ArgumentNullException)
         {
-            throw new UserError($"{path} cannot be used: {e.Message.ReplaceLineEndings(" ")} Enrol again: `anpr lane enrol --force`.");
+            throw new UserError($"{path} cannot be used: {e.Message.ReplaceLineEndings(" ")} Enrol again: `anpr lane enrol --force`.", e);
         }
     }
 

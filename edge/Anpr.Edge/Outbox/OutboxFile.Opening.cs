@@ -83,7 +83,7 @@ internal sealed partial class OutboxFile
     {
         var index = _index!;
         var newest = index.NewestOf(passage)
-            .SelectMany(sequence => _store!.After(sequence - 1, 1))
+            .SelectMany(sequence => Look(store => store.After(sequence - 1, 1), []))
             .Select(m => Wire.IngestMessage.Parser.ParseFrom(m.Body))
             .ToList();
         foreach (var message in CrashRecovery.Close(newest))
@@ -142,7 +142,7 @@ internal sealed partial class OutboxFile
 
     private void Close()
     {
-        lock (_reading)
+        lock (_using)
         {
             OutboxStore? store;
             lock (_gate)

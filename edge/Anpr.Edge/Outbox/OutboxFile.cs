@@ -13,8 +13,11 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger l
 {
     private readonly Lock _gate = new();
 
-    /// <summary>Held while reading, so that the file is not closed under a reader.</summary>
-    private readonly Lock _reading = new();
+    /// <summary>
+    /// Held round every use of the store. LiteDB 5.0.20 calls itself thread-safe, but a read that meets another thread's
+    /// transaction which has just made the collection fails with "page type must be collection page", and that closes the database.
+    /// </summary>
+    private readonly Lock _using = new();
     private readonly string _path = Path.Combine(folder, "outbox.db");
     private OutboxStore? _store;
     private OverviewFiles? _files;
@@ -206,15 +209,18 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger l
 
     private void Commit(OutboxBatch batch, List<string> unneeded)
     {
-        if (!batch.IsEmpty)
+        lock (_using)
         {
-            _store!.Write(batch);
-        }
+            if (!batch.IsEmpty)
+            {
+                _store!.Write(batch);
+            }
 
-        lock (_gate)
-        {
-            _floor = _index!.Last;
-            _closedTotal = _store!.ClosedTotal;
+            lock (_gate)
+            {
+                _floor = _index!.Last;
+                _closedTotal = _store!.ClosedTotal;
+            }
         }
 
         foreach (var sha256 in unneeded)
@@ -225,7 +231,7 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger l
 
     private T Look<T>(Func<OutboxStore, T> look, T nothing)
     {
-        lock (_reading)
+        lock (_using)
         {
             try
             {

@@ -3,7 +3,7 @@ using LiteDB;
 namespace Anpr.Edge.Outbox;
 
 /// <summary>
-/// The outbox's file. One writer; reads may come from other threads. A commit of LiteDB 5.0.20 writes and fsyncs every
+/// The outbox's file. Not thread-safe. A commit of LiteDB 5.0.20 writes and fsyncs every
 /// page of its log before it returns (seen with strace), so that what was committed survives both kill -9 and a power cut.
 /// </summary>
 internal sealed class OutboxStore : IDisposable

@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+using Anpr.Edge.LaneAlert;
+using CsCheck;
+
+namespace Anpr.Edge.Tests.LaneAlert;
+
+public sealed class WatchlistPatternTests
+{
+    [Theory]
+    [InlineData("AB12CDE", "AB12CDE", true)]
+    [InlineData("AB12CDE", "AB12CDF", false)]
+    [InlineData("AB12CDE", "AB12CDEF", false)]
+    [InlineData("AB1?CDE", "AB12CDE", true)]
+    [InlineData("AB1?CDE", "AB1CDE", false)]
+    [InlineData("*CDE", "AB12CDE", true)]
+    [InlineData("AB*", "AB", true)]
+    [InlineData("", "", false)]
+    public void Matches_Examples(string pattern, string text, bool matches) => Assert.Equal(matches, WatchlistPattern.Matches(pattern, text));
+
+    /// <summary>An independent answer: the pattern as a regular expression.</summary>
+    [Fact]
+    public void Matches_AnyPatternAndText_AsTheRegularExpressionDoes() => Gen.Select(
+        Gen.Char["AB?*"].Array[1, 8].Select(c => new string(c)),
+        Gen.Char["AB"].Array[0, 8].Select(c => new string(c))).Sample((pattern, text) =>
+            WatchlistPattern.Matches(pattern, text) == Regex.IsMatch(text, $"^{pattern.Replace("?", ".").Replace("*", ".*")}$", RegexOptions.None, TimeSpan.FromSeconds(5)));
+}

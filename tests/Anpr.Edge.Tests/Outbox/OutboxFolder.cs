@@ -1,0 +1,39 @@
+using Anpr.Edge.Outbox;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Anpr.Edge.Tests.Outbox;
+
+/// <summary>An outbox in a folder of its own that can be closed and opened again.</summary>
+internal sealed class OutboxFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("anpr-outbox-").FullName;
+
+    public FakeTimeProvider Time { get; } = new(Passages.Noon);
+
+    public System.Collections.Concurrent.ConcurrentQueue<Committed> Committed { get; } = new();
+
+    public async Task<PassageOutbox> OpenAsync(int maxMegabytes = 100)
+    {
+        var outbox = Start(maxMegabytes);
+        await outbox.Opened;
+        return outbox;
+    }
+
+    public PassageOutbox Start(int maxMegabytes = 100) => new(
+        Path,
+        new OutboxOptions { MaxMegabytes = maxMegabytes },
+        "control",
+        () => true,
+        committed =>
+        {
+            foreach (var c in committed)
+            {
+                Committed.Enqueue(c);
+            }
+        },
+        Time,
+        NullLogger.Instance);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
