@@ -1,0 +1,111 @@
+"""Measures a reader: on the crops held out from training, and on the labelled set that is for measuring only.
+
+    /usr/bin/python3 models/training/reader/evaluate.py --data FOLDER --checkpoint FILE [--labels] [--errors FILE.png]
+"""
+import argparse
+import csv
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import cv2
+import numpy as np
+import torch
+
+from plates.views import HEIGHT, WIDTH
+from reader.net import Reader, decode, fold, prepare
+
+
+@dataclass(frozen=True)
+class Score:
+    """Shares of whole texts right: with O=0 and I=1 merged, and strictly; one-line and two-line apart where known."""
+    total: int
+    merged: float
+    strict: float
+    one_line: float
+    two_line: float
+
+    def __str__(self):
+        return f"{self.merged:.3f} (strict {self.strict:.3f}, 1 line {self.one_line:.3f}, 2 lines {self.two_line:.3f}, n {self.total})"
+
+
+@torch.no_grad()
+def read(net, images):
+    """[(lines, probability)] for BGR uint8 64x160 images."""
+    found = []
+    for start in range(0, len(images), 64):
+        logits, _ = net(prepare(torch.from_numpy(np.stack(images[start:start + 64]))))
+        found += [decode(p) for p in torch.softmax(logits, -1).numpy()]
+    return found
+
+
+def score_crops(net, crops):
+    """Score over Crop records."""
+    texts = ["".join(lines) for lines, _ in read(net, [crop.image for crop in crops])]
+    right = np.array([fold(a) == fold(c.text) for a, c in zip(texts, crops)])
+    strict = np.array([a == c.text for a, c in zip(texts, crops)])
+    two = np.array([bool(c.lines and c.lines[1]) for c in crops])
+    mean = lambda values: float(values.mean()) if len(values) else float("nan")
+    return Score(len(crops), mean(right), mean(strict), mean(right[~two]), mean(right[two]))
+
+
+def load_reader(checkpoint):
+    """The averaged weights of a checkpoint, ready to read, and the checkpoint itself."""
+    state = torch.load(checkpoint, map_location="cpu")
+    net = Reader(len(state["countries"]))
+    net.load_state_dict(state["ema"])
+    return net.eval(), state
+
+
+def load_labels(data, kind):
+    """The measuring set: [Crop] of reading/labels.csv of that kind (oneline, twoline). Never train on it."""
+    from reader.samples import Crop
+    crops = []
+    for row in csv.DictReader((Path(data) / "reading" / "labels.csv").open(encoding="utf-8")):
+        if row["kind"] == kind:
+            crops.append(Crop(stretch(cv2.imread(str(Path(data) / row["image"]))), None, row["text"]))
+    return crops
+
+
+def stretch(image):
+    """A crop of any size as the reader takes it: averaged when it shrinks, interpolated when it grows."""
+    return cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA if image.shape[1] > WIDTH else cv2.INTER_LINEAR)
+
+
+def save_errors(net, crops, path):
+    """A picture of the crops that are read wrong, each with `read / true`."""
+    tiles = []
+    for crop, (lines, p) in zip(crops, read(net, [c.image for c in crops])):
+        if fold("".join(lines)) != fold(crop.text):
+            tile = cv2.copyMakeBorder(crop.image, 0, 16, 0, 6, cv2.BORDER_CONSTANT, value=(60, 60, 60))
+            cv2.putText(tile, f"{'/'.join(lines)} | {crop.text}", (1, 76), cv2.FONT_HERSHEY_SIMPLEX, 0.36, (255, 255, 255), 1)
+            tiles.append(tile)
+    tiles += [np.zeros((HEIGHT + 16, WIDTH + 6, 3), np.uint8)] * (-len(tiles) % 8)
+    if tiles:
+        cv2.imwrite(str(path), np.vstack([np.hstack(tiles[i:i + 8]) for i in range(0, len(tiles), 8)]))
+
+
+def main(argv=None):
+    """Prints one line a set."""
+    p = argparse.ArgumentParser(description="Measure a plate reader.")
+    p.add_argument("--data", required=True)
+    p.add_argument("--checkpoint", required=True)
+    p.add_argument("--labels", action="store_true", help="also the measuring set (not for choosing among checkpoints)")
+    p.add_argument("--errors", help="picture of the wrong ones of the real held-out crops")
+    args = p.parse_args(argv)
+    from reader.samples import validation
+    net, state = load_reader(args.checkpoint)
+    drawn, real = validation(args.data)
+    print(f"{state['images'] + state['before']} images seen")
+    print("rendered, held-out shapes:", score_crops(net, drawn))
+    print("real, held-out texts:", score_crops(net, real))
+    if args.errors:
+        save_errors(net, real, args.errors)
+    if args.labels:
+        for kind in ("oneline", "twoline"):
+            print(f"labels {kind}:", score_crops(net, load_labels(args.data, kind)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""The reader's network: a plate crop in, two rows (plate lines) of character probabilities out.
+
+About 1.1 M parameters. Row 0 of the last map reads the first line of a plate and row 1 the second; a plate of one line
+has an empty row 1. Each row is a CTC sequence of 40 steps over 37 classes: 0 is the blank, then 0-9, then A-Z.
+"""
+import torch
+from torch import nn
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+CLASSES = len(ALPHABET) + 1
+HEIGHT, WIDTH, ROWS, STEPS = 64, 160, 2, 40
+# ITU-R BT.601 luma weights in the order blue, green, red.
+LUMA = (0.114, 0.587, 0.299)
+
+
+def conv(c_in, c_out, kernel=3, stride=1):
+    """Convolution, batch normalisation, ReLU; `kernel` and `stride` as an int or (vertical, horizontal)."""
+    kernel = (kernel, kernel) if isinstance(kernel, int) else kernel
+    pad = (kernel[0] // 2, kernel[1] // 2)
+    return nn.Sequential(nn.Conv2d(c_in, c_out, kernel, stride, pad, bias=False), nn.BatchNorm2d(c_out), nn.ReLU(True))
+
+
+class Residual(nn.Module):
+    """Two 3x3 convolutions beside an identity."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.first = conv(channels, channels)
+        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
+
+    def forward(self, x):
+        return torch.relu(x + self.second(self.first(x)))
+
+
+class Reader(nn.Module):
+    """forward: grey [B, 1, 64, 160] normalised by `prepare` -> logits [B, 2, 40, 37], country logits [B, countries]."""
+
+    def __init__(self, countries=0):
+        super().__init__()
+        self.early = nn.Sequential(conv(1, 24, 5, 2), conv(24, 48), conv(48, 64, 3, 2), Residual(64))
+        self.middle = nn.Sequential(conv(64, 96, 3, (2, 1)), Residual(96), conv(96, 128, 3, (2, 1)), Residual(128))
+        self.late = nn.Sequential(conv(128, 128, 3, (2, 1)), conv(128, 128, (1, 5)))
+        self.characters = nn.Conv2d(128, CLASSES, 1)
+        self.country = nn.Sequential(nn.Linear(64 * 3 + 128 * 2, 96), nn.ReLU(True), nn.Linear(96, countries)) if countries else None
+
+    def forward(self, grey):
+        early = self.early(grey)
+        late = self.late(self.middle(early))
+        characters = self.characters(late).permute(0, 2, 3, 1)
+        return characters, self._country(early, late)
+
+    def _country(self, early, late):
+        """Learns from the features without shaping them, so that it cannot cost the reading anything."""
+        if self.country is None:
+            return None
+        left, centre, right = early.detach()[..., :8], early.detach()[..., 8:32], early.detach()[..., 32:]
+        pooled = [part.mean((2, 3)) for part in (left, centre, right)] + [late.detach().mean((2, 3)), late.detach().amax((2, 3))]
+        return self.country(torch.cat(pooled, 1))
+
+
+def prepare(crops):
+    """uint8 BGR [B, 64, 160, 3] -> float32 grey [B, 1, 64, 160] with each crop's mean at 0 and its spread near 1."""
+    weights = torch.tensor(LUMA, dtype=torch.float32, device=crops.device)
+    grey = (crops.float() * weights).sum(3)
+    mean = grey.mean((1, 2), keepdim=True)
+    spread = ((grey - mean) ** 2).mean((1, 2), keepdim=True).sqrt()
+    return ((grey - mean) / (spread + 4.0)).unsqueeze(1)
+
+
+def text_to_classes(text):
+    """Class numbers (1..36) of a text of digits and capital letters."""
+    return [ALPHABET.index(char) + 1 for char in text]
+
+
+def decode(probabilities):
+    """Greedy CTC of one crop's [2, 40, 37] array: the two lines and the probability of the path (product of the maxima)."""
+    best = probabilities.argmax(-1)
+    lines = []
+    for row in best:
+        kept = [c for i, c in enumerate(row) if c and (i == 0 or c != row[i - 1])]
+        lines.append("".join(ALPHABET[c - 1] for c in kept))
+    return lines, float(probabilities.max(-1).prod())
+
+
+def fold(text):
+    """The text with O written 0 and I written 1: many plates use one glyph for both."""
+    return text.replace("O", "0").replace("I", "1")

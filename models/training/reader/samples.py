@@ -1,0 +1,160 @@
+"""Training and validation crops: rendered plates, and real crops with weak labels."""
+import csv
+import hashlib
+import random
+from pathlib import Path
+
+import cv2
+import numpy as np
+from torch.utils.data import IterableDataset
+
+from plates import degrade
+from plates.countries import load_countries
+from plates.render import PlateRenderer
+from plates.views import HEIGHT, OUTPUT, WIDTH, enlarge, view
+
+UNKNOWN = "??"
+HELD_OUT_SHARE = 0.12
+
+
+def country_codes():
+    """The classes of the country head: unknown first, then the table's order."""
+    return [UNKNOWN] + list(load_countries())
+
+
+class Crop:
+    """One example: image BGR uint8 64x160, lines (two strings; None where only `text` is known), text, country code."""
+    __slots__ = ("image", "lines", "text", "country")
+
+    def __init__(self, image, lines, text, country=None):
+        self.image, self.lines, self.text, self.country = image, lines, text, country
+
+
+def load_weak(data, held_out, listing="reading/weak.csv"):
+    """Real crops as {text: [image]}; the split goes by the text, so that no plate is on both sides."""
+    path = Path(data) / listing
+    crops = {}
+    if not path.exists():
+        return crops
+    for row in csv.DictReader(path.open(encoding="utf-8")):
+        text = row["text"]
+        share = int(hashlib.sha1(text.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
+        if (share < HELD_OUT_SHARE) == held_out and text.isascii() and text.isalnum():
+            image = cv2.imread(str(Path(data) / row["image"]))
+            if image is not None:
+                crops.setdefault(text.upper(), []).append(image)
+    return crops
+
+
+def load_backdrops(data, count=1500):
+    """Patches of real scenes without a plate, 48x120 px BGR; plain noise where the data has no scenes."""
+    boxes, listing = {}, Path(data) / "detection" / "boxes.csv"
+    if listing.exists():
+        for row in csv.DictReader(listing.open(encoding="utf-8")):
+            boxes.setdefault(row["image"], []).append(row)
+    rng, patches = random.Random(7), []
+    names = sorted(boxes)
+    for name in rng.sample(names, min(len(names), count // 3)):
+        image = cv2.imread(str(Path(data) / name))
+        patches += [] if image is None else _plate_free(rng, image, boxes[name])
+    return patches or [np.full((48, 120, 3), shade, np.uint8) for shade in range(0, 256, 16)]
+
+
+def _plate_free(rng, image, rows):
+    h, w = image.shape[:2]
+    taken = [tuple(float(row[k]) for k in ("xmin", "ymin", "xmax", "ymax")) for row in rows if row["xmin"]]
+    found = []
+    for _ in range(12):
+        pw = rng.uniform(0.1, 0.5) * w
+        ph = pw * 0.4
+        x, y = rng.uniform(0, w - pw), rng.uniform(0, max(1.0, h - ph))
+        if len(found) < 3 and all(x > b[2] or x + pw < b[0] or y > b[3] or y + ph < b[1] for b in taken):
+            found.append(cv2.resize(image[int(y):int(y + ph) + 1, int(x):int(x + pw) + 1], (120, 48), interpolation=cv2.INTER_AREA))
+    return found
+
+
+def rendered_crop(rng, renderer, backdrops, hard=True):
+    """A rendered plate seen by a camera."""
+    plate = renderer.render(rng)
+    return _seen(rng, plate, backdrops, hard)
+
+
+def _seen(rng, plate, backdrops, hard):
+    image = view(rng, plate.image, rng.choice(backdrops), hard)
+    lines = plate.lines if len(plate.lines) == 2 else plate.lines + [""]
+    return Crop(image, lines, "".join(lines), plate.country or UNKNOWN)
+
+
+def weak_crop(rng, image, text):
+    """A real crop, shifted and turned a little, in other light; its lines are known only where the shape tells."""
+    h, w = image.shape[:2]
+    quad = np.array([(0, 0), (w, 0), (w, h), (0, h)], np.float32)
+    quad = enlarge(quad, rng.uniform(-0.03, 0.03), rng.uniform(-0.05, 0.06))
+    quad += np.array([(rng.gauss(0, 0.012 * w), rng.gauss(0, 0.03 * h)) for _ in range(4)], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad, OUTPUT)
+    if w > 1.6 * WIDTH:
+        quad = quad * (WIDTH * 1.3 / w)
+        image = cv2.resize(image, None, fx=WIDTH * 1.3 / w, fy=WIDTH * 1.3 / w, interpolation=cv2.INTER_AREA)
+        matrix = cv2.getPerspectiveTransform(quad, OUTPUT)
+    crop = cv2.warpPerspective(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    if rng.random() < 0.6:
+        crop = degrade.light(rng, crop)
+    if rng.random() < 0.2:
+        crop = degrade.blur(rng, crop, most=1.2)
+    if rng.random() < 0.2:
+        crop = degrade.noise(rng, crop, most=8)
+    return Crop(crop, [text, ""] if w / h > 3.6 else None, text)
+
+
+class Batches(IterableDataset):
+    """Endless batches (crops uint8 [N, 64, 160, 3], list of Crop). The share of hard views ramps from .1 to 1 over `ramp` images."""
+
+    def __init__(self, data, size, seen=0, ramp=100_000, weak_share=0.15, seed=1, extra=None):
+        self.data, self.size, self.seen, self.ramp = data, size, seen, ramp
+        self.weak_share, self.seed, self.extra = weak_share, seed, extra
+
+    def __iter__(self):
+        cv2.setNumThreads(0)
+        rng = random.Random(f"{self.seed}-{self.seen}")
+        renderer, backdrops = PlateRenderer(self.data), load_backdrops(self.data)
+        weak, recent, seen = self._real(), [], self.seen
+        texts = sorted(weak)
+        while True:
+            crops = []
+            for _ in range(self.size):
+                if texts and rng.random() < self.weak_share:
+                    text = rng.choice(texts)
+                    crops.append(weak_crop(rng, rng.choice(weak[text]), text))
+                    continue
+                hard = rng.random() < min(1.0, 0.1 + 0.9 * seen / self.ramp)
+                crops.append(_seen(rng, self._plate(rng, renderer, recent), backdrops, hard))
+            seen += self.size
+            yield np.stack([crop.image for crop in crops]), [(c.lines, c.text, c.country) for c in crops]
+
+    def _real(self):
+        weak = load_weak(self.data, held_out=False)
+        for text, images in (load_weak(Path(self.extra).parent, False, Path(self.extra).name) if self.extra else {}).items():
+            weak.setdefault(text, []).extend(images)
+        return weak
+
+    @staticmethod
+    def _plate(rng, renderer, recent):
+        """A new plate, or (half of the time) one of the last 256 to be seen again from elsewhere: drawing is dear."""
+        if len(recent) == 256 and rng.random() < 0.5:
+            return rng.choice(recent)
+        plate = renderer.render(rng)
+        if len(recent) < 256:
+            recent.append(plate)
+        else:
+            recent[rng.randrange(256)] = plate
+        return plate
+
+
+def validation(data, rendered=1500, seed=99):
+    """Crops never trained on: rendered with held-out shapes (hard views), and the held-out real crops as they are."""
+    rng = random.Random(seed)
+    renderer, backdrops = PlateRenderer(data, held_out=True), load_backdrops(data, 300)
+    drawn = [rendered_crop(rng, renderer, backdrops) for _ in range(rendered)]
+    real = [Crop(cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA if image.shape[1] > WIDTH else cv2.INTER_LINEAR), None, text)
+            for text, images in sorted(load_weak(data, held_out=True).items()) for image in images[:3]]
+    return drawn, real

@@ -1,0 +1,189 @@
+"""Trains the plate reader.
+
+    /usr/bin/python3 models/training/reader/train.py --data FOLDER --out FOLDER [--minutes M | --images N] [--resume]
+
+FOLDER has glyphs/, fonts/ and, if present, reading/weak.csv and detection/ (docs/training.md says what they are). The
+learning rate falls along a cosine over the minutes (or images) given, so that the run ends at 0. Writes checkpoint.pt
+every two minutes and at the end; --resume goes on from it, with the time and the images that it has already used.
+"""
+import argparse
+import math
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import numpy as np
+import torch
+from torch.nn import functional as F
+from torch.utils.data import DataLoader
+
+from reader.evaluate import score_crops
+from reader.net import Reader, prepare, text_to_classes
+from reader.samples import Batches, country_codes, validation
+
+EMA, WARM_UP, CLIP, DECAY = 0.998, 200, 5.0, 0.02
+
+
+def arguments(argv=None):
+    """The command line; every default is the recipe that made the committed weights."""
+    p = argparse.ArgumentParser(description="Train the plate reader.")
+    p.add_argument("--data", required=True, help="folder with glyphs/, fonts/, reading/, detection/")
+    p.add_argument("--out", required=True, help="folder for checkpoint.pt and log.txt")
+    p.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    p.add_argument("--warm", help="start from the weights of this checkpoint, but with a schedule of its own")
+    p.add_argument("--images", type=int, default=0, help="length of the run in images (0: by --minutes)")
+    p.add_argument("--minutes", type=float, default=60.0, help="length of the run in minutes, when --images is 0")
+    p.add_argument("--ramp", type=int, default=100_000, help="images over which hard views grow from 10 to 100 per cent")
+    p.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    p.add_argument("--batch", type=int, default=64, help="crops a step")
+    p.add_argument("--weak-share", type=float, default=0.15, help="share of real crops with weak labels")
+    p.add_argument("--extra", help="another CSV like reading/weak.csv with more real crops (image paths relative to it)")
+    p.add_argument("--threads", type=int, default=1, help="threads of the training step")
+    p.add_argument("--workers", type=int, default=1, help="processes that render (0: in this one)")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--tiny", action="store_true", help="a run of seconds that shows that everything works; trains nothing useful")
+    a = p.parse_args(argv)
+    if not (Path(a.data) / "glyphs").is_dir():
+        p.error(f"--data {a.data}: no folder glyphs/ in it; see docs/training.md for what the data folder holds")
+    if a.tiny:
+        a.images, a.batch, a.workers, a.ramp = 24, 8, 0, 1
+    return a
+
+
+class Run:
+    """Weights, their running average, the optimiser, and how much of the schedule is used."""
+
+    def __init__(self, args):
+        self.args = args
+        self.net = Reader(len(country_codes())).to(memory_format=torch.channels_last)
+        self.ema = {k: v.clone() for k, v in self.net.state_dict().items()}
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=args.rate, weight_decay=DECAY)
+        self.steps, self.images, self.seconds, self.before = 0, 0, 0.0, 0
+        self.checkpoint = Path(args.out) / "checkpoint.pt"
+        if args.resume:
+            self._load(self.checkpoint)
+        elif args.warm:
+            state = torch.load(args.warm, map_location="cpu")
+            self.net.load_state_dict(state["ema"])
+            self.ema, self.before = state["ema"], state["images"] + state["before"]
+
+    def _load(self, path):
+        if not path.exists():
+            raise SystemExit(f"--resume: {path} does not exist; start without --resume")
+        state = torch.load(path, map_location="cpu")
+        self.net.load_state_dict(state["net"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.ema = state["ema"]
+        self.steps, self.images, self.seconds, self.before = (state[k] for k in ("steps", "images", "seconds", "before"))
+
+    def save(self):
+        """Writes the checkpoint beside the old one and then over it, so that a killed run leaves a whole file."""
+        state = {"net": self.net.state_dict(), "ema": self.ema, "optimiser": self.optimiser.state_dict(), "steps": self.steps,
+                 "images": self.images, "seconds": self.seconds, "before": self.before, "countries": country_codes()}
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(self.checkpoint)
+
+    def progress(self):
+        """0 at the start, 1 when the run is over."""
+        return self.images / self.args.images if self.args.images else self.seconds / 60 / self.args.minutes
+
+    def step(self, crops, labels):
+        """One batch; returns the loss of the reading."""
+        rate = self.args.rate * min(1.0, (self.steps + 1) / WARM_UP) * 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress())))
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        grey = prepare(torch.from_numpy(crops)).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            characters, country = self.net(grey)
+        reading = reading_loss(characters.float(), labels)
+        loss = reading + country_loss(country.float(), labels)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
+        self.optimiser.step()
+        self.steps, self.images = self.steps + 1, self.images + len(crops)
+        self._average()
+        return reading.item()
+
+    @torch.no_grad()
+    def _average(self):
+        keep = min(EMA, self.steps / (self.steps + 20))
+        for name, value in self.net.state_dict().items():
+            if value.dtype.is_floating_point:
+                self.ema[name].lerp_(value, 1 - keep)
+            else:
+                self.ema[name].copy_(value)
+
+
+def reading_loss(logits, labels):
+    """CTC a row where the lines are known, over both rows in one where only the text is; mean over characters."""
+    logs = F.log_softmax(logits, -1)
+    rows, texts, whole, whole_texts = [], [], [], []
+    for number, (lines, text, _) in enumerate(labels):
+        if lines is None:
+            whole.append(number)
+            whole_texts.append(text)
+        else:
+            rows.append(number)
+            texts += lines
+    total, characters = 0.0, sum(len(text) for _, text, _ in labels)
+    if rows:
+        total = total + _ctc(logs[rows].flatten(0, 1), texts)
+    if whole:
+        total = total + _ctc(logs[whole].flatten(1, 2), whole_texts)
+    return total / max(1, characters)
+
+
+def _ctc(logs, texts):
+    targets = torch.tensor([c for text in texts for c in text_to_classes(text)], dtype=torch.long)
+    steps = torch.full((len(texts),), logs.shape[1], dtype=torch.long)
+    lengths = torch.tensor([len(text) for text in texts], dtype=torch.long)
+    return F.ctc_loss(logs.transpose(0, 1), targets, steps, lengths, blank=0, reduction="sum", zero_infinity=True)
+
+
+def country_loss(logits, labels):
+    """Cross entropy where the country is known (rendered plates); real crops are left out."""
+    codes = country_codes()
+    target = torch.tensor([codes.index(country) if country else -1 for _, _, country in labels])
+    return F.cross_entropy(logits, target, ignore_index=-1) if (target >= 0).any() else logits.sum() * 0
+
+
+def main(argv=None):
+    """Runs the schedule and says once a minute how far it is."""
+    args = arguments(argv)
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    Path(args.out).mkdir(parents=True, exist_ok=True)
+    run = Run(args)
+    batches = Batches(args.data, args.batch, run.images + run.before, args.ramp, args.weak_share, args.seed, args.extra)
+    loader = DataLoader(batches, batch_size=None, num_workers=args.workers, collate_fn=None, prefetch_factor=4 if args.workers else 2)
+    held_out = validation(args.data, 16 if args.tiny else 800)
+    log = (Path(args.out) / "log.txt").open("a")
+    losses, last, said, checked = [], time.monotonic(), 0.0, run.seconds
+    for crops, labels in loader:
+        losses.append(run.step(np.asarray(crops), labels))
+        now = time.monotonic()
+        run.seconds, last, said = run.seconds + now - last, now, said + now - last
+        over = run.progress() >= 1
+        if said > 30 or over:
+            line = f"{run.images + run.before:>8} images  {run.seconds / 60:5.1f} min  {run.progress():6.1%}  loss {np.mean(losses[-200:]):.3f}"
+            if run.seconds - checked > 240 or over:
+                line, checked = line + "  " + _check(run, held_out), run.seconds
+            print(line, flush=True)
+            print(line, file=log, flush=True)
+            run.save()
+            said, last = 0.0, time.monotonic()
+        if over:
+            break
+
+
+def _check(run, held_out):
+    net = Reader(len(country_codes()))
+    net.load_state_dict(run.ema)
+    return "  ".join(f"{name} {score_crops(net.eval(), crops)}" for name, crops in zip(("rendered", "real"), held_out) if crops)
+
+
+if __name__ == "__main__":
+    main()
