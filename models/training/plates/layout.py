@@ -10,9 +10,10 @@ from .glyphs import HEIGHT
 
 @dataclass
 class Line:
-    """One line before painting: an ink mask (255 = ink) and decorations (x, width, painter) that lie in its gaps."""
+    """One line before painting: an ink mask (255 = ink), the gaps (x, width) between groups, each character's middle in x."""
     ink: np.ndarray
-    decorations: list
+    gaps: list
+    middles: list
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ def set_line(rng, groups, style, height, room=None, last_small=False):
         natural = _width(rng, groups, style, height, stretch)
         if natural > room:
             stretch = max(0.62, stretch * room / natural)
-    parts, x, decorations = [], 0.0, []
+    parts, x, gaps = [], 0.0, []
     for number, group in enumerate(groups):
         if number:
             gap = max(style.group_gap, decor.SEPARATOR_ROOM[style.separator]) * height * min(1.0, stretch * 1.1)
             start, x = x, x - style.letter_gap * height * stretch + gap
-            decorations.append((int(start), max(2, int(x - start))))
+            gaps.append((int(start), max(2, int(x - start))))
         small = last_small and number == len(groups) - 1 and number > 0
         for char in group:
             mask = _glyph(rng, style, char, height * (0.72 if small else 1.0), stretch)
@@ -73,7 +74,7 @@ def set_line(rng, groups, style, height, room=None, last_small=False):
     for left, mask, top in parts:
         h, w = min(mask.shape[0], height - top), min(mask.shape[1], width - left)
         ink[top:top + h, left:left + w] = np.maximum(ink[top:top + h, left:left + w], mask[:h, :w])
-    return Line(ink, decorations)
+    return Line(ink, gaps, [left + mask.shape[1] / 2 for left, mask, _ in parts])
 
 
 def _width(rng, groups, style, height, stretch):

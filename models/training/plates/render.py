@@ -23,10 +23,14 @@ ODD_COLOURS = (("#F2F2EE", "#141414"), ("#F6C516", "#141414"), ("#141414", "#F2F
 
 @dataclass(frozen=True)
 class Rendered:
-    """image: BGR uint8, tight on the plate. lines: the text, one string a line, without gaps. country: ISO code or None."""
+    """image: BGR uint8, tight on the plate. lines: the text, one string a line, without gaps. country: ISO code or None.
+
+    middles: for each line the (x, y) of each character's middle, in pixels of the image.
+    """
     image: np.ndarray
     lines: list
     country: str
+    middles: list
 
 
 class PlateRenderer:
@@ -45,8 +49,8 @@ class PlateRenderer:
         row, groups, pair = self._registration(rng, two, country)
         style = pick_style(rng, self._faces, row)
         lines = [groups[:pair], groups[pair:]] if two else [groups]
-        image = _paint(rng, lines, style, row, *_colours(rng, row, self._format))
-        return Rendered(image, ["".join(line) for line in lines], row.code if row else None)
+        image, middles = _paint(rng, lines, style, row, *_colours(rng, row, self._format))
+        return Rendered(image, ["".join(line) for line in lines], row.code if row else None, middles)
 
     def _registration(self, rng, two, code):
         self._format = None
@@ -110,14 +114,15 @@ def _paint(rng, lines, style, row, back, ink):
     needs = [s.ink.shape[1] + wanted - r for s, r in zip(set_, room)]
     image = decor.sheet(int(max(max(needs), wanted)), height, back)
     _paint_bands(rng, image, left, right, beside, size, row)
-    ys = _line_tops(rng, size, height)
+    ys, middles = _line_tops(rng, size, height), []
     for n, (line, y) in enumerate(zip(set_, ys)):
         low, high = (left, right) if n in beside else (0, 0)
         spare = image.shape[1] - low - high - line.ink.shape[1]
         x = low + int(spare * rng.uniform(0.35, 0.65)) if rng.random() < 0.8 else low + int(spare * rng.uniform(0.05, 0.95))
         _paint_line(rng, image, line, style, max(0, x), y, back, ink)
+        middles.append([(max(0, x) + middle, y + size[n] / 2) for middle in line.middles])
     _finish(rng, image, back, ink, ys, size)
-    return image
+    return image, middles
 
 
 def _aspect(rng, two):
@@ -165,7 +170,7 @@ def _paint_line(rng, image, line, style, x, y, back, ink):
     blend = (np.linspace(back, ink, 256).astype(np.uint8)).reshape(1, 256, 3)
     area = cv2.LUT(cv2.merge([mask, mask, mask]), blend)
     image[y:y + h, x:x + w] = _emboss(rng, area, mask) if rng.random() < 0.3 else area
-    for start, width in line.decorations:
+    for start, width in line.gaps:
         if style.separator != "none":
             decor.separator(rng, image, style.separator, x + start, y, width, h, ink)
     if rng.random() < 0.02:

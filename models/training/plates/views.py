@@ -51,7 +51,7 @@ def cut(rng, quad, hard):
     low, high = quad.min(axis=0), quad.max(axis=0)
     box = np.array([low, (high[0], low[1]), high, (low[0], high[1])], np.float32)
     if kind < 0.5:
-        mixed = quad + (box - quad) * max(0.0, rng.uniform(-0.3, 0.7))
+        mixed = quad + (box - quad) * max(0.0, rng.uniform(-0.1, 0.7))
         return enlarge(_shaken(rng, mixed, 0.015, 0.05), MARGIN_X, MARGIN_Y)
     if kind < 0.8:
         return enlarge(_shaken(rng, box, 0.012, 0.03, axis_aligned=True), rng.uniform(-0.01, 0.08), rng.uniform(-0.02, 0.16))
@@ -75,8 +75,11 @@ def _shaken(rng, quad, share_x, share_y, axis_aligned=False):
     return quad + np.array(errors, np.float32)
 
 
-def view(rng, plate, backdrop, hard=True):
-    """A BGR uint8 64x160 crop of the plate image; `backdrop` (any BGR image) shows where the crop leaves the plate."""
+def view(rng, plate, backdrop, hard=True, points=()):
+    """A BGR uint8 64x160 crop of the plate image, and where `points` (x, y in pixels of the plate image) came to lie in it.
+
+    `backdrop` (any BGR image) shows where the crop leaves the plate.
+    """
     image, (x, y) = mount(rng, plate) if hard or rng.random() < 0.5 else (plate, (0, 0))
     h, w = plate.shape[:2]
     seen = pose(rng, w / h, hard)
@@ -89,7 +92,13 @@ def view(rng, plate, backdrop, hard=True):
                     cv2.resize(backdrop, (width, height), interpolation=cv2.INTER_LINEAR))
     crop = _age(rng, crop, hard)
     way = cv2.INTER_LINEAR if crop.shape[1] < WIDTH or rng.random() < 0.5 else cv2.INTER_AREA
-    return cv2.resize(crop, (WIDTH, HEIGHT), interpolation=way)
+    return cv2.resize(crop, (WIDTH, HEIGHT), interpolation=way), _moved(points, w, h, corners * (WIDTH / width, HEIGHT / height))
+
+
+def _moved(points, width, height, corners):
+    plate = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    matrix = cv2.getPerspectiveTransform(plate, corners.astype(np.float32))
+    return cv2.perspectiveTransform(np.array([points], np.float32), matrix)[0] if len(points) else np.zeros((0, 2), np.float32)
 
 
 def _pixels(rng, region, hard):

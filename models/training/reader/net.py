@@ -1,6 +1,6 @@
 """The reader's network: a plate crop in, two rows (plate lines) of character probabilities out.
 
-About 1.1 M parameters. Row 0 of the last map reads the first line of a plate and row 1 the second; a plate of one line
+About 0.8 M parameters; a net of 1.0 M with twice the work at full resolution trains at less than half the speed. Row 0 of the last map reads the first line of a plate and row 1 the second; a plate of one line
 has an empty row 1. Each row is a CTC sequence of 40 steps over 37 classes: 0 is the blank, then 0-9, then A-Z.
 """
 import torch
@@ -29,7 +29,7 @@ class Residual(nn.Module):
         self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
 
     def forward(self, x):
-        return torch.relu(x + self.second(self.first(x)))
+        return torch.relu_(x + self.second(self.first(x)))
 
 
 class Reader(nn.Module):
@@ -37,11 +37,11 @@ class Reader(nn.Module):
 
     def __init__(self, countries=0):
         super().__init__()
-        self.early = nn.Sequential(conv(1, 24, 5, 2), conv(24, 48), conv(48, 64, 3, 2), Residual(64))
-        self.middle = nn.Sequential(conv(64, 96, 3, (2, 1)), Residual(96), conv(96, 128, 3, (2, 1)), Residual(128))
+        self.early = nn.Sequential(conv(1, 16, 5, 2), conv(16, 48, 3, 2), Residual(48))
+        self.middle = nn.Sequential(conv(48, 64, 3, (2, 1)), Residual(64), conv(64, 128, 3, (2, 1)), Residual(128))
         self.late = nn.Sequential(conv(128, 128, 3, (2, 1)), conv(128, 128, (1, 5)))
         self.characters = nn.Conv2d(128, CLASSES, 1)
-        self.country = nn.Sequential(nn.Linear(64 * 3 + 128 * 2, 96), nn.ReLU(True), nn.Linear(96, countries)) if countries else None
+        self.country = nn.Sequential(nn.Linear(48 * 3 + 128 * 2, 96), nn.ReLU(True), nn.Linear(96, countries)) if countries else None
 
     def forward(self, grey):
         early = self.early(grey)

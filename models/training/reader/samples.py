@@ -23,11 +23,19 @@ def country_codes():
 
 
 class Crop:
-    """One example: image BGR uint8 64x160, lines (two strings; None where only `text` is known), text, country code."""
-    __slots__ = ("image", "lines", "text", "country")
+    """One example: image BGR uint8 64x160, lines (two strings; None where only `text` is known), text, country code.
 
-    def __init__(self, image, lines, text, country=None):
-        self.image, self.lines, self.text, self.country = image, lines, text, country
+    middles: the x in px of each character's middle in the crop, over both lines; None where it is not known.
+    """
+    __slots__ = ("image", "lines", "text", "country", "middles")
+
+    def __init__(self, image, lines, text, country=None, middles=None):
+        self.image, self.lines, self.text, self.country, self.middles = image, lines, text, country, middles
+
+    @property
+    def label(self):
+        """All but the image."""
+        return self.lines, self.text, self.country, self.middles
 
 
 def load_weak(data, held_out, listing="reading/weak.csv"):
@@ -80,9 +88,9 @@ def rendered_crop(rng, renderer, backdrops, hard=True):
 
 
 def _seen(rng, plate, backdrops, hard):
-    image = view(rng, plate.image, rng.choice(backdrops), hard)
+    image, middles = view(rng, plate.image, rng.choice(backdrops), hard, [point for line in plate.middles for point in line])
     lines = plate.lines if len(plate.lines) == 2 else plate.lines + [""]
-    return Crop(image, lines, "".join(lines), plate.country or UNKNOWN)
+    return Crop(image, lines, "".join(lines), plate.country or UNKNOWN, middles[:, 0])
 
 
 def weak_crop(rng, image, text):
@@ -107,7 +115,7 @@ def weak_crop(rng, image, text):
 
 
 class Batches(IterableDataset):
-    """Endless batches (crops uint8 [N, 64, 160, 3], list of Crop). The share of hard views ramps from .1 to 1 over `ramp` images."""
+    """Endless batches (crops uint8 [N, 64, 160, 3], list of Crop.label). The share of hard views ramps from .1 to 1 over `ramp` images."""
 
     def __init__(self, data, size, seen=0, ramp=100_000, weak_share=0.15, seed=1, extra=None):
         self.data, self.size, self.seen, self.ramp = data, size, seen, ramp
@@ -129,7 +137,7 @@ class Batches(IterableDataset):
                 hard = rng.random() < min(1.0, 0.1 + 0.9 * seen / self.ramp)
                 crops.append(_seen(rng, self._plate(rng, renderer, recent), backdrops, hard))
             seen += self.size
-            yield np.stack([crop.image for crop in crops]), [(c.lines, c.text, c.country) for c in crops]
+            yield np.stack([crop.image for crop in crops]), [crop.label for crop in crops]
 
     def _real(self):
         weak = load_weak(self.data, held_out=False)

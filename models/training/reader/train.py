@@ -15,14 +15,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 import torch
-from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from reader.evaluate import score_crops
-from reader.net import Reader, prepare, text_to_classes
+from reader.losses import country_loss, place_loss, reading_loss
+from reader.net import Reader, prepare
 from reader.samples import Batches, country_codes, validation
 
-EMA, WARM_UP, CLIP, DECAY = 0.998, 200, 5.0, 0.02
+EMA, EMA_EVERY, WARM_UP, CLIP, DECAY = 0.998, 3, 200, 5.0, 0.02
 
 
 def arguments(argv=None):
@@ -36,7 +36,7 @@ def arguments(argv=None):
     p.add_argument("--minutes", type=float, default=60.0, help="length of the run in minutes, when --images is 0")
     p.add_argument("--ramp", type=int, default=100_000, help="images over which hard views grow from 10 to 100 per cent")
     p.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
-    p.add_argument("--batch", type=int, default=64, help="crops a step")
+    p.add_argument("--batch", type=int, default=32, help="crops a step")
     p.add_argument("--weak-share", type=float, default=0.15, help="share of real crops with weak labels")
     p.add_argument("--extra", help="another CSV like reading/weak.csv with more real crops (image paths relative to it)")
     p.add_argument("--threads", type=int, default=1, help="threads of the training step")
@@ -89,6 +89,10 @@ class Run:
         """0 at the start, 1 when the run is over."""
         return self.images / self.args.images if self.args.images else self.seconds / 60 / self.args.minutes
 
+    def _place_weight(self):
+        """The places lead at first, and fade over three ramps to a tenth."""
+        return max(0.1, 1.0 - (self.images + self.before) / (3 * self.args.ramp))
+
     def step(self, crops, labels):
         """One batch; returns the loss of the reading."""
         rate = self.args.rate * min(1.0, (self.steps + 1) / WARM_UP) * 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress())))
@@ -98,56 +102,25 @@ class Run:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             characters, country = self.net(grey)
         reading = reading_loss(characters.float(), labels)
-        loss = reading + country_loss(country.float(), labels)
+        places = place_loss(characters.float(), labels)
+        loss = reading + self._place_weight() * places + country_loss(country.float(), labels)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
         self.optimiser.step()
         self.steps, self.images = self.steps + 1, self.images + len(crops)
-        self._average()
+        if self.steps % EMA_EVERY == 0:
+            self._average()
         return reading.item()
 
     @torch.no_grad()
     def _average(self):
-        keep = min(EMA, self.steps / (self.steps + 20))
+        keep = min(EMA ** EMA_EVERY, self.steps / (self.steps + 20))
         for name, value in self.net.state_dict().items():
             if value.dtype.is_floating_point:
                 self.ema[name].lerp_(value, 1 - keep)
             else:
                 self.ema[name].copy_(value)
-
-
-def reading_loss(logits, labels):
-    """CTC a row where the lines are known, over both rows in one where only the text is; mean over characters."""
-    logs = F.log_softmax(logits, -1)
-    rows, texts, whole, whole_texts = [], [], [], []
-    for number, (lines, text, _) in enumerate(labels):
-        if lines is None:
-            whole.append(number)
-            whole_texts.append(text)
-        else:
-            rows.append(number)
-            texts += lines
-    total, characters = 0.0, sum(len(text) for _, text, _ in labels)
-    if rows:
-        total = total + _ctc(logs[rows].flatten(0, 1), texts)
-    if whole:
-        total = total + _ctc(logs[whole].flatten(1, 2), whole_texts)
-    return total / max(1, characters)
-
-
-def _ctc(logs, texts):
-    targets = torch.tensor([c for text in texts for c in text_to_classes(text)], dtype=torch.long)
-    steps = torch.full((len(texts),), logs.shape[1], dtype=torch.long)
-    lengths = torch.tensor([len(text) for text in texts], dtype=torch.long)
-    return F.ctc_loss(logs.transpose(0, 1), targets, steps, lengths, blank=0, reduction="sum", zero_infinity=True)
-
-
-def country_loss(logits, labels):
-    """Cross entropy where the country is known (rendered plates); real crops are left out."""
-    codes = country_codes()
-    target = torch.tensor([codes.index(country) if country else -1 for _, _, country in labels])
-    return F.cross_entropy(logits, target, ignore_index=-1) if (target >= 0).any() else logits.sum() * 0
 
 
 def main(argv=None):
@@ -158,12 +131,12 @@ def main(argv=None):
     Path(args.out).mkdir(parents=True, exist_ok=True)
     run = Run(args)
     batches = Batches(args.data, args.batch, run.images + run.before, args.ramp, args.weak_share, args.seed, args.extra)
-    loader = DataLoader(batches, batch_size=None, num_workers=args.workers, collate_fn=None, prefetch_factor=4 if args.workers else 2)
+    loader = DataLoader(batches, batch_size=None, num_workers=args.workers, collate_fn=_as_is, prefetch_factor=4 if args.workers else 2)
     held_out = validation(args.data, 16 if args.tiny else 800)
     log = (Path(args.out) / "log.txt").open("a")
     losses, last, said, checked = [], time.monotonic(), 0.0, run.seconds
     for crops, labels in loader:
-        losses.append(run.step(np.asarray(crops), labels))
+        losses.append(run.step(crops, labels))
         now = time.monotonic()
         run.seconds, last, said = run.seconds + now - last, now, said + now - last
         over = run.progress() >= 1
@@ -177,6 +150,10 @@ def main(argv=None):
             said, last = 0.0, time.monotonic()
         if over:
             break
+
+
+def _as_is(batch):
+    return batch
 
 
 def _check(run, held_out):
