@@ -45,7 +45,7 @@ def load_faces(data, held_out=False):
     for sheet in sorted((data / "glyphs").glob("*.png")):
         families[sheet.stem] = [_sheet_face(sheet, held_out)]
     if not families:
-        raise SystemExit(f"{data / 'glyphs'}: no glyph sheets found; give --data the folder that holds glyphs/ and fonts/")
+        raise FileNotFoundError(f"{data / 'glyphs'}: no glyph sheets found; give the folder that holds glyphs/ and fonts/")
     if held_out:
         families["sans"] = _font_faces(HELD_OUT_FONTS)
         return families

@@ -15,6 +15,7 @@ import torch
 
 from plates.views import HEIGHT, WIDTH
 from reader.net import Reader, decode, fold, prepare
+from reader.refuse import refuse
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def main(argv=None):
     p.add_argument("--errors", help="picture of the wrong ones of the real held-out crops")
     args = p.parse_args(argv)
     from reader.samples import validation
+    if not Path(args.checkpoint).is_file():
+        refuse(f"--checkpoint {args.checkpoint}: no such file; train.py writes checkpoint.pt into its --out folder")
     net, state = load_reader(args.checkpoint)
     drawn, real = validation(args.data)
     print(f"{state['images'] + state['before']} images seen")

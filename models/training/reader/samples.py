@@ -54,7 +54,7 @@ def load_weak(data, held_out, listing="reading/weak.csv"):
     return crops
 
 
-def load_backdrops(data, count=1500):
+def load_backdrops(data, count=450):
     """Patches of real scenes without a plate, 48x120 px BGR; plain noise where the data has no scenes."""
     boxes, listing = {}, Path(data) / "detection" / "boxes.csv"
     if listing.exists():
@@ -117,7 +117,7 @@ def weak_crop(rng, image, text):
 class Batches(IterableDataset):
     """Endless batches (crops uint8 [N, 64, 160, 3], list of Crop.label). The share of hard views ramps from .1 to 1 over `ramp` images."""
 
-    def __init__(self, data, size, seen=0, ramp=100_000, weak_share=0.15, seed=1, extra=None):
+    def __init__(self, data, size, seen=0, ramp=30_000, weak_share=0.15, seed=1, extra=None):
         self.data, self.size, self.seen, self.ramp = data, size, seen, ramp
         self.weak_share, self.seed, self.extra = weak_share, seed, extra
 

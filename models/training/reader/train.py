@@ -20,9 +20,11 @@ from torch.utils.data import DataLoader
 from reader.evaluate import score_crops
 from reader.losses import country_loss, place_loss, reading_loss
 from reader.net import Reader, prepare
+from reader.refuse import refuse
 from reader.samples import Batches, country_codes, validation
 
 EMA, EMA_EVERY, WARM_UP, CLIP, DECAY = 0.998, 3, 200, 5.0, 0.02
+CHECK_SECONDS = 480
 
 
 def arguments(argv=None):
@@ -34,7 +36,7 @@ def arguments(argv=None):
     p.add_argument("--warm", help="start from the weights of this checkpoint, but with a schedule of its own")
     p.add_argument("--images", type=int, default=0, help="length of the run in images (0: by --minutes)")
     p.add_argument("--minutes", type=float, default=60.0, help="length of the run in minutes, when --images is 0")
-    p.add_argument("--ramp", type=int, default=100_000, help="images over which hard views grow from 10 to 100 per cent")
+    p.add_argument("--ramp", type=int, default=30_000, help="images over which hard views grow from 10 to 100 per cent")
     p.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     p.add_argument("--batch", type=int, default=32, help="crops a step")
     p.add_argument("--weak-share", type=float, default=0.15, help="share of real crops with weak labels")
@@ -44,8 +46,13 @@ def arguments(argv=None):
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--tiny", action="store_true", help="a run of seconds that shows that everything works; trains nothing useful")
     a = p.parse_args(argv)
-    if not (Path(a.data) / "glyphs").is_dir():
-        p.error(f"--data {a.data}: no folder glyphs/ in it; see docs/training.md for what the data folder holds")
+    if not list((Path(a.data) / "glyphs").glob("*.png")):
+        refuse(f"--data {a.data}: no glyph sheets (glyphs/*.png) in it; docs/training.md says what the data folder holds")
+    for name in (a.warm, a.extra):
+        if name and not Path(name).is_file():
+            refuse(f"{name}: no such file; give --warm a checkpoint.pt and --extra a CSV like reading/weak.csv")
+    if min(a.batch, a.threads, a.ramp) < 1 or a.minutes <= 0 or a.images < 0 or not 0 <= a.weak_share < 1:
+        refuse("--batch, --threads and --ramp must be 1 or more, --minutes more than 0, --images 0 or more, --weak-share 0 to below 1")
     if a.tiny:
         a.images, a.batch, a.workers, a.ramp = 24, 8, 0, 1
     return a
@@ -70,7 +77,7 @@ class Run:
 
     def _load(self, path):
         if not path.exists():
-            raise SystemExit(f"--resume: {path} does not exist; start without --resume")
+            refuse(f"--resume: {path} does not exist; start without --resume")
         state = torch.load(path, map_location="cpu")
         self.net.load_state_dict(state["net"])
         self.optimiser.load_state_dict(state["optimiser"])
@@ -90,8 +97,8 @@ class Run:
         return self.images / self.args.images if self.args.images else self.seconds / 60 / self.args.minutes
 
     def _place_weight(self):
-        """The places lead at first, and fade over three ramps to a tenth."""
-        return max(0.1, 1.0 - (self.images + self.before) / (3 * self.args.ramp))
+        """The places lead at first, and fade over three ramps to a fifth."""
+        return max(0.2, 1.0 - (self.images + self.before) / (3 * self.args.ramp))
 
     def step(self, crops, labels):
         """One batch; returns the loss of the reading."""
@@ -132,7 +139,7 @@ def main(argv=None):
     run = Run(args)
     batches = Batches(args.data, args.batch, run.images + run.before, args.ramp, args.weak_share, args.seed, args.extra)
     loader = DataLoader(batches, batch_size=None, num_workers=args.workers, collate_fn=_as_is, prefetch_factor=4 if args.workers else 2)
-    held_out = validation(args.data, 16 if args.tiny else 800)
+    held_out = validation(args.data, 16 if args.tiny else 400)
     log = (Path(args.out) / "log.txt").open("a")
     losses, last, said, checked = [], time.monotonic(), 0.0, run.seconds
     for crops, labels in loader:
@@ -142,7 +149,7 @@ def main(argv=None):
         over = run.progress() >= 1
         if said > 30 or over:
             line = f"{run.images + run.before:>8} images  {run.seconds / 60:5.1f} min  {run.progress():6.1%}  loss {np.mean(losses[-200:]):.3f}"
-            if run.seconds - checked > 240 or over:
+            if run.seconds - checked > CHECK_SECONDS or over:
                 line, checked = line + "  " + _check(run, held_out), run.seconds
             print(line, flush=True)
             print(line, file=log, flush=True)
