@@ -44,9 +44,9 @@ def read(net, images):
 def score_crops(net, crops):
     """Score over Crop records."""
     texts = ["".join(lines) for lines, _ in read(net, [crop.image for crop in crops])]
-    right = np.array([fold(a) == fold(c.text) for a, c in zip(texts, crops)])
-    strict = np.array([a == c.text for a, c in zip(texts, crops)])
-    two = np.array([bool(c.lines and c.lines[1]) for c in crops])
+    right = np.array([fold(a) == fold(c.text) for a, c in zip(texts, crops)], bool)
+    strict = np.array([a == c.text for a, c in zip(texts, crops)], bool)
+    two = np.array([bool(c.lines and c.lines[1]) for c in crops], bool)
     mean = lambda values: float(values.mean()) if len(values) else float("nan")
     return Score(len(crops), mean(right), mean(strict), mean(right[~two]), mean(right[two]))
 
@@ -92,6 +92,7 @@ def main(argv=None):
     p = argparse.ArgumentParser(description="Measure a plate reader.")
     p.add_argument("--data", required=True)
     p.add_argument("--checkpoint", required=True)
+    p.add_argument("--rendered", type=int, default=1500, help="number of rendered plates to measure on")
     p.add_argument("--labels", action="store_true", help="also the measuring set (not for choosing among checkpoints)")
     p.add_argument("--errors", help="picture of the wrong ones of the real held-out crops")
     args = p.parse_args(argv)
@@ -99,10 +100,11 @@ def main(argv=None):
     if not Path(args.checkpoint).is_file():
         refuse(f"--checkpoint {args.checkpoint}: no such file; train.py writes checkpoint.pt into its --out folder")
     net, state = load_reader(args.checkpoint)
-    drawn, real = validation(args.data)
+    drawn, real = validation(args.data, args.rendered)
     print(f"{state['images'] + state['before']} images seen")
     print("rendered, held-out shapes:", score_crops(net, drawn))
-    print("real, held-out texts:", score_crops(net, real))
+    if real:
+        print("real, held-out texts:", score_crops(net, real))
     if args.errors:
         save_errors(net, real, args.errors)
     if args.labels:

@@ -52,9 +52,9 @@ def write_graph(net, path, metadata):
     onnx.save(graph, str(path))
 
 
-def measure(net, data, labels):
+def measure(net, data, labels, rendered):
     """The card's rows, and the calibration: figures on held-out crops and, if asked, on the labelled set."""
-    drawn, real = validation(data)
+    drawn, real = validation(data, rendered)
     sets = [("rendered plates with shapes held out from training", drawn), ("real crops with weak labels, texts held out", real)]
     if labels:
         sets += [("real European plates of one line (reading/labels.csv)", load_labels(data, "oneline")),
@@ -113,6 +113,7 @@ def main(argv=None):
     p.add_argument("--checkpoint", required=True, help="checkpoint.pt of train.py")
     p.add_argument("--out", required=True, help="folder for reader.onnx and reader.json")
     p.add_argument("--version", required=True)
+    p.add_argument("--rendered", type=int, default=1500, help="number of rendered plates to measure and calibrate on")
     p.add_argument("--no-labels", action="store_true", help="leave the labelled set (reading/labels.csv) unmeasured")
     args = p.parse_args(argv)
     if not Path(args.checkpoint).is_file():
@@ -120,7 +121,7 @@ def main(argv=None):
     torch.set_num_threads(1)
     net, state = load_reader(args.checkpoint)
     labels = not args.no_labels and (Path(args.data) / "reading" / "labels.csv").exists()
-    rows, temperature = measure(net, args.data, labels)
+    rows, temperature = measure(net, args.data, labels, args.rendered)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     draft = out / "reader.onnx.part"

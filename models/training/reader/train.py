@@ -54,7 +54,7 @@ def arguments(argv=None):
     if min(a.batch, a.threads, a.ramp) < 1 or a.minutes <= 0 or a.images < 0 or not 0 <= a.weak_share < 1:
         refuse("--batch, --threads and --ramp must be 1 or more, --minutes more than 0, --images 0 or more, --weak-share 0 to below 1")
     if a.tiny:
-        a.images, a.batch, a.workers, a.ramp = 24, 8, 0, 1
+        a.images, a.batch, a.workers, a.ramp = a.images or 24, 8, 0, 1
     return a
 
 

@@ -1,0 +1,61 @@
+#!/bin/bash
+# The reader's trainer through its command line: a few steps, resume, measure, export, refusals. Needs no data.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+trainer=$here/../../models/training/reader
+python=${PYTHON:-/usr/bin/python3}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() { echo "FAILED: $1" >&2; exit 1; }
+
+"$python" "$here/draw_data.py" "$work/data"
+
+"$python" "$here/check_renderer.py" "$work/data" > "$work/renderer.txt" || fail "renderer: $(tail -1 "$work/renderer.txt")"
+
+"$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny > "$work/first.txt"
+grep -q ' 24 images' "$work/first.txt" || fail 'no line for the end of the run'
+grep -q 'rendered [0-9]' "$work/first.txt" || fail 'no held-out figure after training'
+
+"$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny --resume --images 40 > "$work/second.txt"
+grep -q ' 40 images' "$work/second.txt" || fail 'a resumed run does not go on from 24 images'
+
+"$python" "$trainer/evaluate.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --rendered 40 > "$work/measured.txt"
+grep -q 'rendered, held-out shapes: [0-9]' "$work/measured.txt" || fail 'no figure from evaluate.py'
+
+"$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/models" --version 0.0.1 --rendered 40 > /dev/null
+"$python" - "$work/models" <<'PY' || fail 'the exported model breaks its contract'
+import hashlib, json, sys
+import onnx
+model = onnx.load(sys.argv[1] + '/reader.onnx')
+card = json.load(open(sys.argv[1] + '/reader.json'))
+props = {p.key: p.value for p in model.metadata_props}
+assert props['version'] == card['version'] == '0.0.1', props
+assert props['alphabet'] == '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', props
+assert 0.1 <= float(props['temperature']) <= 10 and 0 <= float(props['margin_x']) < 1 and 0 <= float(props['margin_y']) < 1, props
+countries = props['countries'].split(',')
+assert countries[0] == '??' and 'GB' in countries, countries
+assert card['sha256'] == hashlib.sha256(open(sys.argv[1] + '/reader.onnx', 'rb').read()).hexdigest()
+crops = model.graph.input[0]
+dims = crops.type.tensor_type.shape.dim
+assert (crops.name, crops.type.tensor_type.elem_type) == ('crops', onnx.TensorProto.UINT8), crops
+assert dims[0].dim_param and [d.dim_value for d in dims[1:]] == [64, 160, 3], dims
+shapes = {o.name: [d.dim_value for d in o.type.tensor_type.shape.dim][1:] for o in model.graph.output}
+assert shapes == {'characters': [2, 40, 37], 'country': [len(countries)]}, shapes
+assert {r['what'] for r in card['measured']}, card
+PY
+
+refused() { # words that the one line must hold, then the command
+    local words=$1 code=0
+    shift
+    "$@" > /dev/null 2> "$work/refusal.txt" || code=$?
+    [ "$code" = 2 ] || fail "exit code $code, not 2: $*"
+    grep -q -- "$words" "$work/refusal.txt" || fail "no word of $words: $(cat "$work/refusal.txt")"
+    ! grep -q Traceback "$work/refusal.txt" || fail "a traceback instead of one line: $*"
+}
+refused glyph "$python" "$trainer/train.py" --data "$work/none" --out "$work/run" --tiny
+refused --resume "$python" "$trainer/train.py" --data "$work/data" --out "$work/empty" --tiny --resume
+refused --minutes "$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --minutes 0
+refused none.pt "$python" "$trainer/evaluate.py" --data "$work/data" --checkpoint "$work/none.pt"
+refused none.pt "$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/none.pt" --out "$work/models" --version 1.0.0
+echo 'reader trainer: passed'
