@@ -1,1 +1,8 @@
-return 2;
+using System.CommandLine;
+using Anpr.Edge.Ops;
+
+var root = new RootCommand("The lane box: reads number plates, with or without a hub.")
+{
+    ReadCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);

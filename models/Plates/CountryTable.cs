@@ -11,9 +11,9 @@ public sealed class CountryTable
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
-    private readonly ILookup<int, (string Code, PlatePattern Pattern)> _byLength;
+    private readonly ILookup<int, (string Code, PlatePattern Pattern, bool Regular)> _byLength;
 
-    private CountryTable(IReadOnlyList<Country> countries, IEnumerable<(string Code, PlatePattern Pattern)> patterns)
+    private CountryTable(IReadOnlyList<Country> countries, IEnumerable<(string Code, PlatePattern Pattern, bool Regular)> patterns)
     {
         Countries = countries;
         _byLength = patterns.ToLookup(p => p.Pattern.Length);
@@ -31,7 +31,7 @@ public sealed class CountryTable
         try
         {
             var countries = JsonSerializer.Deserialize<List<Country>>(File.ReadAllBytes(path), Json) ?? [];
-            var patterns = countries.SelectMany(c => c.Formats.Select(f => (c.Code, PlatePattern.Parse(f.Pattern, c.Letters)))).ToList();
+            var patterns = countries.SelectMany(c => c.Formats.Select(f => (c.Code, PlatePattern.Parse(f.Pattern, c.Letters), f.Kind != "personal"))).ToList();
             return new(countries, patterns);
         }
         catch (Exception e) when (e is IOException or JsonException or FormatException or UnauthorizedAccessException)
@@ -45,6 +45,13 @@ public sealed class CountryTable
     {
         var folded = PlateText.Fold(text);
         return [.. _byLength[folded.Length].Where(p => p.Pattern.Fits(folded)).Select(p => p.Code).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>True when some country issues such a text by its rules; false for chosen ones (which may be any word) and all else.</summary>
+    public bool IsRegular(string text)
+    {
+        var folded = PlateText.Fold(text);
+        return _byLength[folded.Length].Any(p => p.Regular && p.Pattern.Fits(folded));
     }
 
     /// <summary>The one country that issues such a text; null when none or several do.</summary>

@@ -106,5 +106,5 @@ internal sealed class PlatePlacing(
 
     private float Plausibility(Consensus? says) => says is null ? 0 : (Fits(says.Text) ? 2 : 0) + says.Confidence + (0.1f * Math.Min(5, says.Agreeing));
 
-    private bool Fits(string? text) => text is not null && countries.Match(text).Count > 0;
+    private bool Fits(string? text) => text is not null && countries.IsRegular(text);
 }

@@ -13,7 +13,7 @@ internal sealed class PlateVote(TrackOptions options)
     // At this width a read has all its weight: strokes are about 3 pixels wide, as camera makers ask (2.7 px a stroke).
     private const float FullWidthPx = 90;
 
-    private readonly List<(PlateRead Read, float Weight, string Merged)> _reads = [];
+    private readonly List<Ballot> _reads = [];
     private Consensus? _consensus;
     private bool _stale;
 
@@ -45,7 +45,7 @@ internal sealed class PlateVote(TrackOptions options)
 
         Count++;
         var weight = Math.Clamp(look.Plate.Box.Width / FullWidthPx, 0.1f, 1) * (0.1f + (0.9f * look.Read.Confidence));
-        Keep((look.Read, weight, PlateText.Merge(look.Read.Text)));
+        Keep(new(look.Read, weight, PlateText.Merge(look.Read.Text), VoteColumns.Evidence(look.Read)));
         _stale = true;
     }
 
@@ -57,7 +57,7 @@ internal sealed class PlateVote(TrackOptions options)
         _stale = true;
     }
 
-    private void Keep((PlateRead Read, float Weight, string Merged) read)
+    private void Keep(Ballot read)
     {
         if (_reads.Count < options.MaxReads)
         {
@@ -89,9 +89,9 @@ internal sealed class PlateVote(TrackOptions options)
             .OrderByDescending(g => g.Sum(r => r.Weight)).ThenBy(g => g.Key, StringComparer.Ordinal)
             .First().Key;
         var columns = new VoteColumns(pivot);
-        foreach (var (read, weight, _) in _reads)
+        foreach (var ballot in _reads)
         {
-            columns.Add(read, weight);
+            columns.Add(ballot.Read.Text, ballot.Evidence, ballot.Weight);
         }
 
         var (characters, confidence) = columns.Decide();
@@ -130,12 +130,14 @@ internal sealed class PlateVote(TrackOptions options)
         return [.. found.Select(f => new TextProbability(f.Key, Math.Clamp(f.Value, 0, 1))).Where(a => a.P >= 0.001f).OrderByDescending(a => a.P).ThenBy(a => a.Text, StringComparer.Ordinal).Take(8)];
     }
 
-    private static string? Country(List<(PlateRead Read, float Weight, string Merged)> supporters)
+    private static string? Country(List<Ballot> supporters)
     {
         var best = supporters.GroupBy(s => s.Read.Country ?? "", StringComparer.Ordinal).OrderByDescending(g => g.Sum(s => s.Weight)).FirstOrDefault();
         return best is { Key.Length: > 0 } && best.Sum(s => s.Weight) > 0.5f * supporters.Sum(s => s.Weight) ? best.Key : null;
     }
 
-    private static int Lines(List<(PlateRead Read, float Weight, string Merged)> supporters) =>
+    private static int Lines(List<Ballot> supporters) =>
         supporters.Where(s => s.Read.Lines == 2).Sum(s => s.Weight) * 2 > supporters.Sum(s => s.Weight) ? 2 : 1;
+
+    private sealed record Ballot(PlateRead Read, float Weight, string Merged, double[][] Evidence);
 }

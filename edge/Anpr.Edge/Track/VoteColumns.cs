@@ -16,23 +16,34 @@ internal sealed class VoteColumns(string pivot)
     private const double GapWhenAbsent = 0.8;
     private const double GapWhenPresent = 0.02;
 
+    private static readonly double[] Absent = Logs(null);
+
     private readonly double[][] _logs = [.. pivot.Select(_ => new double[Symbols])];
     private double _weight;
     private double _squared;
     private double _inserted;
 
-    /// <summary>Adds one read with its weight, more than 0.</summary>
-    public void Add(PlateRead read, float weight)
+    /// <summary>What each character of a read says of its column: log-probabilities of all symbols. Worked out once a read.</summary>
+    public static double[][] Evidence(PlateRead read) => [.. read.Characters.Select(c => Logs(c))];
+
+    /// <summary>Adds one read, by its text and <see cref="Evidence"/>, with its weight, more than 0.</summary>
+    public void Add(string text, double[][] evidence, float weight)
     {
-        var owner = Align(pivot, read.Text);
+        var same = text == pivot;
+        var owner = same ? [] : Align(pivot, text);
         for (var i = 0; i < pivot.Length; i++)
         {
-            Add(_logs[i], owner[i] is { } k ? read.Characters[k] : null, weight);
+            var says = same ? evidence[i] : owner[i] is { } k ? evidence[k] : Absent;
+            var column = _logs[i];
+            for (var s = 0; s < Symbols; s++)
+            {
+                column[s] += weight * says[s];
+            }
         }
 
         _weight += weight;
         _squared += weight * weight;
-        _inserted += owner.Count(o => o is not null) < read.Text.Length ? weight : 0;
+        _inserted += !same && owner.Count(o => o is not null) < text.Length ? weight : 0;
     }
 
     /// <summary>The likeliest character of each column and the probability of all of them together.</summary>
@@ -91,20 +102,29 @@ internal sealed class VoteColumns(string pivot)
         return owner;
     }
 
-    private static void Add(double[] column, CharacterRead? character, float weight)
+    private static double[] Logs(CharacterRead? character)
     {
         var gap = character is null ? GapWhenAbsent : GapWhenPresent;
         var letters = Symbols - 1;
         var listed = character is null ? 0 : character.P + character.Alternatives.Sum(a => a.P);
-        var rest = Math.Max(0, 1 - listed) / letters;
-        for (var s = 0; s < letters; s++)
+        var logs = new double[Symbols];
+        Array.Fill(logs, character is null ? 1.0 / letters : Math.Max(0, 1 - listed) / letters);
+        if (character is not null)
         {
-            var c = PlateText.Alphabet[s];
-            var p = character is null ? 1.0 / letters : c == character.C ? character.P : character.Alternatives.FirstOrDefault(a => a.C == c)?.P ?? rest;
-            column[s] += weight * Math.Log(Math.Max(Floor, p) * (1 - gap));
+            logs[PlateText.Alphabet.IndexOf(character.C, StringComparison.Ordinal)] = character.P;
+            foreach (var other in character.Alternatives)
+            {
+                logs[PlateText.Alphabet.IndexOf(other.C, StringComparison.Ordinal)] = other.P;
+            }
         }
 
-        column[letters] += weight * Math.Log(gap);
+        for (var s = 0; s < letters; s++)
+        {
+            logs[s] = Math.Log(Math.Max(Floor, logs[s]) * (1 - gap));
+        }
+
+        logs[letters] = Math.Log(gap);
+        return logs;
     }
 
     private static double[] Softmax(double[] logs, double scale)

@@ -1,0 +1,110 @@
+using Anpr.Edge.Capture;
+using Anpr.Edge.Detect;
+using Anpr.Edge.Passage;
+using Anpr.Edge.Read;
+using Anpr.Edge.Track;
+using Anpr.Models.Plates;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Anpr.Edge.Tests.Passage;
+
+/// <summary>A vehicle of a drawn scene: when it is in view, where its plate is, what it reads. All made up.</summary>
+internal sealed record Vehicle(string? Text, double ComesS, double GoesS)
+{
+    /// <summary>Plate centre and width at a time since it came, in pixels of a 1920 x 1080 view.</summary>
+    public Func<double, (float X, float Y, float Width)> Way { get; init; } = s => (960, 300 + (60 * (float)Math.Min(s, 5)), 60 + (20 * (float)Math.Min(s, 5)));
+
+    /// <summary>What the reader makes of the text at a time since it came; null: the plate is not found.</summary>
+    public Func<double, string?>? Misread { get; init; }
+
+    /// <summary>Share of the picture that it covers.</summary>
+    public float Share { get; init; } = 0.4f;
+
+    /// <summary>Confidence of each read.</summary>
+    public float Confidence { get; init; } = 0.95f;
+}
+
+/// <summary>Feeds drawn vehicles to the passage stage and gathers what it hands on.</summary>
+internal sealed class Scene
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+
+    public static readonly CountryTable Countries = CountryTable.LoadShipped();
+
+    private readonly PassageStage _stage;
+
+    public Scene(PassageOptions? options = null) =>
+        _stage = new(options ?? new(), new TrackOptions(), Countries, "detector/t reader/t", 0.9f, new FakeTimeProvider(Start));
+
+    public List<PassageChange> Changes { get; } = [];
+
+    public PassageStage Stage => _stage;
+
+    public IReadOnlyList<PassageRecord> Closed => [.. Changes.Select(c => c.Passage).Where(p => p.Stage == RecordStage.Closed)];
+
+    /// <summary>Text of each closed passage in order of closing, null where none was read.</summary>
+    public IReadOnlyList<string?> Texts => [.. Closed.Select(p => Changes.LastOrDefault(c => c.Passage.Id == p.Id && c.Sighting is not null)?.Sighting!.Text)];
+
+    public static DateTimeOffset At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
+
+    /// <summary>Runs one camera from a time to a time and flushes nothing.</summary>
+    public Scene Run(double from, double to, double fps, bool laneKnown, params Vehicle[] vehicles) => Run("front", from, to, fps, laneKnown, vehicles);
+
+    public Scene Run(string camera, double from, double to, double fps, bool laneKnown, params Vehicle[] vehicles)
+    {
+        for (var i = 0; from + (i / fps) < to; i++)
+        {
+            See(camera, from + (i / fps), laneKnown, vehicles);
+        }
+
+        return this;
+    }
+
+    public void See(string camera, double second, bool laneKnown, params Vehicle[] vehicles) => Changes.AddRange(_stage.See(Look(camera, second, laneKnown, vehicles)));
+
+    public Scene Flush()
+    {
+        Changes.AddRange(_stage.Flush());
+        return this;
+    }
+
+    public static FrameLook Look(string camera, double second, bool laneKnown, params Vehicle[] vehicles)
+    {
+        var there = vehicles.Where(v => second >= v.ComesS && second < v.GoesS).ToList();
+        float? share = laneKnown ? there.Count == 0 ? 0.01f : Math.Min(0.95f, there.Sum(v => v.Share)) : null;
+        var plates = there.Select(v => Plate(v, second - v.ComesS)).OfType<PlateLook>().ToList();
+        return new(camera, Side.Front, At(second), new(TimeSource.BoxClock), plates, share, new Pictures(second));
+    }
+
+    public static PlateRead Read(string text, float confidence) => new(
+        text,
+        confidence,
+        [.. text.Select(c => new CharacterRead(c, MathF.Pow(confidence, 1f / text.Length), []))],
+        Countries.Only(text),
+        1);
+
+    private static PlateLook? Plate(Vehicle vehicle, double since)
+    {
+        var text = vehicle.Misread is { } misread ? misread(since) : vehicle.Text;
+        if (text is null)
+        {
+            return null;
+        }
+
+        var (x, y, width) = vehicle.Way(since);
+        var box = new Box(x - (width / 2), y - (width / 8), x + (width / 2), y + (width / 8));
+        return new(new(Quad.Of(box), box, 0.9f), Read(text, vehicle.Confidence), 0.8f);
+    }
+
+    /// <summary>Pictures that say of which frame and plate they were made.</summary>
+    private sealed class Pictures(double second) : IFramePictures
+    {
+        public byte[] Overview() => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"frame {second:0.000}"));
+
+        public byte[] Patch(Quad quad) => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"plate {second:0.000}"));
+
+        public byte[] Still() => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"still {second:0.000}"));
+
+        public string? ReadAgain(Quad quad, int lines) => null;
+    }
+}
