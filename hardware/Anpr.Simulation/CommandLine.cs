@@ -15,6 +15,9 @@ internal static class CommandLine
     /// <summary>Ended by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
+    // After Ctrl-C: children end in order, each within its own grace time.
+    private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(60);
+
     /// <summary>Parses and runs; one clear line on stderr for each error.</summary>
     public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args)
     {
@@ -31,7 +34,7 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTime });
         }
         catch (Exception error) when (error is InputException or Models.ModelException)
         {

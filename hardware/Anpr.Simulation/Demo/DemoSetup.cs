@@ -1,0 +1,89 @@
+using Anpr.Simulation.Ports;
+using Anpr.Simulation.Processes;
+
+namespace Anpr.Simulation.Demo;
+
+/// <summary>
+/// Brings everything up, through the programs' own commands: hub, users, watchlist, lanes, simulation. Whatever runs on is
+/// handed to <c>started</c> at once, so that it is ended even when the rest cannot be brought up.
+/// </summary>
+internal sealed class DemoSetup(DemoOptions options, Programs programs, DemoFolder folder, Action<Child> started, TimeProvider clock) : IDisposable
+{
+    private const string Seeder = "demo";
+    private const int WatchedSlots = 400;
+
+    private static readonly string[] Roles = ["officer", "supervisor", "engineer", "administrator"];
+
+    private readonly int _grpc = FreePorts.Tcp();
+
+    // Each command is a start of the runtime: more than a few at once only slow one another down.
+    private readonly SemaphoreSlim _turn = new(Math.Max(2, Environment.ProcessorCount));
+
+    /// <summary>A new hub, running; its event lines begin after the one that says it is ready.</summary>
+    public async Task StartHubAsync(CancellationToken cancellation)
+    {
+        await Tool.RunAsync("hub init", folder.Logs, programs.Hub, cancellation, "init", "--data", folder.Hub, "--host", "127.0.0.1");
+        var hub = Child.Start("hub", folder.Logs, programs.Hub, "run", "--data", folder.Hub, "--grpc", $"127.0.0.1:{_grpc}", "--console", options.Console.GetLeftPart(UriPartial.Authority), "--json");
+        started(hub);
+        if (!await hub.Ready.WaitAsync(cancellation))
+        {
+            throw new InputException($"the hub ended with {await hub.Ended}: {hub.LastWords}");
+        }
+    }
+
+    /// <summary>One user and one sign-in link per role.</summary>
+    public async Task<IReadOnlyList<(string Role, string Link)>> AddUsersAsync(CancellationToken cancellation) =>
+        await Task.WhenAll(Roles.Select(async role => (role, await LinkAsync(role, role, cancellation))));
+
+    /// <summary>The plan's watched vehicles, as a supervisor's entries.</summary>
+    public async Task SeedWatchlistAsync(CancellationToken cancellation)
+    {
+        var link = await LinkAsync(Seeder, "supervisor", cancellation);
+        var entries = PortOptions.Plan(options.Seed).Watched(WatchedSlots)
+            .Select((text, i) => i % 3 == 2
+                // Every third as a wildcard, so that this kind of entry is seen too.
+                ? ($"{text[..^2]}??", "wildcard", $"Demo list {i + 1}: stop and ask")
+                : (text, "exact", $"Demo list {i + 1}: stop and search"))
+            .ToArray();
+        await WatchlistSeed.AddAsync(options.Console, link, Seeder, entries, clock, cancellation);
+    }
+
+    /// <summary>An enrolled lane box of a port, running.</summary>
+    public async Task StartLaneAsync(PortPlan port, CancellationToken cancellation)
+    {
+        LaneFile.Write(folder.Lane(port.Port), port);
+        var token = await HubCommandAsync($"hub token {port.Port}", cancellation, "token", "--port", port.Port, "--lane", port.Lane, "--address", $"127.0.0.1:{_grpc}");
+        await TurnAsync(() => Tool.RunAsync($"lane enrol {port.Port}", folder.Logs, programs.Edge, cancellation, "lane", "enrol", "--data", folder.Lane(port.Port), "--token", token), cancellation);
+        started(Child.Start($"lane-{port.Port}", folder.Logs, programs.Edge, "lane", "run", "--data", folder.Lane(port.Port), "--json"));
+    }
+
+    /// <summary>A port's simulation, running.</summary>
+    public void StartSimulation(PortPlan port) => started(Child.Start(
+        $"simulation-{port.Port}", folder.Logs, programs.Simulation,
+        "port", "--port", port.Port, "--seed", options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        "--camera", port.Source, "--mqtt", $"127.0.0.1:{port.MqttPort}", "--lane", port.Lane, "--clock-shift", port.ClockShift.ToString("c")));
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<string> LinkAsync(string user, string role, CancellationToken cancellation)
+    {
+        await HubCommandAsync($"hub user add {user}", cancellation, "user", "add", user, "--role", role);
+        return await HubCommandAsync($"hub user link {user}", cancellation, "user", "link", user);
+    }
+
+    private Task<string> HubCommandAsync(string name, CancellationToken cancellation, params string[] arguments) =>
+        TurnAsync(() => Tool.RunAsync(name, folder.Logs, programs.Hub, cancellation, [.. arguments, "--data", folder.Hub]), cancellation);
+
+    private async Task<string> TurnAsync(Func<Task<string>> what, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await what();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}
