@@ -37,9 +37,9 @@ internal static class VideoOption
 
     private static string Source(string value, string source)
     {
-        if (Array.Exists(Schemes, scheme => source.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))
+        if (Array.Find(Schemes, scheme => source.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) is { } scheme)
         {
-            return Uri.TryCreate(source, UriKind.Absolute, out _) ? source : throw new InputException($"--video {value}: {source} is no address. Write it as rtsp://host:port/path or udp://host:port");
+            return source.Length > scheme.Length ? source : throw new InputException($"--video {value}: {source} is no address. Write it as rtsp://host:port/path or udp://host:port");
         }
 
         if (File.Exists(source))

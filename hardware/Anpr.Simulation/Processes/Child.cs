@@ -62,7 +62,7 @@ internal sealed class Child : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var log = new StreamWriter(Path.Combine(logFolder, name + ".log"), append: true) { AutoFlush = true };
+        var log = new StreamWriter(Path.Combine(logFolder, name.Replace(' ', '-') + ".log"), append: true) { AutoFlush = true };
         try
         {
             return new Child(name, LastingThread.Run(() => Process.Start(start)!), log);
