@@ -1,0 +1,55 @@
+using Anpr.Hub.Access;
+using Microsoft.Playwright;
+
+namespace Anpr.Hub.Tests.Web;
+
+/// <summary>Debian's chromium, driven as a person drives it.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private readonly IPlaywright playwright;
+    private readonly IBrowser chromium;
+
+    private Browser(IPlaywright driver, IBrowser browser) => (playwright, chromium) = (driver, browser);
+
+    public static async Task<Browser> StartAsync()
+    {
+        var driver = await Playwright.CreateAsync();
+        return new Browser(driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        }));
+    }
+
+    /// <summary>A page that came in by a sign-in link of a user with this role.</summary>
+    public async Task<IPage> SignInAsync(RunningHub hub, Role role, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Dark)
+    {
+        var page = await OpenAsync(width, height, scheme);
+        var name = role.ToString().ToLowerInvariant();
+        if (hub.Get<Users>().Find(name) is null)
+        {
+            hub.Get<Users>().Add(name, role);
+        }
+
+        await page.GotoAsync($"{hub.Console}sign-in?code={hub.Get<Users>().NewLink(name)}");
+        await page.WaitForSelectorAsync("nav.rail");
+        return page;
+    }
+
+    public async Task<IPage> OpenAsync(int width, int height, ColorScheme scheme = ColorScheme.Dark)
+    {
+        var context = await chromium.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await chromium.DisposeAsync();
+        playwright.Dispose();
+    }
+}
