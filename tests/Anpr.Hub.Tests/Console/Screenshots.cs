@@ -17,17 +17,48 @@ public sealed class Screenshots
         await using var hub = await SeededHub.StartAsync(new DrawnPictures(await browser.OpenAsync(960, 540)));
         foreach (var (name, width, height) in Sizes)
         {
-            var page = await browser.SignInAsync(hub, Role.Supervisor, width, height);
-            await page.WaitForSelectorAsync(".alert-card");
-            await ShootAsync(page, folder, $"live-{name}");
-            await page.Locator(".alert-card a.button").First.ClickAsync();
-            await page.WaitForSelectorAsync(".compare");
-            await ShootAsync(page, folder, $"alert-{name}");
+            await OfficerPagesAsync(await browser.SignInAsync(hub, Role.Supervisor, width, height), folder, name);
+            var administrator = await browser.SignInAsync(hub, Role.Administrator, width, height);
+            await ShootAsync(administrator, folder, $"people-{name}");
         }
 
         var light = await browser.SignInAsync(hub, Role.Supervisor, 1280, 800, ColorScheme.Light);
-        await light.WaitForSelectorAsync(".alert-card");
-        await ShootAsync(light, folder, "live-light");
+        await OfficerPagesAsync(light, folder, "light");
+        await ShootAsync(await OpenAsync(await browser.OpenAsync(1280, 800), hub.Console, "/sign-in", ".sign-in"), folder, "sign-in");
+    }
+
+    private static async Task OfficerPagesAsync(IPage page, string folder, string name)
+    {
+        await page.WaitForSelectorAsync(".alert-card");
+        await ShootAsync(page, folder, $"live-{name}");
+        await page.Locator(".alert-card", new PageLocatorOptions { HasText = "cut seal" }).Locator("a.button").First.ClickAsync();
+        await page.WaitForSelectorAsync(".compare");
+        await ShootAsync(page, folder, $"alert-{name}");
+        await page.GetByText("Record what was done").ClickAsync();
+        await page.WaitForSelectorAsync(".evidence");
+        await ShootAsync(page, folder, $"passage-{name}");
+        await page.ClickAsync("a[href='/movements']");
+        await page.FillAsync("#reason", "OP:2026-114");
+        await page.FillAsync("#plate", "KA70*");
+        await page.ClickAsync("button[type=submit].button-main");
+        await page.WaitForSelectorAsync(".result");
+        await ShootAsync(page, folder, $"movements-{name}");
+        await page.Locator(".result a.button").First.ClickAsync();
+        await page.WaitForSelectorAsync(".journey");
+        await ShootAsync(page, folder, $"journey-{name}");
+        foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("alerts", "table.list") })
+        {
+            await page.ClickAsync($"nav a[href='/{path}']");
+            await page.WaitForSelectorAsync(shown);
+            await ShootAsync(page, folder, $"{path}-{name}");
+        }
+    }
+
+    private static async Task<IPage> OpenAsync(IPage page, Uri hub, string path, string shown)
+    {
+        await page.GotoAsync(new Uri(hub, path).ToString());
+        await page.WaitForSelectorAsync(shown);
+        return page;
     }
 
     private static async Task ShootAsync(IPage page, string folder, string name)

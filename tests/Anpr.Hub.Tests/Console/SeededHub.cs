@@ -23,7 +23,7 @@ internal static class SeededHub
         foreach (var (port, name, shift) in new[] { ("dunkerque", "dunkerque-1", -40), ("coquelles", "coquelles-1", -10), ("coquelles", "coquelles-2", -10), ("calais", "calais-1", 0), ("calais", "calais-2", 0) })
         {
             var channel = hub.Channel(await hub.EnrolAsync(port, name));
-            var lane = new LaneClient(channel, TimeProvider.System) { Shift = TimeSpan.FromMinutes(shift) };
+            var lane = new LaneClient(channel, TimeProvider.System) { Shift = shift == 0 ? null : TimeSpan.FromMinutes(shift) };
             lanes.Add(lane);
             await lane.HeartbeatAsync(name == "coquelles-2"
                 ? [("front", "stale", "the picture has not changed for 41 s"), ("co2-1", "ready", "")]
@@ -40,9 +40,9 @@ internal static class SeededHub
                 : [("co2", 0.9, 0.2 - (i % 3), "CO2 as outside", ""), ("heartbeat", 0.8, 0, "No heartbeat window", "wind 11 m/s")], doubt);
         }
 
-        await VehicleAsync(lanes[3], pictures, "B27CNR", "RO", 40, [("co2", 0.9, 0.4, "CO2 +60 ppm over ambient", "")], (4, 0.66f, 'M'));
-        await VehicleAsync(lanes[3], pictures, "B27CMK", "RO", 41, []);
-        await VehicleAsync(lanes[3], pictures, "8270MR", "RO", 42, [], (0, 0.6f, 'B'));
+        await VehicleAsync(lanes[3], pictures, "CJ41WTZ", "RO", 40, [("co2", 0.9, 0.4, "CO2 +60 ppm over ambient", "")], (4, 0.66f, 'V'));
+        await VehicleAsync(lanes[3], pictures, "1QRT552", "BE", 41, []);
+        await VehicleAsync(lanes[3], pictures, "827CMR", "RO", 42, [], (0, 0.6f, 'B'));
         await UnreadAsync(lanes[4], pictures);
         return hub;
     }
