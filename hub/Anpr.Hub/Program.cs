@@ -5,6 +5,8 @@ using Anpr.Hub.Ops;
 var root = new RootCommand("The hub: takes in what the lanes saw, links it, raises alerts, answers questions.")
 {
     RunCommand.Create(),
+    TransferCommands.Import(),
+    TransferCommands.Export(),
 };
 foreach (var command in AccessCommands.All())
 {

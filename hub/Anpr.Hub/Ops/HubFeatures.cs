@@ -12,20 +12,30 @@ namespace Anpr.Hub.Ops;
 /// <summary>The hub's features in the order in which a sighting meets them: Ingest, Link, Assess, Alerts; Storage below.</summary>
 internal static class HubFeatures
 {
-    public static IServiceCollection AddFeatures(this IServiceCollection services, HubOptions options)
+    /// <summary>What works on the store; a running hub and commands without one share it.</summary>
+    public static IServiceCollection AddCore(this IServiceCollection services, string folder)
     {
-        services.AddSingleton<IStore>(_ => LiteStore.Open(options.Data));
+        services.AddSingleton<IStore>(_ => LiteStore.Open(folder));
+        services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations();
         services.AddSingleton<Intake>();
-        services.AddSingleton<OverviewIntake>();
-        services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Linker>();
         services.AddSingleton<Assessor>();
-        services.AddSingleton<HubFeed>();
-        services.AddSingleton<AlertDesk>();
         services.AddSingleton<WatchlistBook>();
+        services.AddSingleton<HubFeed>();
+        services.AddSingleton<MovementSearch>();
+        services.AddSingleton<Importer>();
+        services.AddSingleton<Exporter>();
+        services.AddSingleton<Transfer>();
+        return services;
+    }
+
+    public static IServiceCollection AddFeatures(this IServiceCollection services, HubOptions options)
+    {
+        services.AddCore(options.Data);
+        services.AddSingleton<OverviewIntake>();
+        services.AddSingleton<AlertDesk>();
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<FleetBoard>();
-        services.AddSingleton<MovementSearch>();
         services.AddSingleton<PassageBook>();
         services.AddHostedService<SilenceWatch>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
@@ -41,5 +51,6 @@ internal static class HubFeatures
     {
         endpoints.MapGrpcService<IngestService>().At(Listener.Lanes);
         endpoints.MapGrpcService<LaneService>().At(Listener.Lanes);
+        TransferEndpoints.Map(endpoints);
     }
 }

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
+
+namespace Anpr.Hub.Movements;
+
+/// <summary>A vehicle as the API and the export give it.</summary>
+public sealed record VehicleRow(
+    string Vehicle,
+    string Text,
+    double Confidence,
+    string? Country,
+    [property: JsonPropertyName("first_seen")] DateTimeOffset FirstSeen,
+    [property: JsonPropertyName("last_seen")] DateTimeOffset LastSeen,
+    int Sightings,
+    IReadOnlyList<string> Ports)
+{
+    /// <summary>The row of a vehicle.</summary>
+    public static VehicleRow Of(Vehicle v) =>
+        new(v.Id, v.Text, Math.Round(v.Confidence, 4), v.Country.Length == 0 ? null : v.Country, v.FirstSeen, v.LastSeen, v.Sightings, v.Ports);
+}
+
+/// <summary>Why a sighting counts as one of a vehicle.</summary>
+public sealed record LinkRow(string Sighting, string Vehicle, double Probability, bool Loose, IReadOnlyList<string> Reasons)
+{
+    /// <summary>The row of a sighting's link.</summary>
+    public static LinkRow Of(StoredSighting s) => new(s.Id, s.Vehicle, Math.Round(s.LinkProbability, 4), s.Loose, s.LinkReasons);
+}
+
+/// <summary>One stop of a journey.</summary>
+public sealed record StopRow(string Sighting, string Port, string Lane, DateTimeOffset Time, string Text, bool Loose, bool Simulated);
+
+/// <summary>A vehicle's way across lanes and ports, oldest stop first.</summary>
+public sealed record JourneyRow(string Vehicle, string Text, IReadOnlyList<string> Ports, IReadOnlyList<StopRow> Stops)
+{
+    /// <summary>The row of a journey.</summary>
+    public static JourneyRow Of(Journey journey) => new(
+        journey.Vehicle.Id,
+        journey.Vehicle.Text,
+        journey.Vehicle.Ports,
+        [.. journey.Sightings.Select(s => new StopRow(s.Id, s.Port, s.Lane, s.CapturedAt, s.Text, s.Loose, s.Simulated))]);
+}
+
+/// <summary>One step of an alert.</summary>
+public sealed record AlertStepRow(DateTimeOffset At, string State, string By, string Words);
+
+/// <summary>An alert as the API and the export give it: without the entry's reason and owner.</summary>
+public sealed record AlertRow(
+    string Id,
+    string Cause,
+    string State,
+    int Priority,
+    string Display,
+    string? Pattern,
+    string? Text,
+    bool Loose,
+    string Port,
+    string Lane,
+    DateTimeOffset Time,
+    [property: JsonPropertyName("raised_at")] DateTimeOffset RaisedAt,
+    string Passage,
+    IReadOnlyList<string> Sightings,
+    string? Vehicle,
+    [property: JsonPropertyName("found_in_the_past")] bool FoundInThePast,
+    bool Simulated,
+    bool Late,
+    IReadOnlyList<AlertStepRow> History)
+{
+    /// <summary>The row of an alert.</summary>
+    public static AlertRow Of(Alert a) => new(
+        a.Id, Snake(a.Cause), Snake(a.State), a.Priority, a.Display, Known(a.Pattern), Known(a.Text), a.Loose, a.Port, a.Lane, a.CapturedAt, a.RaisedAt,
+        a.Passage, a.Sightings, Known(a.Vehicle), a.BackMatch, a.Simulated, a.Late,
+        [.. a.History.Select(h => new AlertStepRow(h.At, Snake(h.State), h.By, h.Words))]);
+
+    private static string Snake(AlertCause cause) => cause == AlertCause.NoPlate ? "no_plate" : "watchlist";
+
+    private static string Snake(AlertState state) => state.ToString().ToLowerInvariant();
+
+    private static string? Known(string text) => text.Length == 0 ? null : text;
+}

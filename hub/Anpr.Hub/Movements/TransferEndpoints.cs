@@ -1,0 +1,66 @@
+using Anpr.Hub.Access;
+using Anpr.Hub.Ops;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Anpr.Hub.Movements;
+
+/// <summary>Import and export through a running hub, over its socket.</summary>
+internal static class TransferEndpoints
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var admin = endpoints.MapGroup("/admin").At(Listener.Admin).AllowAnonymous().DisableAntiforgery();
+        admin.MapPost("/import", ImportAsync);
+        admin.MapGet("/export", ExportAsync);
+    }
+
+    // More lines than this are counted only: nobody reads them, and a whole wrong file must not fill the memory.
+    private const int MostRefusals = 10_000;
+
+    // Answers a line for each refused one, and the summary last. Nothing is answered before all is read: over HTTP/1.1 the
+    // client reads only after it has sent everything.
+    private static async Task ImportAsync(HttpContext context, Transfer transfer)
+    {
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
+        var refusals = new List<string>();
+        using var lines = new StreamReader(context.Request.Body);
+        var summary = await transfer.ImportAsync(
+            FileDesk.LocalName,
+            context.Request.Query["name"].ToString(),
+            lines,
+            (number, fault) =>
+            {
+                if (refusals.Count < MostRefusals)
+                {
+                    refusals.Add($"{number}\t{fault}\n");
+                }
+
+                return Task.CompletedTask;
+            },
+            context.RequestAborted);
+        foreach (var refusal in refusals)
+        {
+            await context.Response.WriteAsync(refusal, context.RequestAborted);
+        }
+
+        await context.Response.WriteAsync($"={summary.Stored} {summary.Duplicates} {summary.Refused}\n", context.RequestAborted);
+    }
+
+    private static async Task ExportAsync(HttpContext context, Transfer transfer, string what, string? reason)
+    {
+        try
+        {
+            foreach (var line in transfer.Export(FileDesk.LocalName, what, reason))
+            {
+                await context.Response.WriteAsync(line + "\n", context.RequestAborted);
+            }
+        }
+        catch (InputException refused) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync(refused.Message);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Anpr.Hub.Access;
+using Anpr.Hub.Audit;
+using Anpr.Hub.Movements;
+
+namespace Anpr.Hub.Ops;
+
+/// <summary>The features of a hub that does not run, for commands that work on its store directly.</summary>
+internal sealed class ClosedHub : IAsyncDisposable
+{
+    private readonly IDisposable held;
+    private readonly ServiceProvider services;
+
+    private ClosedHub(IDisposable held, ServiceProvider services)
+    {
+        this.held = held;
+        this.services = services;
+    }
+
+    public Transfer Transfer => services.GetRequiredService<Transfer>();
+
+    /// <exception cref="InputException">There is no hub in the folder, or another process works on it.</exception>
+    public static ClosedHub Open(HubFiles files)
+    {
+        Authority.Load(files).Dispose();
+        var taken = HubLock.Take(files);
+        var all = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(files)
+            .AddSingleton(s => new AuditLog(files.Path, s.GetRequiredService<TimeProvider>()))
+            .AddCore(files.Path);
+        return new ClosedHub(taken, all.BuildServiceProvider());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        held.Dispose();
+    }
+}
