@@ -19,14 +19,14 @@ internal sealed class LiteSession(LiteDatabase database, PictureFiles pictures) 
         where T : class
     {
         var field = Field(index);
-        var query = Collection(index.Table).Query().Where(Query.Between(field, from, to));
+        var query = Collection(index.Table).Query().Where(Between(field, from, to));
         var ordered = newestFirst ? query.OrderByDescending(field) : query.OrderBy(field);
         return ordered.Limit(limit).ToEnumerable().Select(document => Value(index.Table, document)).ToList();
     }
 
     public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class
-        => Collection(table).Query().Where(Query.GT("_id", after)).OrderBy("_id").Limit(limit)
+        => Collection(table).Query().Where(BsonExpression.Create("$._id > @0", after)).OrderBy("_id").Limit(limit)
             .ToEnumerable().Select(document => Value(table, document)).ToList();
 
     public long Count<T>(Table<T> table)
@@ -80,6 +80,10 @@ internal sealed class LiteSession(LiteDatabase database, PictureFiles pictures) 
 
     private static string Field<T>(TableIndex<T> index)
         where T : class => "k_" + index.Name;
+
+    // As a parameter, not in the text: LiteDB compiles and keeps every text that it meets, at 4 ms each.
+    private static BsonExpression Between(string field, string from, string to) =>
+        BsonExpression.Create($"$.{field} BETWEEN @0 AND @1", from, to);
 
     // Only the writer makes indexes: making one waits for the collection's write lock, which a reader must never do.
     private void EnsureIndexes<T>(Table<T> table)
