@@ -49,10 +49,11 @@ internal sealed partial class WatchlistCopy
     /// <summary>The entries that match a folded text and have not expired, highest priority first.</summary>
     public IReadOnlyList<WatchlistMatch> Match(string text, DateTimeOffset now) => [.. _contents.Entries.Values
         .Where(e => e.Expires is not { } end || now < end)
-        .Where(e => WatchlistPattern.Matches(e.Pattern, text))
-        .OrderBy(e => e.Priority)
-        .ThenBy(e => e.Id, StringComparer.Ordinal)
-        .Select(e => new WatchlistMatch(e, WatchlistPattern.IsWildcard(e.Pattern)))];
+        .Select(e => (Entry: e, Fit: WatchlistPattern.Fit(e.Pattern, text)))
+        .Where(m => m.Fit != PatternFit.None)
+        .OrderBy(m => m.Entry.Priority)
+        .ThenBy(m => m.Entry.Id, StringComparer.Ordinal)
+        .Select(m => new WatchlistMatch(m.Entry, m.Fit == PatternFit.Loose))];
 
     /// <summary>Checks and takes a delta; what is refused changes nothing.</summary>
     public DeltaOutcome Apply(Wire.SignedWatchlistDelta signed)

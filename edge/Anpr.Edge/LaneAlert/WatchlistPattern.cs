@@ -1,10 +1,31 @@
 namespace Anpr.Edge.LaneAlert;
 
+/// <summary>How a text fits a pattern.</summary>
+internal enum PatternFit
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>A wildcard stood for a part, or O was read for 0 or I for 1: must be shown as loose.</summary>
+    Loose,
+
+    /// <summary>Character by character.</summary>
+    Exact,
+}
+
 /// <summary>Patterns of a watchlist: <c>?</c> stands for one character, <c>*</c> for any number, all else for itself.</summary>
 internal static class WatchlistPattern
 {
-    /// <summary>True when the pattern stands for more than one text.</summary>
-    public static bool IsWildcard(string pattern) => pattern.AsSpan().ContainsAny('?', '*');
+    /// <summary>How a folded text fits a folded pattern. Many countries stamp one glyph for O and 0 and one for I and 1.</summary>
+    public static PatternFit Fit(string pattern, string text)
+    {
+        if (Matches(pattern, text))
+        {
+            return pattern.AsSpan().ContainsAny('?', '*') ? PatternFit.Loose : PatternFit.Exact;
+        }
+
+        return Matches(Merged(pattern), Merged(text)) ? PatternFit.Loose : PatternFit.None;
+    }
 
     /// <summary>True when the whole text fits the whole pattern. Both folded; an empty pattern fits nothing.</summary>
     public static bool Matches(string pattern, string text)
@@ -40,4 +61,6 @@ internal static class WatchlistPattern
 
         return pattern.AsSpan(p).IndexOfAnyExcept('*') < 0;
     }
+
+    private static string Merged(string text) => text.Replace('O', '0').Replace('I', '1');
 }

@@ -1,0 +1,78 @@
+using System.Threading.Channels;
+using Anpr.Edge.Capture;
+using Microsoft.Extensions.Logging;
+
+namespace Anpr.Edge.Ops;
+
+/// <summary>One camera's frames into the lane's channel, for as long as the lane runs.</summary>
+internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vision, LaneStatus status, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>How this camera is opened: files play at their own speed, as if they were a camera.</summary>
+    public static CaptureOptions Options(CameraOptions camera, VisionSection vision, TimeProvider time) => new()
+    {
+        Camera = camera.Name,
+        RealTime = true,
+        Reconnect = true,
+        FramesPerSecond = vision.FramesPerSecond,
+        Simulated = camera.Simulated,
+        ClockShift = camera.ClockShift,
+        Time = time,
+    };
+
+    /// <summary>Delivers frames until <paramref name="stop"/>. What ends by a fault is opened again; a recording that has ended stays so.</summary>
+    public async Task RunAsync(ChannelWriter<Frame> frames, CancellationToken stop)
+    {
+        var open = Options(camera, vision, time) with { OnState = Note };
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var source = FrameSource.Open(camera.Source, open);
+                await foreach (var frame in source.ReadAsync(stop))
+                {
+                    frames.TryWrite(frame);
+                }
+
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SourceException e)
+            {
+                status.Device(camera.Name, DeviceCondition.Fault, e.Message);
+                await WaitAsync(stop);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The top of this camera's loop: the lane goes on with its others.
+                LogFailed(log, e, camera.Name);
+                status.Device(camera.Name, DeviceCondition.Fault, "It stopped by an error of this program; see the log. It is opened again.");
+                await WaitAsync(stop);
+            }
+        }
+    }
+
+    private void Note(CaptureState state) => status.Device(
+        camera.Name,
+        state.Status switch { CaptureStatus.Ready => DeviceCondition.Ready, CaptureStatus.Stale => DeviceCondition.Stale, _ => DeviceCondition.Lost },
+        state.Status == CaptureStatus.Ended ? "The recording has ended." : state.Reason);
+
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(RetryAfter, time, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop ends.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} failed")]
+    private static partial void LogFailed(ILogger log, Exception exception, string camera);
+}

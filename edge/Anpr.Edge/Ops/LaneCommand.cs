@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Anpr.Edge.Passage;
+using Anpr.Models;
+using Microsoft.Extensions.Logging;
+
+namespace Anpr.Edge.Ops;
+
+/// <summary><c>anpr lane</c>: the lane box agent.</summary>
+internal static class LaneCommand
+{
+    /// <summary>The command with <c>run</c>, <c>check</c> and <c>enrol</c>.</summary>
+    public static Command Create() => new("lane", "the lane box agent") { Run(), Check(), Enrol() };
+
+    private static Command Run()
+    {
+        var (data, json) = (Data(), new Option<bool>("--json") { Description = "one JSON object a line (docs/lane.md), without any plate's text" });
+        var command = new Command("run", "read, alert, keep and send, until it is stopped") { data, json };
+        command.SetAction((parsed, stop) => GuardedAsync("lane run", async () =>
+        {
+            var folder = parsed.GetRequiredValue(data);
+            using var identity = LaneIdentity.Load(folder);
+            var options = LaneOptions.Load(folder);
+            using var taken = DataLock.Take(folder);
+            using var models = VisionModels.Load(threads: options.Vision.Threads);
+            using var logs = Logs();
+            var events = new LaneEvents(Console.Out, parsed.GetValue(json), TimeProvider.System);
+            await new LaneRun(folder, options, identity, models, events, TimeProvider.System, logs.CreateLogger("lane")).RunAsync(stop);
+            return CommandLine.Interrupted;
+        }));
+        return command;
+    }
+
+    private static Command Check()
+    {
+        var data = Data();
+        var command = new Command("check", "read everything once and say what is well and what is not; exit code 1 if anything fails") { data };
+        command.SetAction((parsed, stop) => GuardedAsync("lane check", () =>
+            new LaneCheck(parsed.GetRequiredValue(data), Console.Out, TimeProvider.System).RunAsync(stop)));
+        return command;
+    }
+
+    private static Command Enrol()
+    {
+        var token = new Option<string>("--token") { Description = "what `anpr hub token` printed", Required = true, HelpName = "TOKEN" };
+        var force = new Option<bool>("--force") { Description = "give up the identity that is there" };
+        var data = Data();
+        var command = new Command("enrol", "spend a one-time token for this lane's own certificate") { data, token, force };
+        command.SetAction((parsed, stop) => GuardedAsync("lane enrol", async () =>
+        {
+            var folder = parsed.GetRequiredValue(data);
+            var (port, lane, until) = await LaneEnrol.RunAsync(folder, parsed.GetRequiredValue(token), parsed.GetValue(force), stop);
+            await Console.Out.WriteLineAsync($"Enrolled as lane {lane} of port {port}; the certificate is good until {until:yyyy-MM-dd}. Next: anpr lane check --data {folder}");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Option<string> Data() => new("--data")
+    {
+        Description = "the lane's folder",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ANPR_DATA") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".anpr", "lane"),
+    };
+
+    private static ILoggerFactory Logs() => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(LogLevel.Information)
+        .AddSimpleConsole(c =>
+        {
+            c.SingleLine = true;
+            c.UseUtcTimestamp = true;
+            c.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        })
+        .AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace));
+
+    private static async Task<int> GuardedAsync(string name, Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (e is UserError or ModelException)
+        {
+            foreach (var line in e.Message.Split(Environment.NewLine))
+            {
+                await Console.Error.WriteLineAsync($"anpr {name}: {line}");
+            }
+
+            return CommandLine.BadInput;
+        }
+    }
+}

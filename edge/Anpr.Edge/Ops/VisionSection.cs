@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Anpr.Edge.Detect;
+using Anpr.Edge.Passage;
+using Anpr.Edge.Read;
+
+namespace Anpr.Edge.Ops;
+
+/// <summary>Section <c>Vision</c>: what a site may set of the stages that look at pictures.</summary>
+internal sealed record VisionSection
+{
+    /// <summary>Frames a second of each camera that are looked at; more are skipped.</summary>
+    [Range(1.0, 60.0)]
+    public double FramesPerSecond { get; init; } = 12;
+
+    /// <summary>Length of the longer side that a frame is scaled to for the detector, pixels.</summary>
+    [AllowedValues(320, 480, 640, 800, 960, 1280, 1600, 1920)]
+    public int LongSidePx { get; init; } = new DetectOptions().LongSidePx;
+
+    /// <summary>Threads of one inference.</summary>
+    [Range(1, 16)]
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Nothing of the vehicle was there for this long: it has gone.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "00:01:00")]
+    public TimeSpan GoneAfter { get; init; } = new PassageOptions().GoneAfter;
+
+    /// <summary>The options of the stages.</summary>
+    public VisionOptions ToOptions(IEnumerable<CameraOptions> cameras) => new()
+    {
+        Detect = new DetectOptions { LongSidePx = LongSidePx, Threads = Threads },
+        Read = new ReadOptions { Threads = Threads },
+        Passage = new PassageOptions { GoneAfter = GoneAfter },
+        Sides = cameras.ToDictionary(
+            c => c.Name,
+            c => c.Side switch { "front" => Side.Front, "rear" => Side.Rear, _ => Side.Unknown },
+            StringComparer.Ordinal),
+    };
+}
