@@ -33,15 +33,13 @@ props = {p.key: p.value for p in model.metadata_props}
 assert props['version'] == card['version'] == '0.0.1', props
 assert props['alphabet'] == '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', props
 assert 0.1 <= float(props['temperature']) <= 10 and 0 <= float(props['margin_x']) < 1 and 0 <= float(props['margin_y']) < 1, props
-countries = props['countries'].split(',')
-assert countries[0] == '??' and 'GB' in countries, countries
 assert card['sha256'] == hashlib.sha256(open(sys.argv[1] + '/reader.onnx', 'rb').read()).hexdigest()
 crops = model.graph.input[0]
 dims = crops.type.tensor_type.shape.dim
 assert (crops.name, crops.type.tensor_type.elem_type) == ('crops', onnx.TensorProto.UINT8), crops
 assert dims[0].dim_param and [d.dim_value for d in dims[1:]] == [64, 160, 3], dims
 shapes = {o.name: [d.dim_value for d in o.type.tensor_type.shape.dim][1:] for o in model.graph.output}
-assert shapes == {'characters': [2, 40, 37], 'country': [len(countries)]}, shapes
+assert shapes == {'characters': [2, 40, 37]}, shapes
 assert {r['what'] for r in card['measured']}, card
 PY
 

@@ -13,7 +13,7 @@ def text_probabilities(net, crops):
     found = []
     for start in range(0, len(crops), 64):
         part = crops[start:start + 64]
-        logs = F.log_softmax(net(prepare(torch.from_numpy(np.stack([c.image for c in part]))))[0], -1)
+        logs = F.log_softmax(net(prepare(torch.from_numpy(np.stack([c.image for c in part])))), -1)
         texts = [line for lines, _ in read(net, [c.image for c in part]) for line in lines]
         loss = F.ctc_loss(logs.flatten(0, 1).transpose(0, 1), torch.tensor([c for t in texts for c in text_to_classes(t)], dtype=torch.long),
                           torch.full((len(texts),), logs.shape[2], dtype=torch.long), torch.tensor([len(t) for t in texts]), reduction="none")

@@ -36,7 +36,7 @@ def read(net, images):
     """[(lines, probability)] for BGR uint8 64x160 images."""
     found = []
     for start in range(0, len(images), 64):
-        logits, _ = net(prepare(torch.from_numpy(np.stack(images[start:start + 64]))))
+        logits = net(prepare(torch.from_numpy(np.stack(images[start:start + 64]))))
         found += [decode(p) for p in torch.softmax(logits, -1).numpy()]
     return found
 
@@ -54,7 +54,7 @@ def score_crops(net, crops):
 def load_reader(checkpoint):
     """The averaged weights of a checkpoint, ready to read, and the checkpoint itself."""
     state = torch.load(checkpoint, map_location="cpu")
-    net = Reader(len(state["countries"]))
+    net = Reader()
     net.load_state_dict(state["ema"])
     return net.eval(), state
 

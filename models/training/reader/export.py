@@ -2,8 +2,8 @@
 
     /usr/bin/python3 models/training/reader/export.py --data FOLDER --checkpoint FILE --out models --version 1.0.0
 
-Grey conversion and normalisation are inside the graph. Input `crops`: uint8 [B, 64, 160, 3] BGR. Outputs `characters`:
-float32 [B, 2, 40, 37] and `country`: float32 [B, countries], both probabilities.
+Grey conversion and normalisation are inside the graph. Input `crops`: uint8 [B, 64, 160, 3] BGR. Output `characters`:
+float32 [B, 2, 40, 37], probabilities.
 """
 import argparse
 import hashlib
@@ -13,7 +13,6 @@ import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import numpy as np
 import onnx
 import torch
 from torch import nn
@@ -36,16 +35,15 @@ class Program(nn.Module):
         self.net = net
 
     def forward(self, crops):
-        characters, country = self.net(prepare(crops))
-        return torch.softmax(characters, -1), torch.softmax(country, -1)
+        return torch.softmax(self.net(prepare(crops)), -1)
 
 
 def write_graph(net, path, metadata):
     """Exports at opset 15 with a dynamic batch and the metadata that the program reads when it starts."""
     warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
     torch.onnx.export(Program(net).eval(), torch.zeros(2, HEIGHT, WIDTH, 3, dtype=torch.uint8), str(path), opset_version=15,
-                      input_names=["crops"], output_names=["characters", "country"],
-                      dynamic_axes={"crops": {0: "batch"}, "characters": {0: "batch"}, "country": {0: "batch"}})
+                      input_names=["crops"], output_names=["characters"],
+                      dynamic_axes={"crops": {0: "batch"}, "characters": {0: "batch"}})
     graph = onnx.load(str(path))
     onnx.helper.set_model_props(graph, metadata)
     onnx.checker.check_model(graph)
@@ -65,22 +63,7 @@ def measure(net, data, labels, rendered):
             score = score_crops(net, crops)
             rows += [{"what": f"whole text right, {name}", "value": round(value, 3), "n": score.total, "conditions": how}
                      for value, how in ((score.merged, "O=0 and I=1 merged"), (score.strict, "strict"))]
-    known = [c for c in drawn if c.country != "??"]
-    right = country_accuracy(net, known)
-    rows.append({"what": "country right, rendered plates with shapes held out from training", "value": round(right, 3), "n": len(known), "conditions": "highest of all classes"})
     return rows, fit_temperature(text_probabilities(net, drawn + real))
-
-
-@torch.no_grad()
-def country_accuracy(net, crops):
-    """Share of crops whose likeliest country is theirs."""
-    from reader.samples import country_codes
-    codes, right = country_codes(), 0
-    for start in range(0, len(crops), 64):
-        part = crops[start:start + 64]
-        _, country = net(prepare(torch.from_numpy(np.stack([c.image for c in part]))))
-        right += sum(codes[best] == crop.country for best, crop in zip(country.argmax(1).tolist(), part))
-    return right / max(1, len(crops))
 
 
 def card(version, path, state, rows, data, minutes):
@@ -92,17 +75,16 @@ def card(version, path, state, rows, data, minutes):
         "input": "crops: uint8 [B, 64, 160, 3], BGR, B from 1 to 8; each the plate's quadrilateral, enlarged by margin_x and margin_y "
                  "(metadata, shares of its width and height, on each side) and stretched to 160x64",
         "output": "characters: float32 [B, 2, 40, 37], probabilities of blank, 0-9, A-Z for the top and the bottom line of the plate in 40 steps "
-                  "(CTC; a plate of one line has an empty bottom line); country: float32 [B, 44], probabilities in the order of the metadata `countries`",
+                  "(CTC; a plate of one line has an empty bottom line)",
         "training_data": [
             {"name": "plates rendered by models/training/plates from the table of countries", "images": None, "licence": "own", "published": "models/training/plates"},
             {"name": "glyph sheets cut from real plates of BE, DE, FR, GB, NL and RS", "images": 6, "licence": published, "published": published},
             {"name": "real plate crops with weak labels (reading/weak.csv)", "images": weak, "licence": "CC BY 4.0, MIT", "published": published},
-            {"name": "scenes as backdrops around rendered plates (detection/)", "images": 500, "licence": published, "published": published}],
+            {"name": "scenes as backdrops around rendered plates (detection/)", "images": 150, "licence": published, "published": published}],
         "trained": {"images_seen": state["images"] + state["before"], "minutes": round(minutes), "threads": 1},
         "measured": rows, "licence": "as the project",
         "limits": "Letters without national signs only (an umlaut reads as its base letter). O and 0, I and 1 share one glyph on many plates: syntax must decide. "
-                  "Plates under about 45 px wide are often misread. Trained on rendered European plates; others are read only by resemblance. "
-                  "The country is learnt from rendered plates alone: treat it as a hint.",
+                  "Plates under about 45 px wide are often misread. Trained on rendered European plates; others are read only by resemblance.",
     }
 
 
@@ -126,7 +108,7 @@ def main(argv=None):
     out.mkdir(parents=True, exist_ok=True)
     draft = out / "reader.onnx.part"
     write_graph(net, draft, {"version": args.version, "alphabet": ALPHABET, "temperature": f"{temperature:.3f}", "margin_x": str(MARGIN_X),
-                             "margin_y": str(MARGIN_Y), "colour": "bgr", "countries": ",".join(state["countries"])})
+                             "margin_y": str(MARGIN_Y), "colour": "bgr"})
     if draft.stat().st_size > LARGEST_BYTES:
         refuse(f"{draft}: {draft.stat().st_size} bytes; a committed model must stay under {LARGEST_BYTES}")
     (out / "reader.json").write_text(json.dumps(card(args.version, draft, state, rows, args.data, state["seconds"] / 60), indent=2) + "\n")

@@ -1,10 +1,9 @@
-"""What the reader is taught: the text (CTC), and on rendered plates also where each character stands and the country."""
+"""What the reader is taught: the text (CTC), and on rendered plates also where each character stands."""
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 from reader.net import STEPS, WIDTH, text_to_classes
-from reader.samples import country_codes
 
 BLANK_WEIGHT, IGNORED = 0.2, -1
 
@@ -13,14 +12,14 @@ def reading_loss(logits, labels):
     """CTC a row where the lines are known, over both rows in one where only the text is; mean over characters."""
     logs = F.log_softmax(logits, -1)
     rows, texts, whole, whole_texts = [], [], [], []
-    for number, (lines, text, _, _) in enumerate(labels):
+    for number, (lines, text, _) in enumerate(labels):
         if lines is None:
             whole.append(number)
             whole_texts.append(text)
         else:
             rows.append(number)
             texts += lines
-    total, characters = 0.0, sum(len(text) for _, text, _, _ in labels)
+    total, characters = 0.0, sum(len(text) for _, text, _ in labels)
     if rows:
         total = total + _ctc(logs[rows].flatten(0, 1), texts)
     if whole:
@@ -41,7 +40,7 @@ def place_loss(logits, labels):
     CTC alone stays for tens of thousands of images at "all blank"; known places show the way out. The steps beside a
     middle are left free, and so are characters that share a step with another or lie outside of the crop.
     """
-    rows = [n for n, label in enumerate(labels) if label[3] is not None]
+    rows = [n for n, label in enumerate(labels) if label[2] is not None]
     if not rows:
         return logits.sum() * 0
     target = torch.from_numpy(np.stack([_places(labels[n]) for n in rows]))
@@ -51,7 +50,7 @@ def place_loss(logits, labels):
 
 
 def _places(label):
-    lines, _, _, middles = label
+    lines, _, middles = label
     target, start = np.zeros((2, STEPS), np.int64), 0
     for row, line in enumerate(lines):
         steps = (middles[start:start + len(line)] * STEPS / WIDTH).astype(int)
@@ -62,10 +61,3 @@ def _places(label):
         for step, c in inside:
             target[row, step] = c
     return target
-
-
-def country_loss(logits, labels):
-    """Cross entropy where the country is known (rendered plates); real crops are left out."""
-    codes = country_codes()
-    target = torch.tensor([codes.index(country) if country else -1 for _, _, country, _ in labels])
-    return F.cross_entropy(logits, target, ignore_index=-1) if (target >= 0).any() else logits.sum() * 0

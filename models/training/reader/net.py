@@ -33,29 +33,17 @@ class Residual(nn.Module):
 
 
 class Reader(nn.Module):
-    """forward: grey [B, 1, 64, 160] normalised by `prepare` -> logits [B, 2, 40, 37], country logits [B, countries]."""
+    """forward: grey [B, 1, 64, 160] normalised by `prepare` -> logits [B, 2, 40, 37]."""
 
-    def __init__(self, countries=0):
+    def __init__(self):
         super().__init__()
         self.early = nn.Sequential(conv(1, 16, 5, 2), conv(16, 48, 3, 2), Residual(48))
         self.middle = nn.Sequential(conv(48, 64, 3, (2, 1)), Residual(64), conv(64, 128, 3, (2, 1)), Residual(128))
         self.late = nn.Sequential(conv(128, 128, 3, (2, 1)), conv(128, 128, (1, 5)))
         self.characters = nn.Conv2d(128, CLASSES, 1)
-        self.country = nn.Sequential(nn.Linear(48 * 3 + 128 * 2, 96), nn.ReLU(True), nn.Linear(96, countries)) if countries else None
 
     def forward(self, grey):
-        early = self.early(grey)
-        late = self.late(self.middle(early))
-        characters = self.characters(late).permute(0, 2, 3, 1)
-        return characters, self._country(early, late)
-
-    def _country(self, early, late):
-        """Learns from the features without shaping them, so that it cannot cost the reading anything."""
-        if self.country is None:
-            return None
-        left, centre, right = early.detach()[..., :8], early.detach()[..., 8:32], early.detach()[..., 32:]
-        pooled = [part.mean((2, 3)) for part in (left, centre, right)] + [late.detach().mean((2, 3)), late.detach().amax((2, 3))]
-        return self.country(torch.cat(pooled, 1))
+        return self.characters(self.late(self.middle(self.early(grey)))).permute(0, 2, 3, 1)
 
 
 def prepare(crops):

@@ -9,33 +9,26 @@ import numpy as np
 from torch.utils.data import IterableDataset
 
 from plates import degrade
-from plates.countries import load_countries
 from plates.render import PlateRenderer
 from plates.views import HEIGHT, OUTPUT, WIDTH, enlarge, view
 
-UNKNOWN = "??"
 HELD_OUT_SHARE = 0.12
 
 
-def country_codes():
-    """The classes of the country head: unknown first, then the table's order."""
-    return [UNKNOWN] + list(load_countries())
-
-
 class Crop:
-    """One example: image BGR uint8 64x160, lines (two strings; None where only `text` is known), text, country code.
+    """One example: image BGR uint8 64x160, lines (two strings; None where only `text` is known), text.
 
     middles: the x in px of each character's middle in the crop, over both lines; None where it is not known.
     """
-    __slots__ = ("image", "lines", "text", "country", "middles")
+    __slots__ = ("image", "lines", "text", "middles")
 
-    def __init__(self, image, lines, text, country=None, middles=None):
-        self.image, self.lines, self.text, self.country, self.middles = image, lines, text, country, middles
+    def __init__(self, image, lines, text, middles=None):
+        self.image, self.lines, self.text, self.middles = image, lines, text, middles
 
     @property
     def label(self):
         """All but the image."""
-        return self.lines, self.text, self.country, self.middles
+        return self.lines, self.text, self.middles
 
 
 def load_weak(data, held_out, listing="reading/weak.csv"):
@@ -90,7 +83,7 @@ def rendered_crop(rng, renderer, backdrops, hard=True):
 def _seen(rng, plate, backdrops, hard):
     image, middles = view(rng, plate.image, rng.choice(backdrops), hard, [point for line in plate.middles for point in line])
     lines = plate.lines if len(plate.lines) == 2 else plate.lines + [""]
-    return Crop(image, lines, "".join(lines), plate.country or UNKNOWN, middles[:, 0])
+    return Crop(image, lines, "".join(lines), middles[:, 0])
 
 
 def weak_crop(rng, image, text):

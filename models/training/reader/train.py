@@ -18,10 +18,10 @@ import torch
 from torch.utils.data import DataLoader
 
 from reader.evaluate import score_crops
-from reader.losses import country_loss, place_loss, reading_loss
+from reader.losses import place_loss, reading_loss
 from reader.net import Reader, prepare
 from reader.refuse import refuse
-from reader.samples import Batches, country_codes, validation
+from reader.samples import Batches, validation
 
 EMA, EMA_EVERY, WARM_UP, CLIP, DECAY = 0.998, 3, 200, 5.0, 0.02
 CHECK_SECONDS = 480
@@ -63,7 +63,7 @@ class Run:
 
     def __init__(self, args):
         self.args = args
-        self.net = Reader(len(country_codes())).to(memory_format=torch.channels_last)
+        self.net = Reader().to(memory_format=torch.channels_last)
         self.ema = {k: v.clone() for k, v in self.net.state_dict().items()}
         self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=args.rate, weight_decay=DECAY)
         self.steps, self.images, self.seconds, self.before = 0, 0, 0.0, 0
@@ -87,7 +87,7 @@ class Run:
     def save(self):
         """Writes the checkpoint beside the old one and then over it, so that a killed run leaves a whole file."""
         state = {"net": self.net.state_dict(), "ema": self.ema, "optimiser": self.optimiser.state_dict(), "steps": self.steps,
-                 "images": self.images, "seconds": self.seconds, "before": self.before, "countries": country_codes()}
+                 "images": self.images, "seconds": self.seconds, "before": self.before}
         part = self.checkpoint.with_suffix(".part")
         torch.save(state, part)
         part.replace(self.checkpoint)
@@ -107,10 +107,9 @@ class Run:
             group["lr"] = rate
         grey = prepare(torch.from_numpy(crops)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            characters, country = self.net(grey)
-        reading = reading_loss(characters.float(), labels)
-        places = place_loss(characters.float(), labels)
-        loss = reading + self._place_weight() * places + country_loss(country.float(), labels)
+            logits = self.net(grey)
+        reading = reading_loss(logits.float(), labels)
+        loss = reading + self._place_weight() * place_loss(logits.float(), labels)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
@@ -164,7 +163,7 @@ def _as_is(batch):
 
 
 def _check(run, held_out):
-    net = Reader(len(country_codes()))
+    net = Reader()
     net.load_state_dict(run.ema)
     return "  ".join(f"{name} {score_crops(net.eval(), crops)}" for name, crops in zip(("rendered", "real"), held_out) if crops)
 
