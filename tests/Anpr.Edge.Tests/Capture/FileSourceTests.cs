@@ -1,0 +1,165 @@
+using Anpr.Edge.Capture;
+using OpenCvSharp;
+using FrameSource = Anpr.Edge.Capture.FrameSource;
+
+namespace Anpr.Edge.Tests.Capture;
+
+public sealed class FileSourceTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("anpr-source-");
+
+    [Fact]
+    public async Task ReadAsync_Video_AllFramesWithTheirOffsets()
+    {
+        var (frames, error) = await ReadAsync(TestVideo.Make(PathOf("v.mp4")), new());
+
+        Assert.Null(error);
+        Assert.Equal(20, frames.Count);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => i / 10.0), frames.Select(f => Math.Round(f.Offset.TotalSeconds, 3)));
+        Assert.All(frames, f => Assert.Equal(TimeSource.FileOffset, f.Quality.Source));
+    }
+
+    [Fact]
+    public async Task ReadAsync_VideoWithCreationTime_FramesDated()
+    {
+        var path = TestVideo.Make(PathOf("t.mp4"), codec: ["-c:v", "libx264", "-preset", "ultrafast", "-metadata", "creation_time=2026-03-01T08:00:00Z"]);
+        await using var source = FrameSource.Open(path, new());
+        var (frames, _) = await ReadAsync(path, new());
+
+        Assert.True(source.TimeKnown);
+        Assert.Equal(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero), frames[0].Time);
+        Assert.Equal(TimeSpan.FromSeconds(1.9), frames[^1].Time - frames[0].Time);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FewerFramesWanted_EveryOther()
+    {
+        var (frames, _) = await ReadAsync(TestVideo.Make(PathOf("f.mp4")), new() { FramesPerSecond = 5 });
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => 2L * i), frames.Select(f => f.Index));
+    }
+
+    [Fact]
+    public async Task ReadAsync_TruncatedVideo_WhatCameBeforeThenOneLine()
+    {
+        var whole = File.ReadAllBytes(TestVideo.Make(PathOf("w.avi"), "320x240", 4, 10, "-c:v", "mjpeg"));
+        var cut = PathOf("cut.avi");
+        File.WriteAllBytes(cut, whole[..(whole.Length / 2)]);
+
+        var (frames, error) = await ReadAsync(cut, new());
+
+        Assert.InRange(frames.Count, 10, 30);
+        Assert.Contains("truncated", error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error!);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FolderWithABadPicture_TheOthersThenOneLine()
+    {
+        var folder = _folder.CreateSubdirectory("pictures").FullName;
+        using var picture = new Mat(30, 40, MatType.CV_8UC3, Scalar.Red);
+        foreach (var name in new[] { "10.png", "2.png", "1.jpg" })
+        {
+            Cv2.ImWrite(Path.Combine(folder, name), picture);
+        }
+
+        File.WriteAllText(Path.Combine(folder, "3.png"), "no picture");
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "left out");
+
+        var (frames, error) = await ReadAsync(folder, new());
+
+        Assert.Equal(3, frames.Count);
+        Assert.StartsWith(Path.Combine(folder, "3.png"), error, StringComparison.Ordinal);
+        Assert.Equal(["1.jpg", "2.png", "3.png", "10.png"], FrameSource.FolderPictures(folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task ReadAsync_RealTime_BoxClockWithShiftWhenSimulated()
+    {
+        using var picture = new Mat(30, 40, MatType.CV_8UC3, Scalar.Red);
+        Cv2.ImWrite(PathOf("p.png"), picture);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+
+        var (frames, _) = await ReadAsync(PathOf("p.png"), new() { RealTime = true, Time = time, Simulated = true, ClockShift = TimeSpan.FromMinutes(-40) });
+
+        Assert.Equal(time.GetUtcNow() - TimeSpan.FromMinutes(40), frames[0].Time);
+        Assert.Equal(new TimeQuality(TimeSource.BoxClock, null, true, TimeSpan.FromMinutes(-40)), frames[0].Quality);
+    }
+
+    [Theory]
+    [InlineData("absent.jpg", "no such file")]
+    [InlineData("http://127.0.0.1/x", "cannot be read")]
+    [InlineData("udp://127.0.0.1", "port is missing")]
+    [InlineData("/dev/video99", "no such device")]
+    [InlineData("", "empty source")]
+    public void Open_WrongAddress_OneLineWithTheCure(string address, string words)
+    {
+        var e = Assert.Throws<SourceException>(() => FrameSource.Open(address, new()));
+
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void Open_EmptyFolder_OneLine() =>
+        Assert.Contains("holds no pictures", Assert.Throws<SourceException>(() => FrameSource.Open(_folder.FullName, new())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Open_PasswordInAddress_NotShown()
+    {
+        var address = LiveAddress.Parse("rtsp://user:secret@camera:554/stream");
+
+        Assert.Equal("rtsp://camera:554/stream", address.Shown);
+    }
+
+    [Fact]
+    public async Task ReadAsync_DamagedVideo_FramesOrOneLine()
+    {
+        var originals = new[]
+        {
+            File.ReadAllBytes(TestVideo.Make(PathOf("a.mp4"), "64x48", 1)),
+            File.ReadAllBytes(TestVideo.Make(PathOf("b.avi"), "64x48", 1, 10, "-c:v", "mjpeg")),
+            File.ReadAllBytes(TestVideo.Make(PathOf("c.ts"), "64x48", 1)),
+        };
+        var damaged = PathOf("damaged.mp4");
+        var random = new Random(7);
+        for (var round = 0; round < 24; round++)
+        {
+            var bytes = originals[round % 3][..random.Next(1, originals[round % 3].Length + 1)];
+            for (var hits = random.Next(40); hits > 0; hits--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(damaged, bytes);
+            var (_, error) = await ReadAsync(damaged, new());
+            Assert.DoesNotContain('\n', error ?? "");
+        }
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static async Task<(List<(long Index, TimeSpan Offset, DateTimeOffset Time, TimeQuality Quality)> Frames, string? Error)> ReadAsync(string address, CaptureOptions options)
+    {
+        var frames = new List<(long, TimeSpan, DateTimeOffset, TimeQuality)>();
+        try
+        {
+            await using var source = FrameSource.Open(address, options);
+            await foreach (var frame in source.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                using (frame)
+                {
+                    frames.Add((frame.Index, frame.Offset, frame.Time, frame.TimeQuality));
+                }
+            }
+
+            return (frames, null);
+        }
+        catch (SourceException e)
+        {
+            return (frames, e.Message);
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}

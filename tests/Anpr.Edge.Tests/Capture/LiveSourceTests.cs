@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using Anpr.Edge.Capture;
+using OpenCvSharp;
+using FrameSource = Anpr.Edge.Capture.FrameSource;
+
+namespace Anpr.Edge.Tests.Capture;
+
+/// <summary>Real streams by real programs on this machine: ffmpeg sends UDP MPEG-TS, GStreamer serves RTSP.</summary>
+public sealed class LiveSourceTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("anpr-live-");
+
+    [Fact]
+    public async Task ReadAsync_Rtsp_FramesInOrderThenEnds()
+    {
+        var file = TestVideo.Make(PathOf("r.mp4"), "320x240", 3);
+        using var server = TestVideo.Start("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Fixtures", "rtsp_server.py"), file);
+        try
+        {
+            var address = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var frames = await ReadAsync(address!, new(), int.MaxValue);
+
+            Assert.InRange(frames.Count, 15, 30);
+            Assert.Equal(frames.OrderBy(f => f.Time), frames);
+            Assert.All(frames, f => Assert.Equal(new Size(320, 240), f.Size));
+            Assert.Equal(Enumerable.Range(0, frames.Count).Select(i => (long)i), frames.Select(f => f.Index));
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_UdpWithChangeOfSize_BothSizes()
+    {
+        TestVideo.Make(PathOf("1.ts"), "320x240");
+        TestVideo.Make(PathOf("2.ts"), "480x272");
+        File.WriteAllBytes(PathOf("both.ts"), [.. File.ReadAllBytes(PathOf("1.ts")), .. File.ReadAllBytes(PathOf("2.ts"))]);
+        var port = TestVideo.FreeUdpPort();
+        using var sender = TestVideo.Start("ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", PathOf("both.ts"), "-c", "copy", "-f", "mpegts", $"udp://127.0.0.1:{port}?pkt_size=1316");
+        try
+        {
+            var seen = new HashSet<Size>();
+            await ReadAsync($"udp://127.0.0.1:{port}", new(), 200, f => seen.Add(f.Image.Size()) && seen.Count == 2);
+
+            Assert.Equal([new Size(320, 240), new Size(480, 272)], seen.OrderBy(s => s.Width));
+        }
+        finally
+        {
+            sender.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_SenderGone_LostThenReadyAgain()
+    {
+        var file = TestVideo.Make(PathOf("s.ts"));
+        var port = TestVideo.FreeUdpPort();
+        var states = System.Threading.Channels.Channel.CreateUnbounded<CaptureState>();
+        var options = new CaptureOptions { Camera = "front", Reconnect = true, LostAfter = TimeSpan.FromSeconds(3), OnState = s => states.Writer.TryWrite(s) };
+        await using var source = FrameSource.Open($"udp://127.0.0.1:{port}", options);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var reading = Task.Run(() => DrainAsync(source, stop.Token), CancellationToken.None);
+
+        var sender = Send(file, port);
+        await UntilAsync(states.Reader, CaptureStatus.Ready);
+        sender.Kill();
+        var lost = await UntilAsync(states.Reader, CaptureStatus.Lost);
+        sender.Dispose();
+        sender = Send(file, port);
+        await UntilAsync(states.Reader, CaptureStatus.Ready);
+        sender.Kill();
+        sender.Dispose();
+        await stop.CancelAsync();
+        await reading;
+
+        Assert.StartsWith($"udp://127.0.0.1:{port}: ", lost.Reason, StringComparison.Ordinal);
+        Assert.Contains("Check that", lost.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_NobodyServes_OneLineWithTheCure()
+    {
+        var e = await Assert.ThrowsAsync<SourceException>(() => ReadAsync("rtsp://user:secret@127.0.0.1:1/nothing", new(), 1));
+
+        Assert.StartsWith("rtsp://127.0.0.1:1/nothing: it cannot be opened", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Check host, port", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WhileReading_ChildIsGone()
+    {
+        var file = TestVideo.Make(PathOf("d.ts"));
+        var port = TestVideo.FreeUdpPort();
+        using var sender = Send(file, port);
+        var address = $"udp://127.0.0.1:{port}";
+        try
+        {
+            await ReadAsync(address, new(), 3, _ => true);
+
+            Assert.DoesNotContain(Process.GetProcessesByName("ffmpeg"), p => CommandLineOf(p).Contains($"-i\0{address}", StringComparison.Ordinal));
+        }
+        finally
+        {
+            sender.Kill();
+        }
+    }
+
+    [Fact]
+    public void TryParse_LinesOfShowInfo_TimeAndSize()
+    {
+        Assert.True(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] n:   3 pts: 136800 pts_time:1.52    pos:   564 fmt:yuv420p sar:1/1 s:960x540 i:P iskey:0 type:P ", out var info));
+        Assert.Equal(new ShowInfo(TimeSpan.FromSeconds(1.52), 960, 540), info);
+        Assert.True(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] n:   0 pts: NOPTS pts_time:NOPTS   pos: -1 fmt:nv12 sar:0/1 s:64x48 i:P iskey:1 type:I ", out info));
+        Assert.Null(info.StreamTime);
+        Assert.False(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] config in time_base: 1/90000, frame_rate: 10/1", out _));
+        Assert.False(ShowInfo.TryParse("rtsp://camera/x: Connection refused", out _));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static Process Send(string file, int port) =>
+        TestVideo.Start("ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", file, "-c", "copy", "-f", "mpegts", $"udp://127.0.0.1:{port}?pkt_size=1316");
+
+    private static async Task<CaptureState> UntilAsync(System.Threading.Channels.ChannelReader<CaptureState> states, CaptureStatus wanted)
+    {
+        await foreach (var state in states.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (state.Status == wanted)
+            {
+                return state;
+            }
+        }
+
+        throw new InvalidOperationException("the source ended");
+    }
+
+    private static async Task DrainAsync(IFrameSource source, CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var frame in source.ReadAsync(cancel))
+            {
+                frame.Dispose();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the test is over
+        }
+    }
+
+    private static async Task<List<(long Index, DateTimeOffset Time, Size Size)>> ReadAsync(string address, CaptureOptions options, int most, Func<Frame, bool>? enough = null)
+    {
+        var frames = new List<(long, DateTimeOffset, Size)>();
+        await using var source = FrameSource.Open(address, options);
+        await foreach (var frame in source.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            using (frame)
+            {
+                frames.Add((frame.Index, frame.Time, frame.Image.Size()));
+                if (frames.Count >= most || enough?.Invoke(frame) == true)
+                {
+                    break;
+                }
+            }
+        }
+
+        return frames;
+    }
+
+    private static string CommandLineOf(Process process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}

@@ -1,0 +1,108 @@
+using Anpr.Edge.Capture;
+using Anpr.Edge.Passage;
+using Microsoft.Extensions.Time.Testing;
+using OpenCvSharp;
+
+namespace Anpr.Edge.Tests.Passage;
+
+/// <summary>The joined stages with toy models: the detector finds magenta rectangles, the reader reads AB12 (Fixtures/README.md).</summary>
+public sealed class VisionTests : IDisposable
+{
+    private readonly VisionModels _models = VisionModels.Load(Path.Combine(AppContext.BaseDirectory, "toy"));
+    private readonly VisionOptions _options = new() { Read = new() { SecondReaderBelow = 0 } };
+
+    [Fact]
+    public void LookAt_MagentaRectangle_BoxInItsPixels()
+    {
+        using var vision = NewVision();
+        using var image = new Mat(1080, 1920, MatType.CV_8UC3, Scalar.Black);
+        Cv2.Rectangle(image, new Rect(600, 300, 300, 90), new Scalar(255, 0, 255), -1);
+
+        var look = Assert.Single(vision.LookAt(image));
+
+        Assert.Equal(600, look.Plate.Box.X1, 3.0f);
+        Assert.Equal(300, look.Plate.Box.Y1, 3.0f);
+        Assert.Equal(900, look.Plate.Box.X2, 3.0f);
+        Assert.Equal(390, look.Plate.Box.Y2, 3.0f);
+        Assert.Equal("AB12", look.Read.Text);
+    }
+
+    [Fact]
+    public void LookAt_FramesOfChangingSize_EachRight()
+    {
+        using var vision = NewVision();
+        foreach (var (w, h) in new[] { (1280, 720), (640, 480), (1280, 740), (333, 999), (1280, 720) })
+        {
+            using var image = new Mat(h, w, MatType.CV_8UC3, Scalar.Black);
+            Cv2.Rectangle(image, new Rect(w / 4, h / 2, w / 3, h / 10), new Scalar(255, 0, 255), -1);
+
+            var box = Assert.Single(vision.LookAt(image)).Plate.Box;
+
+            Assert.Equal(w / 4f, box.X1, 2 + (w / 320f));
+            Assert.Equal((h / 2f) + (h / 10f), box.Y2, 2 + (h / 320f));
+        }
+    }
+
+    [Fact]
+    public void Process_VehicleThroughTheLane_OnePassageWithPicturesOfItsOwnFrame()
+    {
+        using var vision = NewVision();
+        var changes = new List<PassageChange>();
+        for (var i = 0; i < 60; i++)
+        {
+            using var frame = Draw(i, there: i is >= 15 and < 40);
+            changes.AddRange(vision.Process(frame));
+        }
+
+        var closed = Assert.Single(changes, c => c.Passage.Stage == RecordStage.Closed);
+        var sighting = closed.Sighting!;
+        Assert.Equal("AB12", sighting.Text);
+        Assert.Equal("detector/toy reader/toy", sighting.ModelVersion);
+        using var overview = Cv2.ImDecode(sighting.OverviewJpeg.ToArray(), ImreadModes.Color);
+        using var patch = Cv2.ImDecode(sighting.PatchJpeg.ToArray(), ImreadModes.Color);
+        Assert.Equal(new Size(640, 360), overview.Size());
+        using var inside = new Mat(overview, Rect.FromLTRB((int)sighting.Quad.TopLeft.X + 3, (int)sighting.Quad.TopLeft.Y + 3, (int)sighting.Quad.BottomRight.X - 3, (int)sighting.Quad.BottomRight.Y - 3));
+        Assert.True(inside.Mean() is { Val0: > 220, Val1: < 40, Val2: > 220 });
+        Assert.InRange(patch.Width, 60, 200);
+        Assert.Equal((60, 25, 1, 1, 0), ((int)vision.Counts.Frames, (int)vision.Counts.Plates, (int)vision.Counts.PassagesOpened, (int)vision.Counts.PassagesClosed, (int)vision.Counts.PassagesUnread));
+    }
+
+    [Fact]
+    public void Process_VehicleWithoutPlate_PassageWithAStill()
+    {
+        using var vision = NewVision();
+        var changes = new List<PassageChange>();
+        for (var i = 0; i < 60; i++)
+        {
+            using var frame = Draw(i, there: i is >= 15 and < 40, plate: false);
+            changes.AddRange(vision.Process(frame));
+        }
+
+        var closed = Assert.Single(changes, c => c.Passage.Stage == RecordStage.Closed);
+        Assert.Null(closed.Sighting);
+        using var still = Cv2.ImDecode(closed.Passage.PictureJpeg.ToArray(), ImreadModes.Color);
+        Assert.Equal(480, still.Width);
+    }
+
+    public void Dispose() => _models.Dispose();
+
+    private Vision NewVision() => new(_options, _models, new FakeTimeProvider(Scene.Start));
+
+    private static Frame Draw(int index, bool there, bool plate = true)
+    {
+        var image = new Mat(360, 640, MatType.CV_8UC3, new Scalar(110, 115, 112));
+        Cv2.Line(image, new Point(300, 0), new Point(260, 360), new Scalar(230, 230, 230), 6);
+        if (there)
+        {
+            var grow = Math.Min(index - 15, 12);
+            Cv2.Rectangle(image, new Rect(160 - (4 * grow), 60, 320 + (8 * grow), 240), new Scalar(60, 50, 160), -1);
+            Cv2.Rectangle(image, new Rect(200, 90, 240, 70), new Scalar(20, 20, 20), -1);
+            if (plate)
+            {
+                Cv2.Rectangle(image, new Rect(280 - grow, 250, 70 + (2 * grow), 18), new Scalar(255, 0, 255), -1);
+            }
+        }
+
+        return new("front", index, Scene.At(index / 5.0), TimeSpan.FromSeconds(index / 5.0), new(TimeSource.BoxClock), image);
+    }
+}

@@ -1,0 +1,69 @@
+using Anpr.Edge.Read;
+using Anpr.Models.Plates;
+
+namespace Anpr.Edge.Tests.Read;
+
+public sealed class PlateDecoderTests
+{
+    private static readonly CountryTable Countries = CountryTable.LoadShipped();
+
+    [Fact]
+    public void Decode_OneLine_TextLinesAndCalibratedConfidence()
+    {
+        float[] output = [.. CtcLineTests.Line("AB123", 0.9f), .. CtcLineTests.Line(".....", 0.98f)];
+
+        var plain = new PlateDecoder(new(), 1, Countries).Decode(output);
+        var cautious = new PlateDecoder(new(), 2, Countries).Decode(output);
+
+        Assert.Equal("AB123", plain.Text);
+        Assert.Equal(1, plain.Lines);
+        Assert.Equal(5, plain.Characters.Count);
+        Assert.Equal(plain.Confidence * plain.Confidence, cautious.Confidence, 0.0001f);
+        Assert.Equal(MathF.Pow(0.9f, 5) * MathF.Pow(0.98f, 5), plain.Confidence, 0.02f);
+    }
+
+    [Fact]
+    public void Decode_TwoLines_TopThenBottom()
+    {
+        float[] output = [.. CtcLineTests.Line("AB", 0.95f), .. CtcLineTests.Line("12", 0.95f)];
+
+        var read = new PlateDecoder(new(), 1, Countries).Decode(output);
+
+        Assert.Equal(("AB12", 2), (read.Text, read.Lines));
+    }
+
+    [Fact]
+    public void Decode_UnsureCharacter_AlternativesOfCharacterAndText()
+    {
+        float[] output =
+        [
+            .. CtcLineTests.Step((11, 1f)), .. CtcLineTests.Step((9, 0.6f), (12, 0.4f)), .. CtcLineTests.Step((2, 1f)),
+            .. CtcLineTests.Step((0, 1f)), .. CtcLineTests.Step((0, 1f)), .. CtcLineTests.Step((0, 1f)),
+        ];
+
+        var read = new PlateDecoder(new(), 1, Countries).Decode(output);
+
+        Assert.Equal("A81", read.Text);
+        Assert.Equal('B', read.Characters[1].Alternatives[0].C);
+        Assert.Equal("AB1", read.Alternatives[0].Text);
+        Assert.Equal(0.4f, read.Alternatives[0].P, 0.001f);
+    }
+
+    [Fact]
+    public void Decode_NothingThere_EmptyText()
+    {
+        float[] output = [.. CtcLineTests.Line("...", 0.99f), .. CtcLineTests.Line("...", 0.99f)];
+
+        Assert.Equal("", new PlateDecoder(new(), 1, Countries).Decode(output).Text);
+    }
+
+    [Fact]
+    public void Decode_SyntaxOfTwoCountries_LooksDecide()
+    {
+        float[] output = [.. CtcLineTests.Line("AB123CD", 0.95f), .. CtcLineTests.Line(".......", 0.99f)]; // France and Italy both issue it
+        var decoder = new PlateDecoder(new(), 1, Countries);
+
+        Assert.Null(decoder.Decode(output).Country);
+        Assert.Equal("IT", decoder.Decode(output, new Dictionary<string, float>(StringComparer.Ordinal) { ["??"] = 0.1f, ["IT"] = 0.7f, ["FR"] = 0.2f }).Country);
+    }
+}
