@@ -35,6 +35,7 @@ internal static class ReadCommand
 
     private static async Task<int> RunAsync(ReadRequest request, CancellationToken cancel)
     {
+        Capture.NativeNoise.Silence();
         try
         {
             using var models = VisionModels.Load(threads: Math.Clamp(Environment.ProcessorCount / 2, 1, 2));

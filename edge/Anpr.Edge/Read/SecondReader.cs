@@ -46,8 +46,6 @@ public sealed class SecondReader : IDisposable
             return null;
         }
 
-        // Tesseract's LSTM spreads each plate over all cores through OpenMP, which costs 8 times what it gains at this size.
-        Environment.SetEnvironmentVariable("OMP_THREAD_LIMIT", "1");
         return new(options.TessdataFolder);
     }
 
