@@ -57,7 +57,7 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk
         using var response = await asked;
         if (response.IsSuccessStatusCode)
         {
-            return (await response.Content.ReadFromJsonAsync<T>())!;
+            return (await response.Content.ReadFromJsonAsync<T>(Movements.RowJson.Options))!;
         }
 
         var words = await response.Content.ReadAsStringAsync();

@@ -37,6 +37,8 @@ internal static class HubFeatures
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<PassageBook>();
+        services.AddSingleton<SightingPictures>();
+        services.AddApi();
         services.AddHostedService<SilenceWatch>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)
@@ -52,5 +54,6 @@ internal static class HubFeatures
         endpoints.MapGrpcService<IngestService>().At(Listener.Lanes);
         endpoints.MapGrpcService<LaneService>().At(Listener.Lanes);
         TransferEndpoints.Map(endpoints);
+        endpoints.MapApi();
     }
 }

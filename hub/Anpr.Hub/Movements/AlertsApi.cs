@@ -1,0 +1,66 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Audit;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Anpr.Hub.Movements;
+
+/// <summary>What is said with a step of an alert.</summary>
+public sealed record WordsBody(string? Words);
+
+/// <summary>Alerts over REST, and as a stream of server-sent events.</summary>
+internal static class AlertsApi
+{
+    private const int Newest = 200;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest in any state.");
+        api.MapGet("/alerts/stream", Stream).WithSummary("Each alert as it is raised or changed, as server-sent events.");
+        api.MapPost("/alerts/{id}/acknowledge", (string id, HttpContext context, AlertDesk desk, AuditLog audit) =>
+            StepAsync(id, "acknowledge", context, audit, user => desk.AcknowledgeAsync(id, user))).WithSummary("Takes an alert.");
+        api.MapPost("/alerts/{id}/shelve", (string id, WordsBody? body, HttpContext context, AlertDesk desk, AuditLog audit) =>
+            StepAsync(id, "shelve", context, audit, user => desk.ShelveAsync(id, user, body?.Words ?? "shelved"))).WithSummary("Puts an alert aside.");
+        api.MapPost("/alerts/{id}/resolve", (string id, WordsBody? body, HttpContext context, AlertDesk desk, AuditLog audit) =>
+            StepAsync(id, "resolve", context, audit, user => desk.ResolveAsync(id, user, body?.Words ?? "resolved"))).WithSummary("Ends an alert.");
+    }
+
+    private static Ok<IReadOnlyList<AlertRow>> List(string? state, HttpContext context, AlertDesk desk, AuditLog audit)
+    {
+        var user = context.User();
+        audit.Append(user, "alerts.look", about: state ?? "open");
+        IReadOnlyList<AlertRow> rows = [.. (state == "all" ? desk.Newest(user, Newest) : desk.Open(user)).Select(AlertRow.Of)];
+        return TypedResults.Ok(rows);
+    }
+
+    private static ServerSentEventsResult<AlertRow> Stream(HttpContext context, HubFeed feed, AuditLog audit)
+    {
+        var user = context.User();
+        audit.Append(user, "alerts.follow");
+        return TypedResults.ServerSentEvents(FollowAsync(feed.Subscribe(), user, context.RequestAborted));
+    }
+
+    private static async IAsyncEnumerable<SseItem<AlertRow>> FollowAsync(
+        HubSubscription subscription, string user, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using (subscription)
+        {
+            await foreach (var happened in subscription.Events.ReadAllAsync(cancellation))
+            {
+                if (happened is AlertEvent { Alert: var alert } && alert.VisibleTo(user))
+                {
+                    yield return new SseItem<AlertRow>(AlertRow.Of(alert), "alert");
+                }
+            }
+        }
+    }
+
+    private static async Task<Results<Ok<AlertRow>, NotFound>> StepAsync(
+        string id, string step, HttpContext context, AuditLog audit, Func<string, Task<Alert?>> take)
+    {
+        var alert = await take(context.User());
+        audit.Append(context.User(), $"alert.{step}", about: id, result: alert is null ? "not found" : alert.State.ToString().ToLowerInvariant());
+        return alert is null ? TypedResults.NotFound() : TypedResults.Ok(AlertRow.Of(alert));
+    }
+}

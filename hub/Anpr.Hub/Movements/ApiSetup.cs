@@ -1,0 +1,75 @@
+using Anpr.Hub.Access;
+using Anpr.Hub.Audit;
+using Anpr.Hub.Ops;
+using Microsoft.AspNetCore.Http.Json;
+
+namespace Anpr.Hub.Movements;
+
+/// <summary>The REST API: its form, its description, and what all its parts share.</summary>
+internal static class ApiSetup
+{
+    /// <summary>Where the API describes itself.</summary>
+    public const string Description = "/api/openapi.json";
+
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = RowJson.Options.PropertyNamingPolicy;
+            json.SerializerOptions.DefaultIgnoreCondition = RowJson.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.Converters.Add(new RowJson.UtcTime());
+        });
+        services.AddOpenApi("openapi", openApi =>
+        {
+            openApi.ShouldInclude = operation => operation.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            openApi.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "Anpr hub";
+                document.Info.Version = "1";
+                document.Info.Description = "Movements, alerts, lanes and the watchlist. Sign in with a link of `hub user link`; the session cookie does the rest. Searches need a reason, written CODE:REF, and are logged.";
+                return Task.CompletedTask;
+            });
+        });
+        return services;
+    }
+
+    public static void MapApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi("/api/{documentName}.json").RequireAuthorization(Policies.Fleet);
+        endpoints.MapGet("/api/docs", ApiPage.Show).RequireAuthorization(Policies.Fleet).ExcludeFromDescription();
+        var api = endpoints.MapGroup("/api").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync);
+        MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("movements"));
+        AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("alerts"));
+        WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Supervisor).WithTags("watchlist"));
+        LanesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Fleet).WithTags("lanes"));
+    }
+
+    /// <summary>The user of a call.</summary>
+    public static string User(this HttpContext context) => context.User.Identity?.Name ?? "";
+
+    /// <summary>Reads the reason of a look and logs the look; refuses, and logs that, when there is none.</summary>
+    /// <exception cref="InputException">There is no reason.</exception>
+    public static string Look(this AuditLog audit, HttpContext context, string what, string about, string? reason)
+    {
+        if (!LookReason.TryParse(reason, out var why))
+        {
+            audit.Append(context.User(), what, about, result: "refused: no reason");
+            throw new InputException(LookReason.Cure);
+        }
+
+        audit.Append(context.User(), what, about, why.ToString());
+        return why.ToString();
+    }
+
+    private static async ValueTask<object?> RefuseInWordsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception refused) when (refused is InputException or ArgumentException or Watchlists.ListEntryException)
+        {
+            return Results.Problem(refused.Message, statusCode: StatusCodes.Status400BadRequest, title: "The request cannot be answered");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Watchlists;
+using Anpr.Proto.V1;
+
+namespace Anpr.Hub.Tests.Assess;
+
+/// <summary>From what a lane sends to what officers see, through a whole hub.</summary>
+public sealed class AlertTests : IAsyncLifetime
+{
+    private RunningHub hub = null!;
+    private LaneClient lane = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        hub = await RunningHub.StartAsync();
+        lane = await LaneClient.EnrolAsync(hub, "calais", "calais-1");
+    }
+
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    [Fact]
+    public async Task Alert_SightingOfAListedVehicle_IsToldAtOnceAndTakenBackByARevision()
+    {
+        using var feed = hub.Get<HubFeed>().Subscribe();
+        var entry = await AddAsync("AB12CDE");
+        var sighting = lane.Sighting("AB12CDE", NewId(), [1], []);
+
+        await lane.SendAsync(sighting);
+        var raised = await NextAlertAsync(feed);
+        await Desk.AcknowledgeAsync(raised.Id, "officer");
+        await NextAlertAsync(feed);
+        sighting.Revision = 2;
+        sighting.Text = "AB12CDF";
+        sighting.Characters[6].C = "F";
+        await lane.SendAsync(sighting);
+        var withdrawn = await NextAlertAsync(feed);
+
+        Assert.Equal((AlertState.Raised, entry.Id, "AB12CDE"), (raised.State, raised.Entry, raised.Text));
+        Assert.Equal((AlertState.Withdrawn, raised.Id, "AB12CDF"), (withdrawn.State, withdrawn.Id, withdrawn.Text));
+        Assert.Equal("now reads AB12CDF", withdrawn.History[^1].Words);
+        Assert.Contains(withdrawn.History, h => h is { State: AlertState.Acknowledged, By: "officer" });
+        Assert.Empty(Desk.Open("officer"));
+    }
+
+    [Fact]
+    public async Task Alert_FrontAndRearOfOnePassage_IsOneAndStaysWhileOnePlateHits()
+    {
+        await AddAsync("AB12CDE");
+        var passage = NewId();
+        var front = lane.Sighting("AB12CDE", passage, [1], []);
+        var rear = lane.Sighting("AB12CDE", passage, [2], []);
+        await lane.SendAsync(front);
+        await lane.SendAsync(rear);
+
+        front.Revision = 2;
+        front.Text = "AB12CDF";
+        front.Characters.Clear();
+        await lane.SendAsync(front);
+
+        var alert = Assert.Single(Desk.Open("officer"));
+        Assert.Equal([rear.Id], alert.Sightings);
+        Assert.Equal(AlertState.Raised, alert.State);
+    }
+
+    [Fact]
+    public async Task Alert_SameVehicleAgainInAnotherPassage_IsANewOne()
+    {
+        await AddAsync("AB12CDE");
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+
+        Assert.Equal(2, Desk.Open("officer").Count);
+    }
+
+    [Fact]
+    public async Task Alert_NewEntry_FindsTheLastSevenDays()
+    {
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], [], at: lane.Now.AddDays(-6)));
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], [], at: lane.Now.AddDays(-8)));
+
+        var added = await hub.Get<WatchlistBook>().AddAsync(Entry("AB12CDE"));
+
+        Assert.True(Assert.Single(added.Past).BackMatch);
+        Assert.Single(Desk.Open("officer"));
+    }
+
+    [Fact]
+    public async Task Alert_CovertEntry_IsItsOwnersOnly()
+    {
+        await hub.Get<WatchlistBook>().AddAsync(Entry("AB12CDE") with { Covert = true });
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+
+        Assert.Empty(Desk.Open("officer"));
+        Assert.Null(Desk.Find(Assert.Single(Desk.Open("supervisor")).Id, "officer"));
+        Assert.Empty(hub.Get<WatchlistBook>().Entries("officer"));
+    }
+
+    [Fact]
+    public async Task Alert_ClosedPassageWithoutPlate_IsRaisedAndTakenBackWhenAPlateTurnsUp()
+    {
+        var passage = NewId();
+        await lane.SendAsync(lane.Passage(passage, []));
+        var raised = Assert.Single(Desk.Open("officer"));
+
+        await lane.SendAsync(lane.Sighting("AB12CDE", passage, [1], []));
+
+        Assert.Equal(AlertCause.NoPlate, raised.Cause);
+        Assert.Empty(Desk.Open("officer"));
+        Assert.Equal("now reads AB12CDE", Desk.Find(raised.Id, "officer")!.History[^1].Words);
+    }
+
+    [Fact]
+    public async Task Alert_PassageWhoseSightingCameFirst_IsNotRaised()
+    {
+        var passage = NewId();
+        var sighting = lane.Sighting("AB12CDE", passage, [1], []);
+        await lane.SendAsync(sighting);
+        await lane.SendAsync(lane.Passage(passage, [sighting.Id]));
+
+        Assert.Empty(Desk.Newest("officer", 10));
+    }
+
+    private AlertDesk Desk => hub.Get<AlertDesk>();
+
+    private static string NewId() => Guid.CreateVersion7().ToString();
+
+    private static NewEntry Entry(string pattern) =>
+        new(pattern, MatchKind.Exact, 1, "Stop and search", "test", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
+
+    private async Task<ListEntry> AddAsync(string pattern) => (await hub.Get<WatchlistBook>().AddAsync(Entry(pattern))).Entry;
+
+    private static async Task<Alert> NextAlertAsync(HubSubscription feed)
+    {
+        await foreach (var happened in feed.Events.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (happened is AlertEvent { Alert: var alert })
+            {
+                return alert;
+            }
+        }
+
+        throw new InvalidOperationException("the feed ended");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using Anpr.Hub.Assess;
+using Anpr.Hub.Watchlists;
+using CsCheck;
+
+namespace Anpr.Hub.Tests.Assess;
+
+public sealed class WatchlistMatcherTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("AB123CD", MatchKind.Exact, "AB123CD", true, false)]
+    [InlineData("AB123CD", MatchKind.Exact, "AB123C", false, false)]
+    [InlineData("AB128CD", MatchKind.Exact, "AB12BCD", false, false)]
+    [InlineData("AB1??CD", MatchKind.Wildcard, "AB199CD", true, false)]
+    [InlineData("AB1*", MatchKind.Wildcard, "AB1", true, false)]
+    [InlineData("AB1*", MatchKind.Wildcard, "AB2", false, false)]
+    [InlineData("AB128CD", MatchKind.Fuzzy, "AB128CD", true, false)]
+    [InlineData("AB128CD", MatchKind.Fuzzy, "AB12BCD", true, true)]
+    [InlineData("AB158CD", MatchKind.Fuzzy, "AB1SBCD", false, false)] // two look-alikes are too many
+    public void Match_EachKind_HitsAndSaysWhenLoose(string pattern, MatchKind kind, string text, bool hit, bool loose)
+    {
+        var hits = new WatchlistMatcher([Entry(pattern, kind)]).Match(text, Now);
+
+        Assert.Equal(hit ? 1 : 0, hits.Count);
+        Assert.Equal(hit && loose, hits.Any(h => h.Loose));
+    }
+
+    [Fact]
+    public void Match_ExpiredOrRemoved_DoesNotHit()
+    {
+        var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { ExpiresAt = Now }, Entry("AB123CD", MatchKind.Exact) with { Removed = true }]);
+
+        Assert.Empty(matcher.Match("AB123CD", Now));
+    }
+
+    [Fact]
+    public void Match_SeveralEntries_MostUrgentFirst()
+    {
+        var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { Priority = 3 }, Entry("AB*CD", MatchKind.Wildcard) with { Priority = 1 }]);
+
+        Assert.Equal([1, 3], matcher.Match("AB123CD", Now).Select(h => h.Entry.Priority));
+    }
+
+    [Fact]
+    public void Fits_AnyPatternAndText_AgreesWithARegularExpression() =>
+        Gen.Select(Gen.Char["AB?*"].Array[0, 8], Gen.Char["AB"].Array[0, 8]).Sample((pattern, text) =>
+        {
+            var regex = $"^{new string(pattern).Replace("?", ".").Replace("*", ".*")}$";
+            return WatchlistMatcher.Fits(pattern, text) == Regex.IsMatch(new string(text), regex, RegexOptions.NonBacktracking);
+        });
+
+    private static ListEntry Entry(string pattern, MatchKind kind) =>
+        new(Guid.NewGuid().ToString(), pattern, kind, 2, "Stop", "test", "supervisor", false, Now.AddDays(-1), Now.AddDays(1), false, 1);
+}

@@ -1,0 +1,159 @@
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
+using Anpr.Hub.Storage;
+using Anpr.Proto.V1;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Options;
+
+namespace Anpr.Hub.Tests.Link;
+
+public sealed class LinkerTests : IAsyncDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private readonly TempFolder folder = new();
+    private readonly LiteStore store;
+    private readonly Linker linker = new(Options.Create(new LinkOptions()), TimeProvider.System);
+
+    public LinkerTests() => store = LiteStore.Open(folder.Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Link_SameTextAtThreePorts_IsOneJourney()
+    {
+        var first = await LinkAsync(Seen("AB123CD", "dunkerque", 0));
+        var second = await LinkAsync(Seen("AB123CD", "coquelles", 36));
+        var third = await LinkAsync(Seen("AB123CD", "calais", 45));
+
+        Assert.Equal(first.Vehicle.Id, second.Vehicle.Id);
+        Assert.Equal(first.Vehicle.Id, third.Vehicle.Id);
+        Assert.Equal(["calais", "coquelles", "dunkerque"], third.Vehicle.Ports);
+        Assert.Equal(3, third.Vehicle.Sightings);
+        Assert.False(third.Sighting.Loose);
+        Assert.Equal("same registration AB123CD", third.Sighting.LinkReasons[0]);
+    }
+
+    [Fact]
+    public async Task Link_ArrivingOutOfOrder_IsTheSameJourney()
+    {
+        await LinkAsync(Seen("AB123CD", "calais", 45));
+        var earlier = await LinkAsync(Seen("AB123CD", "dunkerque", 0));
+
+        Assert.Equal(2, earlier.Vehicle.Sightings);
+        Assert.Equal(Noon, earlier.Vehicle.FirstSeen);
+        Assert.Equal(Noon.AddMinutes(45), earlier.Vehicle.LastSeen);
+    }
+
+    [Theory]
+    [InlineData("coquelles", 7, false)]
+    [InlineData("coquelles", 8, true)]
+    [InlineData("dunkerque", 34, false)]
+    [InlineData("dunkerque", 35, true)]
+    public async Task Link_SameTextElsewhere_OnlyWhenItCouldHaveCome(string port, double minutes, bool linked)
+    {
+        var here = await LinkAsync(Seen("AB123CD", "calais", 0));
+        var there = await LinkAsync(Seen("AB123CD", port, minutes));
+
+        Assert.Equal(linked, here.Vehicle.Id == there.Vehicle.Id);
+        if (!linked)
+        {
+            Assert.Contains(there.Sighting.LinkReasons, r => r.StartsWith("not linked to AB123CD: it was seen at calais/calais-1 only", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Link_LookAlikeThatNeitherReadWasSureOf_IsLooseAndSaysWhy()
+    {
+        await LinkAsync(Seen("AB128CD", "dunkerque", 0, (4, 'B', 0.2f)));
+        var loose = await LinkAsync(Seen("AB12BCD", "calais", 50, (4, '8', 0.2f), confidence: 0.7f));
+
+        Assert.True(loose.Sighting.Loose);
+        Assert.Equal("AB128CD", loose.Vehicle.Text);
+        Assert.InRange(loose.Sighting.LinkProbability, 0.9, 0.9999);
+        Assert.Equal("loose: AB12BCD looks like AB128CD (B for 8 at 5)", loose.Sighting.LinkReasons[0]);
+    }
+
+    [Fact]
+    public async Task Link_RevisionWithOtherText_LeavesTheOldVehicle()
+    {
+        var other = await LinkAsync(Seen("XY999ZZ", "dunkerque", 0));
+        var sighting = Seen("AB123CD", "calais", 60);
+        var wrong = await LinkAsync(sighting);
+        var revised = sighting.Message.Clone();
+        revised.Text = "XY999ZZ";
+        revised.Characters.Clear();
+        revised.Revision = 2;
+
+        var right = await LinkAsync(sighting with { Message = revised });
+
+        Assert.Equal(other.Vehicle.Id, right.Vehicle.Id);
+        Assert.Null(store.Get(Vehicle.Table, wrong.Vehicle.Id));
+        Assert.Equal(2, right.Vehicle.Sightings);
+        Assert.Single(store.All(Vehicle.Table));
+    }
+
+    [Fact]
+    public async Task Link_SameTextAfterTheWindow_IsANewVehicle()
+    {
+        var before = await LinkAsync(Seen("AB123CD", "calais", 0));
+        var after = await LinkAsync(Seen("AB123CD", "calais", (72 * 60) + 1));
+
+        Assert.NotEqual(before.Vehicle.Id, after.Vehicle.Id);
+    }
+
+    [Fact]
+    public async Task Link_AnyTraffic_NoVehicleIsEverInTwoPlaces()
+    {
+        // Look-alike texts, a short stretch of time and all ports: as many conflicts as can be.
+        var random = new Random(20261124);
+        string[] ports = ["calais", "coquelles", "dunkerque"];
+        for (var i = 0; i < 180; i++)
+        {
+            var (a, b) = ("8B"[random.Next(2)], "0O"[random.Next(2)]);
+            var (port, minutes) = (ports[random.Next(3)], random.NextDouble() * 90);
+            await LinkAsync(Seen($"XK{a}2{b}CD", port, minutes, (2, a == '8' ? 'B' : '8', 0.3f)));
+        }
+
+        foreach (var vehicle in store.All(Vehicle.Table))
+        {
+            var stops = store.Prefix(StoredSighting.ByVehicle, vehicle.Id + "|", 1000);
+            Assert.Equal(vehicle.Sightings, stops.Count);
+            Assert.All(stops.Zip(stops.Skip(1)), pair => Assert.True(
+                Travel.IsPossible(pair.First.Port, pair.First.Lane, pair.First.CapturedAt, pair.Second.Port, pair.Second.Lane, pair.Second.CapturedAt)));
+        }
+
+        Assert.Equal(180, store.Count(StoredSighting.Table));
+    }
+
+    private static StoredSighting Seen(string text, string port, double minutes, (int At, char Else, float P)? unsure = null, float confidence = 0.95f)
+    {
+        var message = new Sighting
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Revision = 1,
+            PassageId = Guid.CreateVersion7().ToString(),
+            Text = text,
+            Confidence = confidence,
+            CapturedAt = Noon.AddMinutes(minutes).ToTimestamp(),
+        };
+        for (var i = 0; i < text.Length; i++)
+        {
+            var one = new Character { C = text[i].ToString(), P = 0.99f };
+            if (unsure is { } u && u.At == i)
+            {
+                one.P = 1 - u.P;
+                one.Alternatives.Add(new CharacterAlternative { C = u.Else.ToString(), P = u.P });
+            }
+
+            message.Characters.Add(one);
+        }
+
+        return new StoredSighting(message.Id, port, $"{port}-1", message, "", Noon, false, "", 0, false, []);
+    }
+
+    private Task<Linked> LinkAsync(StoredSighting sighting) => store.WriteAsync(writer => linker.Link(writer, sighting));
+}
