@@ -20,28 +20,46 @@ from net import Detector
 from stock import Stock
 from views import SHARES, Views
 
-# Views of one batch: (width, height, batch size) and how often. All cost about the same time.
-SHAPES = (((256, 256, 24), 0.48), ((320, 320, 16), 0.20), ((448, 448, 8), 0.16), ((640, 384, 6), 0.11), ((480, 640, 5), 0.05))
+# Views of one batch: (width, height, batch size), all of about the same cost, and how often: early, and from HALF_WAY on,
+# when the views come nearer to what the program sees.
+SHAPES = ((256, 256, 24), (320, 320, 16), (448, 448, 8), (640, 384, 6), (480, 640, 5))
+EARLY, LATE, HALF_WAY = (0.66, 0.20, 0.10, 0.03, 0.01), (0.34, 0.20, 0.20, 0.18, 0.08), 0.6
 RATE, WARM_UP, DECAY, CLIP = 2e-3, 300, 0.02, 10.0
 AVERAGE = 0.998
 
 
 class Batches(torch.utils.data.IterableDataset):
-    """Endless batches, each of one shape; made in a process beside the training."""
+    """Endless batches, each of one shape; made in a process beside the training. Each comes twice, the second time mirrored."""
 
-    def __init__(self, data, pictures, seed, small):
-        self.data, self.pictures, self.seed, self.small = data, pictures, seed, small
+    def __init__(self, arguments, pictures, seed):
+        self.data, self.pictures, self.seed, self.small = arguments.data, pictures, seed, arguments.tiny
+        self.share_done = torch.zeros(1).share_memory_()
 
     def __iter__(self):
         cv2.setNumThreads(0)
         rng = random.Random(self.seed)
         stock = Stock(self.data, self.pictures, rng, 0.02 if self.small else 1.0)
         views = Views(self.pictures, stock, self.seed, scenes.STRETCH)
-        shapes, weights = zip(*SHAPES)
         while True:
-            width, height, size = rng.choices(shapes, weights)[0]
+            width, height, size = rng.choices(SHAPES, EARLY if self.share_done < HALF_WAY else LATE)[0]
             batch = [views.sample(width, height) for _ in range(4 if self.small else size)]
-            yield torch.from_numpy(np.stack([b[0] for b in batch])), [torch.from_numpy(b[1]) for b in batch]
+            yield tensors(batch)
+            yield tensors([mirrored(rng, *view) for view in batch])
+
+
+def tensors(batch):
+    return torch.from_numpy(np.stack([b[0] for b in batch])), [torch.from_numpy(b[1]) for b in batch]
+
+
+def mirrored(rng, image, targets):
+    """The view seen in a mirror, in another light: it costs a tenth of a new one."""
+    width = image.shape[1]
+    steps = np.clip((np.arange(256) / 255.0) ** rng.uniform(0.75, 1.3) * 255 * rng.uniform(0.8, 1.2), 0, 255).astype(np.uint8)
+    turned = targets.copy()
+    turned[:, [1, 3]] = width - targets[:, [3, 1]]
+    turned[:, 5::2] = width - targets[:, [7, 5, 11, 9]]
+    turned[:, 6::2] = targets[:, [8, 6, 12, 10]]
+    return cv2.LUT(image[:, ::-1], steps), turned
 
 
 def rate(step, share):
@@ -114,6 +132,7 @@ class Training:
         parts, clock, reported, measured = [], time.monotonic(), self.images, time.monotonic()
         for frames, targets in batches:
             parts.append(self.learn(frames, targets))
+            batches.dataset.share_done.fill_(self.share_done())
             now = time.monotonic()
             if len(parts) == self.arguments.report:
                 self.minutes += (now - clock) / 60
@@ -171,7 +190,8 @@ def main():
     held_out = scenes.load(arguments.data, True, sources, 4 if arguments.tiny else None)
     print(f'{len(pictures)} pictures to train on, {len(held_out)} held out', flush=True)
     training = Training(arguments)
-    batches = Batches(arguments.data, pictures, arguments.seed * 100003 + training.step, arguments.tiny)
+    batches = Batches(arguments, pictures, arguments.seed * 100003 + training.step)
+    batches.share_done.fill_(training.share_done())
     loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=4)
     training.run(loader, held_out)
 
