@@ -7,6 +7,9 @@ namespace Anpr.Hub.Access;
 /// <summary><c>hub init</c>, <c>token</c>, <c>user</c>, <c>revoke</c> and <c>verify</c>.</summary>
 internal static class AccessCommands
 {
+    // A hub that is starting holds its folder before it answers.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     public static IEnumerable<Command> All() => [Init(), Token(), User(), Revoke(), Verify()];
 
     private static Command Init()
@@ -34,7 +37,7 @@ internal static class AccessCommands
         var command = new Command("token", "prints a one-time token with which one lane box enrols within 15 minutes") { data, port, lane, address };
         command.SetAction(async (parsed, _) =>
         {
-            using var desk = Desk(parsed.GetRequiredValue(data));
+            using var desk = await DeskAsync(parsed.GetRequiredValue(data));
             Out(await desk.TokenAsync(parsed.GetRequiredValue(port), parsed.GetRequiredValue(lane), parsed.GetValue(address)));
         });
         return command;
@@ -51,7 +54,7 @@ internal static class AccessCommands
         add.SetAction(async (parsed, _) =>
         {
             var wanted = Roles.Parse(parsed.GetRequiredValue(role));
-            using var desk = Desk(parsed.GetRequiredValue(data));
+            using var desk = await DeskAsync(parsed.GetRequiredValue(data));
             var user = await desk.AddUserAsync(parsed.GetRequiredValue(name), wanted);
             Out($"{user.Name} is {user.Role.ToString().ToLowerInvariant()}. Sign in with: hub user link {user.Name}");
         });
@@ -59,21 +62,21 @@ internal static class AccessCommands
         var link = new Command("link", "prints a sign-in link that works once, within 15 minutes") { data, name, console };
         link.SetAction(async (parsed, _) =>
         {
-            using var desk = Desk(parsed.GetRequiredValue(data));
+            using var desk = await DeskAsync(parsed.GetRequiredValue(data));
             Out(await desk.LinkAsync(parsed.GetRequiredValue(name), parsed.GetValue(console)));
         });
 
         var remove = new Command("remove", "removes a user and ends their sessions") { data, name };
         remove.SetAction(async (parsed, _) =>
         {
-            using var desk = Desk(parsed.GetRequiredValue(data));
+            using var desk = await DeskAsync(parsed.GetRequiredValue(data));
             await desk.RemoveUserAsync(parsed.GetRequiredValue(name));
         });
 
         var list = new Command("list", "prints all users with their roles") { data };
         list.SetAction(async (parsed, _) =>
         {
-            using var desk = Desk(parsed.GetRequiredValue(data));
+            using var desk = await DeskAsync(parsed.GetRequiredValue(data));
             foreach (var user in await desk.UsersAsync())
             {
                 Out($"{user.Name}\t{user.Role.ToString().ToLowerInvariant()}\t{user.AddedAt:u}");
@@ -89,7 +92,7 @@ internal static class AccessCommands
         var command = new Command("revoke", "refuses a lane's certificate from now on and cuts its connections; a new token enrols it again") { data, port, lane };
         command.SetAction(async (parsed, _) =>
         {
-            using var desk = Desk(parsed.GetRequiredValue(data));
+            using var desk = await DeskAsync(parsed.GetRequiredValue(data));
             await desk.RevokeAsync(parsed.GetRequiredValue(port), parsed.GetRequiredValue(lane));
         });
         return command;
@@ -123,10 +126,26 @@ internal static class AccessCommands
 
     private static Option<string> Required(string name, string help, string words) => new(name) { Required = true, HelpName = help, Description = words };
 
-    private static IAccessDesk Desk(string folder)
+    private static async Task<IAccessDesk> DeskAsync(string folder)
     {
         var files = new HubFiles(folder);
-        return SocketDesk.Connect(files) is { } client ? new SocketDesk(client) : FileDesk.Open(files, TimeProvider.System);
+        var time = TimeProvider.System;
+        for (var began = time.GetTimestamp(); ;)
+        {
+            if (SocketDesk.Connect(files) is { } client)
+            {
+                return new SocketDesk(client);
+            }
+
+            try
+            {
+                return FileDesk.Open(files, time);
+            }
+            catch (InUseException) when (time.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time);
+            }
+        }
     }
 
     private static void Out(string line) => System.Console.Out.WriteLine(line);

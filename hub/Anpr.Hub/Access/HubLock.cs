@@ -6,7 +6,7 @@ namespace Anpr.Hub.Access;
 public static class HubLock
 {
     /// <summary>Takes the lock until the result is disposed. The system lets go of it when the process dies.</summary>
-    /// <exception cref="InputException">Another process has it.</exception>
+    /// <exception cref="InUseException">Another process has it.</exception>
     public static IDisposable Take(HubFiles folder)
     {
         folder.Create();
@@ -16,7 +16,10 @@ public static class HubLock
         }
         catch (IOException)
         {
-            throw new InputException($"another process works on {folder.Path}. Stop it, or wait until it answers on {folder.Socket}.");
+            throw new InUseException($"another process works on {folder.Path}. Stop it, or wait until it answers on {folder.Socket}.");
         }
     }
 }
+
+/// <summary>Another process works on the data folder.</summary>
+public sealed class InUseException(string message) : InputException(message);

@@ -1,4 +1,4 @@
 namespace Anpr.Hub.Ops;
 
 /// <summary>Something that the user gave cannot be used. Its message is one line: what, where, the cure. Exit code 2.</summary>
-public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);
+public class InputException(string message, Exception? inner = null) : Exception(message, inner);

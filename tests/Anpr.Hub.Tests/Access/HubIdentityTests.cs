@@ -79,6 +79,6 @@ public sealed class HubIdentityTests : IDisposable
     {
         using var held = HubLock.Take(Files);
 
-        Assert.Throws<InputException>(() => HubLock.Take(Files));
+        Assert.Throws<InUseException>(() => HubLock.Take(Files));
     }
 }

@@ -3,26 +3,24 @@ using Microsoft.Playwright;
 
 namespace Anpr.Hub.Tests.Web;
 
-/// <summary>Debian's chromium, driven as a person drives it.</summary>
-internal sealed class Browser : IAsyncDisposable
+/// <summary>Debian's chromium, driven as a person drives it. One for all tests of a class: starting it costs more than a test.</summary>
+public sealed class Browser : IAsyncLifetime
 {
-    private readonly IPlaywright playwright;
-    private readonly IBrowser chromium;
+    private IPlaywright playwright = null!;
+    private IBrowser chromium = null!;
 
-    private Browser(IPlaywright driver, IBrowser browser) => (playwright, chromium) = (driver, browser);
-
-    public static async Task<Browser> StartAsync()
+    public async ValueTask InitializeAsync()
     {
-        var driver = await Playwright.CreateAsync();
-        return new Browser(driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        playwright = await Playwright.CreateAsync();
+        chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = "/usr/bin/chromium",
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        }));
+        });
     }
 
     /// <summary>A page that came in by a sign-in link of a user with this role.</summary>
-    public async Task<IPage> SignInAsync(RunningHub hub, Role role, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Dark)
+    internal async Task<IPage> SignInAsync(RunningHub hub, Role role, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Dark)
     {
         var page = await OpenAsync(width, height, scheme);
         var name = role.ToString().ToLowerInvariant();
@@ -36,7 +34,7 @@ internal sealed class Browser : IAsyncDisposable
         return page;
     }
 
-    public async Task<IPage> OpenAsync(int width, int height, ColorScheme scheme = ColorScheme.Dark)
+    internal async Task<IPage> OpenAsync(int width, int height, ColorScheme scheme = ColorScheme.Dark)
     {
         var context = await chromium.NewContextAsync(new BrowserNewContextOptions
         {

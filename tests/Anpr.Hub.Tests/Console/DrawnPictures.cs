@@ -1,3 +1,4 @@
+using Anpr.Proto.V1;
 using Microsoft.Playwright;
 
 namespace Anpr.Hub.Tests.Web;
@@ -5,8 +6,8 @@ namespace Anpr.Hub.Tests.Web;
 /// <summary>Pictures of vehicles that do not exist, drawn by the browser: a plate's crop and the frame round it.</summary>
 internal sealed class DrawnPictures(IPage page)
 {
-    /// <summary>JPEGs of crop (about 240x70) and frame (960x540).</summary>
-    public async Task<(byte[] Patch, byte[] Overview)> DrawAsync(string text, string country, int seed)
+    /// <summary>JPEGs of crop and frame (960x540), and the plate's corners in the frame.</summary>
+    public async Task<(byte[] Patch, byte[] Overview, Point[] Quad)> DrawAsync(string text, string country, int seed)
     {
         var random = new Random(seed);
         var (hue, light) = (random.Next(360), random.Next(22, 46));
@@ -34,6 +35,8 @@ internal sealed class DrawnPictures(IPage page)
             Quality = 75,
             Clip = new Clip { X = box.X - 6, Y = box.Y - 6, Width = box.Width + 12, Height = box.Height + 12 },
         });
-        return (patch, overview);
+        var (left, top, right, bottom) = (box.X, box.Y, box.X + box.Width, box.Y + box.Height);
+        Point[] quad = [new() { X = left, Y = top }, new() { X = right, Y = top }, new() { X = right, Y = bottom }, new() { X = left, Y = bottom }];
+        return (patch, overview, quad);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Anpr.Hub.Tests.Web;
 
 /// <summary>Pictures of every page for a person to look at: -explicit only, into $ANPR_SCREENSHOTS.</summary>
-public sealed class Screenshots
+public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
 {
     private static readonly (string Name, int Width, int Height)[] Sizes = [("desk", 1920, 1080), ("laptop", 1280, 800), ("tablet", 820, 1180), ("phone", 390, 844)];
 
@@ -13,7 +13,6 @@ public sealed class Screenshots
     {
         var folder = Environment.GetEnvironmentVariable("ANPR_SCREENSHOTS") ?? throw new InvalidOperationException("Set ANPR_SCREENSHOTS to a folder.");
         Directory.CreateDirectory(folder);
-        await using var browser = await Browser.StartAsync();
         await using var hub = await SeededHub.StartAsync(new DrawnPictures(await browser.OpenAsync(960, 540)));
         foreach (var (name, width, height) in Sizes)
         {

@@ -50,8 +50,9 @@ internal static class SeededHub
     public static async Task<Sighting> VehicleAsync(
         LaneClient lane, DrawnPictures pictures, string text, string country, int seed, (string, double, double, string, string)[] evidence, params (int, float, char)[] doubt)
     {
-        var (patch, overview) = await pictures.DrawAsync(text, country, seed);
+        var (patch, overview, quad) = await pictures.DrawAsync(text, country, seed);
         var sighting = lane.Sighting(text, Guid.CreateVersion7().ToString(), patch, overview, country, null, doubt);
+        sighting.Quad.AddRange(quad);
         Assert.Equal(IngestAnswer.Types.Outcome.Stored, (await lane.SendAsync(sighting)).Outcome);
         await lane.SendAsync(lane.Passage(sighting.PassageId, [sighting.Id], null, evidence));
         await lane.SendOverviewAsync(sighting, overview);
@@ -60,7 +61,7 @@ internal static class SeededHub
 
     private static async Task UnreadAsync(LaneClient lane, DrawnPictures pictures)
     {
-        var (_, overview) = await pictures.DrawAsync("", "", 77);
+        var (_, overview, _) = await pictures.DrawAsync("", "", 77);
         var passage = lane.Passage(Guid.CreateVersion7().ToString(), []);
         passage.PictureJpeg = Google.Protobuf.ByteString.CopyFrom(overview);
         await lane.SendAsync(passage);
