@@ -8,7 +8,7 @@ namespace Anpr.Hub.Ingest;
 
 /// <summary>The lanes' way in. Lane and port come from the client certificate.</summary>
 [Authorize(Policies.Lane)]
-internal sealed class IngestService(Intake intake, OverviewIntake overviews) : Proto.V1.Ingest.IngestBase
+internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHostApplicationLifetime lifetime) : Proto.V1.Ingest.IngestBase
 {
     // Messages of one lane that may wait for their commit; the lane's own window is smaller.
     private const int InFlight = 256;
@@ -19,18 +19,19 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews) : P
     {
         var lane = LaneIdentity.Of(context);
         var answers = Channel.CreateBounded<Task<IngestAnswer>>(InFlight);
-        var reading = ReadAsync(requestStream, lane, answers.Writer, context.CancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        var reading = ReadAsync(requestStream, lane, answers.Writer, stop.Token);
         try
         {
             // In the order in which they came in: a commit holds all messages before it.
-            await foreach (var answer in answers.Reader.ReadAllAsync(context.CancellationToken))
+            await foreach (var answer in answers.Reader.ReadAllAsync(stop.Token))
             {
                 await responseStream.WriteAsync(await answer, context.CancellationToken);
             }
 
             await reading;
         }
-        catch (ObjectDisposedException)
+        catch (Exception error) when (error is ObjectDisposedException || (error is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested))
         {
             throw new RpcException(new Status(StatusCode.Unavailable, "the hub is stopping"));
         }

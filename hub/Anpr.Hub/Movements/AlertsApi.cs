@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Audit;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +19,7 @@ internal static class AlertsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest in any state.");
-        api.MapGet("/alerts/stream", Stream).WithSummary("Each alert as it is raised or changed, as server-sent events.");
+        api.MapGet("/alerts/stream", StreamAsync).Produces<AlertRow>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Each alert as it is raised or changed, as server-sent events.");
         api.MapPost("/alerts/{id}/acknowledge", (string id, HttpContext context, AlertDesk desk, AuditLog audit) =>
             StepAsync(id, "acknowledge", context, audit, user => desk.AcknowledgeAsync(id, user))).WithSummary("Takes an alert.");
         api.MapPost("/alerts/{id}/shelve", (string id, WordsBody? body, HttpContext context, AlertDesk desk, AuditLog audit) =>
@@ -34,24 +36,38 @@ internal static class AlertsApi
         return TypedResults.Ok(rows);
     }
 
-    private static ServerSentEventsResult<AlertRow> Stream(HttpContext context, HubFeed feed, AuditLog audit)
+    // Headers go out at once, so that a client knows that it listens before the first alert comes.
+    private static async Task StreamAsync(HttpContext context, HubFeed feed, AuditLog audit, IHostApplicationLifetime lifetime)
     {
         var user = context.User();
         audit.Append(user, "alerts.follow");
-        return TypedResults.ServerSentEvents(FollowAsync(feed.Subscribe(), user, context.RequestAborted));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var subscription = feed.Subscribe();
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.Body.FlushAsync(stop.Token);
+        try
+        {
+            await SseFormatter.WriteAsync(
+                FollowAsync(subscription, user, stop.Token),
+                context.Response.Body,
+                (item, buffer) => buffer.Write(JsonSerializer.SerializeToUtf8Bytes(item.Data, RowJson.Options)),
+                stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // the client has gone, or the hub stops: a stream ends in no other way
+        }
     }
 
     private static async IAsyncEnumerable<SseItem<AlertRow>> FollowAsync(
         HubSubscription subscription, string user, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using (subscription)
+        await foreach (var happened in subscription.Events.ReadAllAsync(cancellation))
         {
-            await foreach (var happened in subscription.Events.ReadAllAsync(cancellation))
+            if (happened is AlertEvent { Alert: var alert } && alert.VisibleTo(user))
             {
-                if (happened is AlertEvent { Alert: var alert } && alert.VisibleTo(user))
-                {
-                    yield return new SseItem<AlertRow>(AlertRow.Of(alert), "alert");
-                }
+                yield return new SseItem<AlertRow>(AlertRow.Of(alert), "alert");
             }
         }
     }

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using Anpr.Hub.Watchlists;
+using Anpr.Proto.V1;
+using Grpc.Core;
+
+namespace Anpr.Hub.Tests.Watchlists;
+
+/// <summary>The watchlist as lanes get it, over real gRPC.</summary>
+public sealed class DeltaSignerTests : IAsyncLifetime
+{
+    private RunningHub hub = null!;
+
+    public async ValueTask InitializeAsync() => hub = await RunningHub.StartAsync();
+
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    [Fact]
+    public async Task Follow_EntriesAddedAndEnded_ComeSignedAsTheyHappen()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var first = await AddAsync("AB123CD");
+        var client = new Lane.LaneClient(hub.Channel(await hub.EnrolAsync("calais", "calais-1")));
+        using var call = client.FollowWatchlist(new FollowWatchlistRequest(), cancellationToken: stop);
+
+        var all = await NextAsync(call, stop);
+        await AddAsync("XY*99", covert: true, kind: MatchKind.Wildcard);
+        var second = await AddAsync("XY999ZZ");
+        var added = await NextAsync(call, stop);
+        await Book.EndAsync(first.Id, "supervisor");
+        var ended = await NextAsync(call, stop);
+
+        Assert.Equal((0ul, first.Revision), (all.FromRevision, all.ToRevision));
+        Assert.Equal(("AB123CD", "Stop"), (Assert.Single(all.Upserts).Pattern, all.Upserts[0].Display));
+        Assert.Equal(second.Id, Assert.Single(added.Upserts).Id); // the covert one is not sent, nor named
+        Assert.Equal(first.Id, Assert.Single(ended.RemovedIds));
+        Assert.Equal(added.ToRevision, ended.FromRevision);
+    }
+
+    [Fact]
+    public async Task Since_ARevisionThatNeverWas_ReplacesEverything()
+    {
+        await AddAsync("AB123CD");
+
+        var delta = WatchlistDelta.Parser.ParseFrom(hub.Get<DeltaSigner>().Since(99)!.Delta);
+
+        Assert.Equal(0ul, delta.FromRevision);
+        Assert.Single(delta.Upserts);
+    }
+
+    [Fact]
+    public async Task Since_TheNewest_IsNothing()
+    {
+        var entry = await AddAsync("AB123CD");
+
+        Assert.Null(hub.Get<DeltaSigner>().Since(entry.Revision));
+    }
+
+    private WatchlistBook Book => hub.Get<WatchlistBook>();
+
+    private async Task<ListEntry> AddAsync(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact) => (await Book.AddAsync(
+        new NewEntry(pattern, kind, 1, "Stop", "test", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1), covert))).Entry;
+
+    private async Task<WatchlistDelta> NextAsync(AsyncServerStreamingCall<SignedWatchlistDelta> call, CancellationToken stop)
+    {
+        Assert.True(await call.ResponseStream.MoveNext(stop));
+        var signed = call.ResponseStream.Current;
+        using var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(hub.Files.WatchlistKey, stop));
+        Assert.True(key.VerifyData(signed.Delta.Span, signed.Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+        return WatchlistDelta.Parser.ParseFrom(signed.Delta);
+    }
+}
