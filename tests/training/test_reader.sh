@@ -23,6 +23,10 @@ grep -q ' 40 images' "$work/second.txt" || fail 'a resumed run does not go on fr
 "$python" "$trainer/evaluate.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --rendered 40 > "$work/measured.txt"
 grep -q 'rendered, held-out shapes: [0-9]' "$work/measured.txt" || fail 'no figure from evaluate.py'
 
+"$python" "$trainer/pseudo.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/pseudo" --sources openlpr > "$work/pseudo.txt"
+grep -q '^[1-9][0-9]* plates looked at' "$work/pseudo.txt" || fail 'pseudo.py looked at no plate'
+[ "$(head -1 "$work/pseudo/pseudo.csv" | tr -d '\r')" = image,text,confidence ] || fail 'pseudo.csv has another header'
+
 "$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/models" --version 0.0.1 --rendered 40 > /dev/null
 "$python" - "$work/models" <<'PY' || fail 'the exported model breaks its contract'
 import hashlib, json, sys

@@ -3,29 +3,27 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from reader.evaluate import read
-from reader.net import fold, prepare, text_to_classes
+from reader.net import decode, fold, prepare, text_to_classes
 
 
 @torch.no_grad()
-def text_probabilities(net, crops):
-    """For each crop the probability of its greedily read text (summed over all CTC alignments), and whether it is right."""
+def text_probabilities(net, images):
+    """For each BGR uint8 64x160 image its greedily read text and that text's probability, summed over all CTC alignments."""
     found = []
-    for start in range(0, len(crops), 64):
-        part = crops[start:start + 64]
-        logs = F.log_softmax(net(prepare(torch.from_numpy(np.stack([c.image for c in part])))), -1)
-        texts = [line for lines, _ in read(net, [c.image for c in part]) for line in lines]
-        loss = F.ctc_loss(logs.flatten(0, 1).transpose(0, 1), torch.tensor([c for t in texts for c in text_to_classes(t)], dtype=torch.long),
-                          torch.full((len(texts),), logs.shape[2], dtype=torch.long), torch.tensor([len(t) for t in texts]), reduction="none")
-        p = torch.exp(-loss.view(-1, 2).sum(1)).numpy()
-        found += [(p[i], fold(texts[2 * i] + texts[2 * i + 1]) == fold(c.text)) for i, c in enumerate(part)]
+    for start in range(0, len(images), 64):
+        logs = F.log_softmax(net(prepare(torch.from_numpy(np.stack(images[start:start + 64])))), -1)
+        lines = [line for p in logs.exp().numpy() for line in decode(p)[0]]
+        loss = F.ctc_loss(logs.flatten(0, 1).transpose(0, 1), torch.tensor([c for line in lines for c in text_to_classes(line)], dtype=torch.long),
+                          torch.full((len(lines),), logs.shape[2], dtype=torch.long), torch.tensor([len(line) for line in lines]), reduction="none")
+        p = torch.exp(-loss.view(-1, 2).sum(1)).tolist()
+        found += [(lines[2 * i] + lines[2 * i + 1], p[i]) for i in range(len(p))]
     return found
 
 
-def fit_temperature(found):
-    """The exponent t in 0.1..10 for which p ** t predicts "right" with the least log loss."""
-    p = np.clip(np.array([f[0] for f in found]), 1e-9, 1 - 1e-6)
-    right = np.array([f[1] for f in found])
+def fit_temperature(found, truths):
+    """The exponent t in 0.1..10 for which p ** t predicts "right" with the least log loss; found as text_probabilities gives it."""
+    p = np.clip(np.array([p for _, p in found]), 1e-9, 1 - 1e-6)
+    right = np.array([fold(text) == fold(truth) for (text, _), truth in zip(found, truths)])
 
     def log_loss(t):
         q = np.clip(p ** t, 1e-9, 1 - 1e-9)

@@ -63,7 +63,8 @@ def measure(net, data, labels, rendered):
             score = score_crops(net, crops)
             rows += [{"what": f"whole text right, {name}", "value": round(value, 3), "n": score.total, "conditions": how}
                      for value, how in ((score.merged, "O=0 and I=1 merged"), (score.strict, "strict"))]
-    return rows, fit_temperature(text_probabilities(net, drawn + real))
+    known = drawn + real
+    return rows, fit_temperature(text_probabilities(net, [c.image for c in known]), [c.text for c in known])
 
 
 def card(version, path, state, rows, data, minutes):
