@@ -59,7 +59,7 @@ internal sealed partial class PictureFiles(string folder)
             File.Move(path + ".new", path, overwrite: true);
         }
 
-        foreach (var parent in unflushed.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal))
+        foreach (var parent in unflushed.Select(path => Path.GetDirectoryName(path)!).Append(folder).Distinct(StringComparer.Ordinal))
         {
             FlushPath(parent, flushFileSystem: false);
         }
