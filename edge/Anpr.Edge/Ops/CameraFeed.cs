@@ -24,7 +24,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
     /// <summary>Delivers frames until <paramref name="stop"/>. What ends by a fault is opened again; a recording that has ended stays so.</summary>
     public async Task RunAsync(ChannelWriter<Frame> frames, CancellationToken stop)
     {
-        var open = Options(camera, vision, time) with { OnState = Note };
+        var open = Options(camera, vision, time) with { OnState = state => Note(state, stop) };
         while (!stop.IsCancellationRequested)
         {
             try
@@ -56,10 +56,18 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
         }
     }
 
-    private void Note(CaptureState state) => status.Device(
-        camera.Name,
-        state.Status switch { CaptureStatus.Ready => DeviceCondition.Ready, CaptureStatus.Stale => DeviceCondition.Stale, _ => DeviceCondition.Lost },
-        state.Status == CaptureStatus.Ended ? "The recording has ended." : state.Reason);
+    private void Note(CaptureState state, CancellationToken stop)
+    {
+        if (state.Status == CaptureStatus.Ended && stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        status.Device(
+            camera.Name,
+            state.Status switch { CaptureStatus.Ready => DeviceCondition.Ready, CaptureStatus.Stale => DeviceCondition.Stale, _ => DeviceCondition.Lost },
+            state.Status == CaptureStatus.Ended ? "The recording has ended." : state.Reason);
+    }
 
     private async Task WaitAsync(CancellationToken stop)
     {

@@ -38,7 +38,7 @@ internal sealed class OutboxStore : IDisposable
 
     /// <summary>Up to <paramref name="count"/> messages after <paramref name="sequence"/>, oldest first.</summary>
     public IReadOnlyList<OutboxMessage> After(long sequence, int count) =>
-        [.. _messages.Find(Query.GT("_id", sequence), 0, count).Select(Message)];
+        [.. _messages.Find(BsonExpression.Create("$._id > @0", sequence), 0, count).Select(Message)];
 
     /// <summary>Passages that were open at the last commit.</summary>
     public IReadOnlyList<Guid> OpenPassages() => [.. _open.FindAll().Select(d => d["_id"].AsGuid)];

@@ -11,6 +11,9 @@ internal static class Periodicity
     private const double SlowestHz = 0.7;
     private const double FastestHz = 3;
 
+    /// <summary>Fewer frequencies than this between slowest and fastest, under about 4 s, tell no rhythm from a swing.</summary>
+    private const int LeastOrdinates = 8;
+
     /// <summary>Probability of a rhythm at least this strong when there is none, 0..1; 1 when the record is too short to tell.</summary>
     /// <param name="samples">One channel, equally spaced.</param>
     /// <param name="rateHz">Samples a second; above twice the band's upper edge.</param>
@@ -32,7 +35,7 @@ internal static class Periodicity
         }
 
         var sum = ordinates.Sum();
-        return ordinates.Count < 3 || sum <= 0 ? 1 : Fisher(ordinates.Max() / sum, ordinates.Count);
+        return ordinates.Count < LeastOrdinates || sum <= 0 ? 1 : Fisher(ordinates.Max() / sum, ordinates.Count);
     }
 
     /// <summary>P(largest of m equal exponential shares is above g).</summary>

@@ -43,10 +43,10 @@ internal sealed partial class Heartbeat(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         var (sent, began) = (time.GetUtcNow(), time.GetTimestamp());
         var answer = await client.HeartbeatAsync(Request(sent), cancellationToken: either.Token);
-        var middle = sent + (time.GetElapsedTime(began) / 2);
+        var way = time.GetElapsedTime(began) / 2;
         if (answer.HubTime is { } hub)
         {
-            NoteClock(hub.ToDateTimeOffset() - middle);
+            NoteClock(hub.ToDateTimeOffset() - (sent + way), way);
         }
     }
 
@@ -72,9 +72,10 @@ internal sealed partial class Heartbeat(
         return request;
     }
 
-    private void NoteClock(TimeSpan hubMinusBox)
+    /// <summary>The hub's clock is known to half the time that the call took: a slow first call proves nothing.</summary>
+    private void NoteClock(TimeSpan hubMinusBox, TimeSpan uncertainty)
     {
-        var wrong = hubMinusBox.Duration() > ClockTolerance;
+        var wrong = hubMinusBox.Duration() > ClockTolerance + uncertainty;
         if (wrong != _clockWasWrong)
         {
             _clockWasWrong = wrong;
