@@ -32,12 +32,12 @@ public sealed class Co2EvidenceTests
     {
         // A likelihood ratio integrates to one under its own null: sum of LR(x) f0(x) = sum of f1(x). By Monte Carlo over f0.
         var random = new Random(4);
-        var mean = Enumerable.Range(0, 200_000).Average(_ =>
+        var mean = Enumerable.Range(0, 50_000).Average(_ =>
         {
             var x = random.NextDouble() < 0.05 ? -300 * Math.Log(1 - random.NextDouble()) : 15 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
             return Math.Exp(Co2Evidence.Llr(x));
         });
-        Assert.InRange(mean, 0.9, 1.1);
+        Assert.InRange(mean, 0.85, 1.15);
     }
 
     [Fact]
