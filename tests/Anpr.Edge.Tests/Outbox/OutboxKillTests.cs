@@ -7,7 +7,12 @@ using static Anpr.Edge.Tests.Outbox.PassageOutboxTests;
 
 namespace Anpr.Edge.Tests.Outbox;
 
+/// <summary>Tests that start processes: between fork and exec these hold every file and lock of the test program.</summary>
+[CollectionDefinition(nameof(Processes), DisableParallelization = true)]
+public sealed class Processes;
+
 /// <summary>kill -9 of a real process that writes and settles as fast as it can.</summary>
+[Collection(nameof(Processes))]
 public sealed class OutboxKillTests
 {
     private const string Folder = "ANPR_OUTBOX_CHILD";
