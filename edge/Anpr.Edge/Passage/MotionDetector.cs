@@ -21,11 +21,18 @@ internal sealed class MotionDetector : IDisposable
     // The empty lane is followed with this time constant: daylight changes over minutes, a vehicle passes in seconds.
     private const double LearnSeconds = 20;
 
+    // Mean difference between two frames below which nothing moves (noise is about 2 at night), and how long that must last before
+    // what stands there may be judged a gap rather than a vehicle.
+    private const double StillBelow = 3;
+    private const double StillSeconds = 1.5;
+
     private readonly Mat _grey = new();
     private readonly Mat _small = new();
+    private readonly Mat _before = new();
     private Mat? _lane;
     private DateTimeOffset _last;
     private double _learnt;
+    private double _still;
     private bool _proven;
 
     /// <summary>
@@ -42,6 +49,7 @@ internal sealed class MotionDetector : IDisposable
 
         var seconds = Math.Clamp((time - _last).TotalSeconds, 0, 1);
         _last = time;
+        _still = IsStill() ? _still + seconds : 0;
         if (_lane is null)
         {
             if (!plateInView)
@@ -56,9 +64,9 @@ internal sealed class MotionDetector : IDisposable
         }
 
         var (share, laneEdges, nowEdges) = Compare();
-        if (!_proven && share > 0.05f && laneEdges > 1.4 * nowEdges && !plateInView)
+        if (!_proven && _still > StillSeconds && share > 0.05f && laneEdges > 1.4 * nowEdges && !plateInView)
         {
-            // The lane as first seen held a vehicle, which has gone: where it stood there is less to see now, not more.
+            // The lane as first seen held a vehicle, which has gone: where it stood nothing moves and there is less to see than before.
             Forget();
             return null;
         }
@@ -83,6 +91,7 @@ internal sealed class MotionDetector : IDisposable
     {
         _grey.Dispose();
         _small.Dispose();
+        _before.Dispose();
         _lane?.Dispose();
     }
 
@@ -93,6 +102,20 @@ internal sealed class MotionDetector : IDisposable
         Cv2.Resize(image, colour, new Size(SmallWidth, height), 0, 0, InterpolationFlags.Area);
         Cv2.CvtColor(colour, _grey, ColorConversionCodes.BGR2GRAY);
         Cv2.GaussianBlur(_grey, _small, new Size(3, 3), 0);
+    }
+
+    private bool IsStill()
+    {
+        using var change = new Mat();
+        var still = false;
+        if (_before.Size() == _small.Size())
+        {
+            Cv2.Absdiff(_small, _before, change);
+            still = change.Mean().Val0 < StillBelow;
+        }
+
+        _small.CopyTo(_before);
+        return still;
     }
 
     private void Learn(double seconds)
