@@ -26,24 +26,46 @@ public static class PlateBoxes
         return Suppress(candidates, options.MaxOverlap, options.MaxPlates);
     }
 
-    /// <summary>Keeps the best of those that overlap; at most <paramref name="max"/>, best first. Ties keep their order.</summary>
+    /// <summary>
+    /// Makes one plate of those that overlap: the best one's score, and corners that are the mean of all that overlap it closely, weighted
+    /// by their scores, because neighbouring cells err to different sides. At most <paramref name="max"/>, best first. Ties keep their order.
+    /// </summary>
     public static IReadOnlyList<Plate> Suppress(IEnumerable<Plate> plates, float maxOverlap, int max)
     {
-        var kept = new List<Plate>();
-        foreach (var plate in plates.OrderByDescending(p => p.Detection))
+        var sorted = plates.OrderByDescending(p => p.Detection).ToList();
+        var kept = new List<(Plate Best, List<Plate> Close)>();
+        foreach (var plate in sorted)
         {
-            if (kept.Count == max)
+            var over = kept.Find(k => k.Best.Box.IoU(plate.Box) > maxOverlap || Inside(plate.Box, k.Best.Box) || Inside(k.Best.Box, plate.Box));
+            if (over.Best is not null)
             {
-                break;
+                if (over.Best.Box.IoU(plate.Box) > maxOverlap)
+                {
+                    over.Close.Add(plate);
+                }
             }
-
-            if (!kept.Exists(k => k.Box.IoU(plate.Box) > maxOverlap || Inside(plate.Box, k.Box) || Inside(k.Box, plate.Box)))
+            else if (kept.Count < max)
             {
-                kept.Add(plate);
+                kept.Add((plate, [plate]));
             }
         }
 
-        return kept;
+        return kept.ConvertAll(k => Mean(k.Best, k.Close));
+    }
+
+    private static Plate Mean(Plate best, List<Plate> close)
+    {
+        if (close.Count == 1)
+        {
+            return best;
+        }
+
+        var total = close.Sum(p => p.Detection);
+        float Of(Func<Plate, float> coordinate) => close.Sum(p => p.Detection * coordinate(p)) / total;
+        OpenCvSharp.Point2f Corner(Func<Quad, OpenCvSharp.Point2f> corner) => new(Of(p => corner(p.Quad).X), Of(p => corner(p.Quad).Y));
+        var quad = new Quad(Corner(q => q.TopLeft), Corner(q => q.TopRight), Corner(q => q.BottomRight), Corner(q => q.BottomLeft));
+        var box = new Box(Of(p => p.Box.X1), Of(p => p.Box.Y1), Of(p => p.Box.X2), Of(p => p.Box.Y2));
+        return new(quad.IsUsable() ? quad : best.Quad, box, best.Detection);
     }
 
     // A box wholly within another is a second look at the same plate, although their sizes keep the IoU low.

@@ -13,6 +13,11 @@ public sealed class PlateReader : IDisposable
     /// <summary>Plates that are read in one run of the model.</summary>
     public const int MaxBatch = 8;
 
+    // Share of the plate's width that the second look adds on each side, and the confidence from which its longer text is believed:
+    // on whole photographs 0.12 to 0.2 and 0.3 to 0.5 were alike, and 9 to 12 of 110 more were right than with one look.
+    private const float WiderBy = 0.15f;
+    private const float SureEnough = 0.4f;
+
     private readonly ModelFile _model;
     private readonly PlateDecoder _decoder;
     private readonly float _marginX;
@@ -46,9 +51,20 @@ public sealed class PlateReader : IDisposable
     /// <summary>Loads the model out of a folder.</summary>
     public static ModelFile Load(string folder, int threads = 1) => ModelFile.Load(folder, "reader", "crops", "characters", threads);
 
-    /// <summary>One read for each quad of a BGR picture, in their order.</summary>
-    public IReadOnlyList<PlateRead> Read(Mat image, IReadOnlyList<Quad> quads) =>
-        ReadAll(quads.Count, (i, crop) => Rectifier.Cut(image, quads[i], _marginX, _marginY, crop));
+    /// <summary>
+    /// One read for each quad of a BGR picture, in their order. Each is looked at twice, the second time a little wider: a box that ends
+    /// too early cuts a character off, and what is left reads as sure as a whole plate.
+    /// </summary>
+    public IReadOnlyList<PlateRead> Read(Mat image, IReadOnlyList<Quad> quads)
+    {
+        ArgumentNullException.ThrowIfNull(quads);
+        var looks = ReadAll(2 * quads.Count, (i, crop) => Rectifier.Cut(image, quads[i / 2], _marginX + (i % 2 * WiderBy), _marginY, crop));
+        return [.. quads.Select((_, i) => Whole(looks[2 * i], looks[(2 * i) + 1]))];
+    }
+
+    /// <summary>The wider look's read when it says the same and more, and is sure enough; else the plain one.</summary>
+    internal static PlateRead Whole(PlateRead plain, PlateRead wider) =>
+        wider.Text.Length > plain.Text.Length && wider.Text.Contains(plain.Text, StringComparison.Ordinal) && wider.Confidence >= SureEnough ? wider : plain;
 
     /// <summary>The text of a picture that is one plate already, cut with about the margins that the detector leaves.</summary>
     public PlateRead ReadCrop(Mat plate)
