@@ -22,9 +22,9 @@ public sealed class MotionDetectorTests : IDisposable
     {
         Empty(15);
         var first = See(Draw(vehicle: true), occupied: true);
-        for (var i = 0; i < 1200; i++)
+        for (var i = 0; i < 300; i++)
         {
-            _second += 0.8;
+            _second += 3.8;
             var share = See(Draw(vehicle: true), occupied: true);
             Assert.InRange(share!.Value, first!.Value - 0.03f, first.Value + 0.03f);
         }
