@@ -88,7 +88,7 @@ public sealed class AuditLog : IDisposable
 
     /// <summary>The newest entries that match, newest first. Reading is a look too: the caller appends "audit.read" first.</summary>
     /// <param name="who">Part of the user's name, any when empty.</param>
-    /// <param name="what">Start of the act, any when empty.</param>
+    /// <param name="what">Part of the act, any when empty.</param>
     /// <param name="limit">At most this many, 1 or more.</param>
     public IReadOnlyList<AuditEntry> Newest(string who, string what, int limit)
     {
@@ -97,7 +97,7 @@ public sealed class AuditLog : IDisposable
         {
             if (AuditChain.Read(line) is { } entry
                 && entry.Who.Contains(who, StringComparison.OrdinalIgnoreCase)
-                && entry.What.StartsWith(what, StringComparison.OrdinalIgnoreCase))
+                && entry.What.Contains(what, StringComparison.OrdinalIgnoreCase))
             {
                 kept.Enqueue(entry);
                 if (kept.Count > limit)
