@@ -41,6 +41,9 @@ public static class AccessSetup
     /// <summary>Maps enrolment, the authority's certificate, signing in and out, and the administrative commands.</summary>
     public static void MapAccess(this IEndpointRouteBuilder endpoints)
     {
+        // What cannot be read is said at the start, not at the first sign-in.
+        endpoints.ServiceProvider.GetRequiredService<AccessStore>();
+        endpoints.ServiceProvider.GetRequiredService<AuditLog>();
         endpoints.MapGrpcService<EnrolmentService>().At(Listener.Lanes).AllowAnonymous();
         endpoints.MapGet("/authority.pem", (Authority authority) => Results.Text(authority.Pem, "application/x-pem-file")).At(Listener.Lanes).AllowAnonymous();
         SignInEndpoints.Map(endpoints);

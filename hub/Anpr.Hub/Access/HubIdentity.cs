@@ -37,9 +37,8 @@ internal static class HubIdentity
     public static X509Certificate2 Server(HubFiles files, Authority authority, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        if (File.Exists(files.ServerCertificate) && File.Exists(files.ServerKey))
+        if (Kept(files) is { } current)
         {
-            var current = X509Certificate2.CreateFromPemFile(files.ServerCertificate, files.ServerKey);
             if (current.NotBefore <= now.LocalDateTime && current.NotAfter > (now + RenewBefore).LocalDateTime && Covers(current, HubAddresses.Load(files).Names))
             {
                 return current;
@@ -49,6 +48,19 @@ internal static class HubIdentity
         }
 
         return IssueServer(files, authority, time);
+    }
+
+    // One that cannot be read is as good as none: the authority makes another.
+    private static X509Certificate2? Kept(HubFiles files)
+    {
+        try
+        {
+            return File.Exists(files.ServerCertificate) && File.Exists(files.ServerKey) ? X509Certificate2.CreateFromPemFile(files.ServerCertificate, files.ServerKey) : null;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static bool Covers(X509Certificate2 certificate, IReadOnlyList<string> names) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Anpr.Hub.Ops;
 
 namespace Anpr.Hub.Access;
@@ -5,10 +6,19 @@ namespace Anpr.Hub.Access;
 /// <summary>One process a data folder: held while a hub runs or a command works on the files directly.</summary>
 public static class HubLock
 {
+    // sockaddr_un holds 108 bytes with the closing zero (unix(7)).
+    private const int LongestSocket = 107;
+
     /// <summary>Takes the lock until the result is disposed. The system lets go of it when the process dies.</summary>
     /// <exception cref="InUseException">Another process has it.</exception>
+    /// <exception cref="InputException">The folder's path is too long.</exception>
     public static IDisposable Take(HubFiles folder)
     {
+        if (Encoding.UTF8.GetByteCount(folder.Socket) > LongestSocket)
+        {
+            throw new InputException($"the path of the data folder {folder.Path} is too long for the hub's socket in it. Use one of {LongestSocket - "/hub.sock".Length} bytes at most.");
+        }
+
         folder.Create();
         try
         {

@@ -9,6 +9,11 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk
     /// <summary>A client of the running hub, null when none runs on this data folder.</summary>
     public static HttpClient? Connect(HubFiles files)
     {
+        if (!File.Exists(files.Socket))
+        {
+            return null;
+        }
+
         var end = new UnixDomainSocketEndPoint(files.Socket);
         try
         {

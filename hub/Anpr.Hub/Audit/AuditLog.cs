@@ -1,4 +1,5 @@
 using System.Text;
+using Anpr.Hub.Ops;
 
 namespace Anpr.Hub.Audit;
 
@@ -21,7 +22,7 @@ public sealed class AuditLog : IDisposable
     private AuditEntry? last;
 
     /// <summary>Opens the log of a data folder, or begins it.</summary>
-    /// <exception cref="InvalidDataException">The last whole line is no audit entry.</exception>
+    /// <exception cref="InputException">The last whole line is no audit entry.</exception>
     public AuditLog(string folder, TimeProvider time)
     {
         this.time = time;
@@ -135,6 +136,6 @@ public sealed class AuditLog : IDisposable
 
         var start = tail.AsSpan(0, end - 1).LastIndexOf((byte)'\n') + 1;
         return AuditChain.Read(Encoding.UTF8.GetString(tail, start, end - start))
-            ?? throw new InvalidDataException($"{path}: the last line is no audit entry. Run `hub verify` and keep a copy of the file before mending it.");
+            ?? throw new InputException($"{path}: the last line is no audit entry. Run `hub verify` and keep a copy of the file before mending it.");
     }
 }

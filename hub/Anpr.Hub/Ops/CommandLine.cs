@@ -38,7 +38,7 @@ public static class CommandLine
             await Console.Error.WriteLineAsync($"anpr hub: {error.Message}");
             return BadInput;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"anpr hub: {error.Message}");
             return BadInput;

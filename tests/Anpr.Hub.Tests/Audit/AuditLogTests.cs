@@ -1,4 +1,5 @@
 using Anpr.Hub.Audit;
+using Anpr.Hub.Ops;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 
@@ -110,7 +111,7 @@ public sealed class AuditLogTests : IDisposable
         Write(1);
         File.AppendAllText(LogPath, "hello\n");
 
-        Assert.Throws<InvalidDataException>(() => new AuditLog(folder.Path, time));
+        Assert.Throws<InputException>(() => new AuditLog(folder.Path, time));
     }
 
     [Fact]
