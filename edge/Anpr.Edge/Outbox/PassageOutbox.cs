@@ -32,6 +32,7 @@ internal sealed partial class PassageOutbox : IAsyncDisposable
     private readonly Task _writer;
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unwritten;
+    private int _disposed;
 
     /// <summary>Starts the writer; the file is opened, and passages that were open are closed, before anything else is written.</summary>
     /// <param name="folder">The outbox's own folder.</param>
@@ -104,9 +105,14 @@ internal sealed partial class PassageOutbox : IAsyncDisposable
     /// <summary>Messages that the hub refused, with its reasons.</summary>
     public IReadOnlyList<(OutboxMessage Message, string Reason)> Refused() => _file.Refused();
 
-    /// <summary>Writes what has gathered, then closes the file.</summary>
+    /// <summary>Writes what has gathered, then closes the file. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         _commands.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _writer;
