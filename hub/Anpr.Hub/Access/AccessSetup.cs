@@ -32,6 +32,7 @@ public static class AccessSetup
             .AddCookie(Sessions.Scheme, SessionCookie.Configure)
             .AddScheme<AuthenticationSchemeOptions, LaneAuthentication>(LaneAuthentication.SchemeName, null);
         services.AddAuthorization(Policies.Add);
+        services.AddRateLimiter(TryLimit.Configure);
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionState>();
         services.AddScoped<CircuitHandler, SessionUse>();
@@ -44,7 +45,7 @@ public static class AccessSetup
         // What cannot be read is said at the start, not at the first sign-in.
         endpoints.ServiceProvider.GetRequiredService<AccessStore>();
         endpoints.ServiceProvider.GetRequiredService<AuditLog>();
-        endpoints.MapGrpcService<EnrolmentService>().At(Listener.Lanes).AllowAnonymous();
+        endpoints.MapGrpcService<EnrolmentService>().At(Listener.Lanes).AllowAnonymous().RequireRateLimiting(TryLimit.Name);
         endpoints.MapGet("/authority.pem", (Authority authority) => Results.Text(authority.Pem, "application/x-pem-file")).At(Listener.Lanes).AllowAnonymous();
         SignInEndpoints.Map(endpoints);
         AdminEndpoints.Map(endpoints);

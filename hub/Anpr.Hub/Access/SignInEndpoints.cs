@@ -14,7 +14,7 @@ internal static class SignInEndpoints
     {
         // Opening the link shows a page that posts the code: a preview of the link in a mail or chat program spends nothing.
         endpoints.MapGet("/sign-in", (string? code) => Page(code ?? "", null)).AllowAnonymous();
-        endpoints.MapPost("/sign-in", SignInAsync).AllowAnonymous().DisableAntiforgery();
+        endpoints.MapPost("/sign-in", SignInAsync).AllowAnonymous().DisableAntiforgery().RequireRateLimiting(TryLimit.Name);
         endpoints.MapPost("/sign-out", SignOutAsync).AllowAnonymous().DisableAntiforgery();
         endpoints.MapGet("/not-yours", () => Page("", "Your role does not give access to that page.")).AllowAnonymous();
     }

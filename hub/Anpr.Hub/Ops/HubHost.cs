@@ -44,6 +44,7 @@ public static class HubHost
         app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -45,6 +45,21 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Posting_ManyWrongCodes_IsSlowedDownAndTheLogStaysShort()
+    {
+        for (var i = 0; i < TryLimit.PerMinute; i++)
+        {
+            using var wrong = await PostAsync(hub.Browser(), "guess");
+            Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
+        }
+
+        using var next = await PostAsync(hub.Browser(), "guess");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, next.StatusCode);
+        Assert.Equal(TryLimit.PerMinute, hub.Get<AuditLog>().Newest("unknown", "session.refused", 1000).Count);
+    }
+
+    [Fact]
     public async Task Home_WithoutSession_LeadsToSignIn()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Home);

@@ -8,17 +8,25 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
 {
     private static readonly (string Name, int Width, int Height)[] Sizes = [("desk", 1920, 1080), ("laptop", 1280, 800), ("tablet", 820, 1180), ("phone", 390, 844)];
 
+    // Names of sizes, all when it is not set.
+    private static string? Wanted => Environment.GetEnvironmentVariable("ANPR_SCREENSHOT_SIZES");
+
     [Fact(Explicit = true)]
     public async Task EveryPage_EverySize()
     {
         var folder = Environment.GetEnvironmentVariable("ANPR_SCREENSHOTS") ?? throw new InvalidOperationException("Set ANPR_SCREENSHOTS to a folder.");
         Directory.CreateDirectory(folder);
         await using var hub = await SeededHub.StartAsync(new DrawnPictures(await browser.OpenAsync(960, 540)));
-        foreach (var (name, width, height) in Sizes)
+        foreach (var (name, width, height) in Sizes.Where(s => Wanted is null || Wanted.Contains(s.Name, StringComparison.Ordinal)))
         {
             await OfficerPagesAsync(await browser.SignInAsync(hub, Role.Supervisor, width, height), folder, name);
             var administrator = await browser.SignInAsync(hub, Role.Administrator, width, height);
             await ShootAsync(administrator, folder, $"people-{name}");
+        }
+
+        if (Wanted is not null)
+        {
+            return;
         }
 
         var light = await browser.SignInAsync(hub, Role.Supervisor, 1280, 800, ColorScheme.Light);
@@ -36,7 +44,11 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
         await page.GetByText("Record what was done").ClickAsync();
         await page.WaitForSelectorAsync(".evidence");
         await ShootAsync(page, folder, $"passage-{name}");
-        await page.ClickAsync("a[href='/movements']");
+        await page.ClickAsync("a[href='/live']");
+        await page.Locator(".lane-last", new PageLocatorOptions { HasText = "raised" }).ClickAsync();
+        await page.WaitForSelectorAsync(".weigh");
+        await ShootAsync(page, folder, $"evidence-{name}");
+        await page.ClickAsync("nav a[href='/movements']");
         await page.FillAsync("#reason", "OP:2026-114");
         await page.FillAsync("#plate", "KA70*");
         await page.ClickAsync("button[type=submit].button-main");
