@@ -13,7 +13,12 @@ public static class PlateText
     // capital Latin letters; Greece, Bulgaria, Ukraine and others issue only letters that exist in both scripts.
     private const string Twins = "ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅS";
 
-    private static readonly Dictionary<char, char> Latin = Enumerable.Range(0, Twins.Length / 2).ToDictionary(i => Twins[2 * i], i => Twins[2 * i + 1]);
+    // Latin letters with marks as people type them; plates are compared by the base letter. A table, because the programs run without
+    // the system's Unicode data (InvariantGlobalization), where Normalize leaves such letters as they are.
+    private const string Marked =
+        "ÀAÁAÂAÃAÄAÅAĀAĂAĄAÇCĆCČCĎDĐDÈEÉEÊEËEĒEĖEĘEĚEĞGĢGÌIÍIÎIÏIĪIĮIİIĶKĹLĻLĽLŁLÑNŃNŅNŇNÒOÓOÔOÕOÖOØOŐOŔRŘRŚSŞSŠSȘSŢTŤTȚTÙUÚUÛUÜUŪUŮUŰUŲUÝYŸYŹZŻZŽZ";
+
+    private static readonly Dictionary<char, char> Latin = Pairs(Twins + Marked);
 
     /// <summary>
     /// The canonical form: capital letters A-Z and digits only; accents, spaces, hyphens and all else dropped, Greek and Cyrillic twins
@@ -54,11 +59,13 @@ public static class PlateText
         return row[b.Length];
     }
 
+    private static Dictionary<char, char> Pairs(string pairs) => Enumerable.Range(0, pairs.Length / 2).ToDictionary(i => pairs[2 * i], i => pairs[(2 * i) + 1]);
+
     private static string Fold(string text, string keep)
     {
         ArgumentNullException.ThrowIfNull(text);
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormKD))
+        foreach (var c in text)
         {
             var upper = char.ToUpper(c, CultureInfo.InvariantCulture);
             upper = Latin.GetValueOrDefault(upper, upper);

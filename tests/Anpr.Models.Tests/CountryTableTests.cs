@@ -1,0 +1,83 @@
+using Anpr.Models.Plates;
+using CsCheck;
+
+namespace Anpr.Models.Tests;
+
+public sealed class CountryTableTests
+{
+    private static readonly CountryTable Table = CountryTable.LoadShipped();
+
+    [Fact]
+    public void LoadShipped_AllCountries_HaveFormatsThatParse()
+    {
+        Assert.True(Table.Countries.Count >= 35);
+        Assert.All(Table.Countries, c =>
+        {
+            Assert.Matches("^[A-Z]{2}$", c.Code);
+            Assert.NotEmpty(c.Formats);
+            Assert.All(c.Formats, f => Assert.InRange(PlatePattern.Parse(f.Pattern, c.Letters).Length, 2, 10));
+        });
+    }
+
+    [Fact]
+    public void Match_TextMadeFromAPattern_NamesItsCountry() =>
+        Gen.Select(Gen.Int[0, Table.Countries.Count - 1], Gen.Int[0, 1000], Gen.Int[0, 1000].Array[10]).Sample((country, format, picks) =>
+        {
+            var c = Table.Countries[country];
+            var pattern = PlatePattern.Parse(c.Formats[format % c.Formats.Count].Pattern, c.Letters);
+            var text = string.Concat(pattern.Positions.Select((set, i) => set[picks[i] % set.Length]));
+            Assert.Contains(c.Code, Table.Match(text));
+        });
+
+    [Fact]
+    public void Only_TwoCountriesIssueIt_Null()
+    {
+        Assert.Contains("FR", Table.Match("AB123CD"));
+        Assert.Contains("IT", Table.Match("AB123CD"));
+        Assert.Null(Table.Only("AB123CD"));
+        Assert.Empty(Table.Match("1234567890"));
+    }
+
+    [Fact]
+    public void IsRegular_AnyWord_OnlyChosenPlates()
+    {
+        Assert.NotEmpty(Table.Match("TRANSCO"));
+        Assert.False(Table.IsRegular("TRANSCO"));
+        Assert.True(Table.IsRegular("AB123CD"));
+    }
+
+    [Theory]
+    [InlineData("A9x")]
+    [InlineData("A[")]
+    [InlineData("'B")]
+    [InlineData("[]9")]
+    [InlineData("-")]
+    public void Parse_Mistake_Refused(string pattern) => Assert.Throws<FormatException>(() => PlatePattern.Parse(pattern, "ABC"));
+
+    [Fact]
+    public void Fits_EveryElement_AsDocumented()
+    {
+        var pattern = PlatePattern.Parse("[12]-'W'A-99", "XY");
+
+        Assert.True(pattern.Fits("1WX07"));
+        Assert.False(pattern.Fits("3WX07"));
+        Assert.False(pattern.Fits("1VX07"));
+        Assert.False(pattern.Fits("1WZ07"));
+        Assert.False(pattern.Fits("1WX0"));
+    }
+
+    [Theory]
+    [InlineData("{", "cannot be used")]
+    [InlineData("""[{"code":"XX"}]""", "cannot be used")]
+    public void Load_BrokenTable_OneLineWithItsName(string json, string words)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, json);
+        var e = Assert.Throws<ModelException>(() => CountryTable.Load(path));
+        File.Delete(path);
+
+        Assert.StartsWith(path, e.Message, StringComparison.Ordinal);
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+}
