@@ -13,7 +13,7 @@ internal static class DemoCommand
         var seconds = new Option<int?>("--seconds") { Description = "end by itself after so long, with a summary", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "JSON lines on stdout (docs/demo.md)" };
         var data = new Option<string?>("--data") { Description = "new or empty folder for everything (default: a new one under the temporary folder)", HelpName = "DIR" };
-        var console = new Option<Uri>("--console") { Description = "address of the console", HelpName = "http://HOST:PORT", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080") };
+        var console = new Option<string>("--console") { Description = "address of the console", HelpName = "http://HOST:PORT", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
         var seed = new Option<int>("--seed") { Description = "of the simulated traffic", HelpName = "S", DefaultValueFactory = _ => 1 };
         var command = new Command("demo", "Run a hub and a lane at each of three ports on simulated traffic, or on your own footage.") { video, seconds, json, data, console, seed };
         command.SetAction((parsed, cancellation) => RunAsync(
@@ -22,7 +22,7 @@ internal static class DemoCommand
                 Length(parsed.GetValue(seconds)),
                 parsed.GetValue(json),
                 parsed.GetValue(data),
-                parsed.GetRequiredValue(console),
+                Address(parsed.GetRequiredValue(console)),
                 parsed.GetValue(seed)),
             cancellation));
         return command;
@@ -35,14 +35,13 @@ internal static class DemoCommand
         _ => throw new InputException($"--seconds {seconds}: give 1 or more"),
     };
 
+    private static Uri Address(string console) => Uri.TryCreate(console, UriKind.Absolute, out var address) && address.Scheme == "http"
+        ? address
+        : throw new InputException($"--console {console}: write it as http://HOST:PORT, for example http://127.0.0.1:8080");
+
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
     {
         var programs = new Programs();
-        if (options.Console is not { IsAbsoluteUri: true, Scheme: "http" })
-        {
-            throw new InputException($"--console {options.Console}: write it as http://HOST:PORT, for example http://127.0.0.1:8080");
-        }
-
         if (!FreePorts.IsFreeTcp(options.Console.Port))
         {
             throw new InputException($"port {options.Console.Port} is in use, so the console cannot be there. Give another one: --console http://127.0.0.1:{FreePorts.Tcp()}");

@@ -9,6 +9,7 @@ internal sealed class DemoRun(DemoOptions options, Programs programs, DemoFolder
 {
     private const string Hub = "hub";
 
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(7);
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<PortPlan> _ports = PortPlan.All(options.Videos);
@@ -53,17 +54,26 @@ internal sealed class DemoRun(DemoOptions options, Programs programs, DemoFolder
     {
         using var setup = new DemoSetup(options, programs, folder, Follow, clock);
         view.Say($"starting a hub, three lanes and their simulation in {folder.Path}");
-        await setup.StartHubAsync(cancellation);
-        var lanes = Task.WhenAll(_ports.Select(port => setup.StartLaneAsync(port, cancellation)));
+        await setup.InitHubAsync(cancellation);
+        await setup.RunHubAsync(cancellation);
+        var lanes = Task.WhenAll(_ports.Select(port => StartPortAsync(setup, port, cancellation)));
         var users = setup.AddUsersAsync(cancellation);
         await setup.SeedWatchlistAsync(cancellation);
         await lanes;
-        foreach (var port in _ports.Where(port => port.Simulated))
-        {
-            setup.StartSimulation(port);
-        }
 
         view.Links(options.Console, await users);
+    }
+
+    private static async Task StartPortAsync(DemoSetup setup, PortPlan port, CancellationToken cancellation)
+    {
+        await setup.EnrolAsync(port, cancellation);
+        // The camera first: it is there when the lane opens it, and the lane sees itself empty before anybody comes.
+        if (port.Simulated)
+        {
+            setup.StartSimulation(port, lead: Lead);
+        }
+
+        await setup.RunLaneAsync(port, cancellation);
     }
 
     private async Task<bool> WatchAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anpr.Simulation.Ports;
 using Anpr.Simulation.Processes;
 
@@ -10,7 +11,8 @@ namespace Anpr.Simulation.Demo;
 internal sealed class DemoSetup(DemoOptions options, Programs programs, DemoFolder folder, Action<Child> started, TimeProvider clock) : IDisposable
 {
     private const string Seeder = "demo";
-    private const int WatchedSlots = 400;
+    private const int WatchedSlots = 120;
+    private const int ShortestForWildcard = 6;
 
     private static readonly string[] Roles = ["officer", "supervisor", "engineer", "administrator"];
 
@@ -19,51 +21,68 @@ internal sealed class DemoSetup(DemoOptions options, Programs programs, DemoFold
     // Each command is a start of the runtime: more than a few at once only slow one another down.
     private readonly SemaphoreSlim _turn = new(Math.Max(2, Environment.ProcessorCount));
 
-    /// <summary>A new hub, running; its event lines begin after the one that says it is ready.</summary>
-    public async Task StartHubAsync(CancellationToken cancellation)
-    {
-        await Tool.RunAsync("hub init", folder.Logs, programs.Hub, cancellation, "init", "--data", folder.Hub, "--host", "127.0.0.1");
-        var hub = Child.Start("hub", folder.Logs, programs.Hub, "run", "--data", folder.Hub, "--grpc", $"127.0.0.1:{_grpc}", "--console", options.Console.GetLeftPart(UriPartial.Authority), "--json");
-        started(hub);
-        if (!await hub.Ready.WaitAsync(cancellation))
-        {
-            throw new InputException($"the hub ended with {await hub.Ended}: {hub.LastWords}");
-        }
-    }
+    /// <summary>Makes a new hub.</summary>
+    public Task InitHubAsync(CancellationToken cancellation) =>
+        Tool.RunAsync("hub init", folder.Logs, programs.Hub, cancellation, "init", "--data", folder.Hub, "--host", "127.0.0.1");
+
+    /// <summary>The hub, running and ready.</summary>
+    public Task<Child> RunHubAsync(CancellationToken cancellation) => ReadyAsync(
+        Child.Start("hub", folder.Logs, programs.Hub, "run", "--data", folder.Hub, "--grpc", $"127.0.0.1:{_grpc}", "--console", options.Console.GetLeftPart(UriPartial.Authority), "--json"),
+        cancellation);
 
     /// <summary>One user and one sign-in link per role.</summary>
     public async Task<IReadOnlyList<(string Role, string Link)>> AddUsersAsync(CancellationToken cancellation) =>
         await Task.WhenAll(Roles.Select(async role => (role, await LinkAsync(role, role, cancellation))));
 
     /// <summary>The plan's watched vehicles, as a supervisor's entries.</summary>
-    public async Task SeedWatchlistAsync(CancellationToken cancellation)
+    public Task SeedWatchlistAsync(CancellationToken cancellation)
     {
-        var link = await LinkAsync(Seeder, "supervisor", cancellation);
         var entries = PortOptions.Plan(options.Seed).Watched(WatchedSlots)
-            .Select((text, i) => i % 3 == 2
+            .Select((text, i) => i % 3 == 2 && text.Length >= ShortestForWildcard
                 // Every third as a wildcard, so that this kind of entry is seen too.
                 ? ($"{text[..^2]}??", "wildcard", $"Demo list {i + 1}: stop and ask")
                 : (text, "exact", $"Demo list {i + 1}: stop and search"))
             .ToArray();
-        await WatchlistSeed.AddAsync(options.Console, link, Seeder, entries, clock, cancellation);
+        return AddWatchlistAsync(entries, cancellation);
     }
 
-    /// <summary>An enrolled lane box of a port, running.</summary>
-    public async Task StartLaneAsync(PortPlan port, CancellationToken cancellation)
+    /// <summary>Entries of the watchlist, as a supervisor of their own adds them.</summary>
+    public async Task AddWatchlistAsync(IReadOnlyList<(string Pattern, string Kind, string Display)> entries, CancellationToken cancellation) =>
+        await WatchlistSeed.AddAsync(options.Console, await LinkAsync(Seeder, "supervisor", cancellation), entries, clock, cancellation);
+
+    /// <summary>Makes a port's lane box known to the hub.</summary>
+    public async Task EnrolAsync(PortPlan port, CancellationToken cancellation)
     {
         LaneFile.Write(folder.Lane(port.Port), port);
         var token = await HubCommandAsync($"hub token {port.Port}", cancellation, "token", "--port", port.Port, "--lane", port.Lane, "--address", $"127.0.0.1:{_grpc}");
         await TurnAsync(() => Tool.RunAsync($"lane enrol {port.Port}", folder.Logs, programs.Edge, cancellation, "lane", "enrol", "--data", folder.Lane(port.Port), "--token", token), cancellation);
-        started(Child.Start($"lane-{port.Port}", folder.Logs, programs.Edge, "lane", "run", "--data", folder.Lane(port.Port), "--json"));
     }
 
+    /// <summary>A port's enrolled lane box, running and ready.</summary>
+    public Task<Child> RunLaneAsync(PortPlan port, CancellationToken cancellation) =>
+        ReadyAsync(Child.Start($"lane-{port.Port}", folder.Logs, programs.Edge, "lane", "run", "--data", folder.Lane(port.Port), "--json"), cancellation);
+
     /// <summary>A port's simulation, running.</summary>
-    public void StartSimulation(PortPlan port) => started(Child.Start(
-        $"simulation-{port.Port}", folder.Logs, programs.Simulation,
-        "port", "--port", port.Port, "--seed", options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        "--camera", port.Source, "--mqtt", $"127.0.0.1:{port.MqttPort}", "--lane", port.Lane, "--clock-shift", port.ClockShift.ToString("c")));
+    /// <param name="port">Which.</param>
+    /// <param name="pace">How much faster than in life its traffic drives.</param>
+    /// <param name="lead">How long the lane is empty before the first vehicle.</param>
+    public Child StartSimulation(PortPlan port, double pace = 1, TimeSpan lead = default)
+    {
+        var simulation = Child.Start(
+            $"simulation-{port.Port}", folder.Logs, programs.Simulation,
+            "port", "--port", port.Port, "--seed", options.Seed.ToString(CultureInfo.InvariantCulture), "--pace", pace.ToString(CultureInfo.InvariantCulture),
+            "--camera", port.Source, "--mqtt", $"127.0.0.1:{port.MqttPort}", "--lane", port.Lane, "--clock-shift", port.ClockShift.ToString("c"), "--lead", lead.ToString("c"));
+        started(simulation);
+        return simulation;
+    }
 
     public void Dispose() => _turn.Dispose();
+
+    private async Task<Child> ReadyAsync(Child child, CancellationToken cancellation)
+    {
+        started(child);
+        return await child.Ready.WaitAsync(cancellation) ? child : throw new InputException($"{child.Name} ended with {await child.Ended}: {child.LastWords}");
+    }
 
     private async Task<string> LinkAsync(string user, string role, CancellationToken cancellation)
     {

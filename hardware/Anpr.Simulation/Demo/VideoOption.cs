@@ -5,7 +5,7 @@ namespace Anpr.Simulation.Demo;
 /// <summary>Reads <c>--video PORT=SOURCE</c>.</summary>
 internal static class VideoOption
 {
-    private static readonly string[] Schemes = ["rtsp://", "rtsps://", "udp://", "rtp://", "http://", "https://"];
+    private static readonly string[] Schemes = ["rtsp://", "rtsps://", "udp://"];
 
     /// <summary>The sources by port; files and folders as full paths.</summary>
     /// <exception cref="InputException">A value is no PORT=SOURCE, names a port twice or one that does not exist, or a file that is not there.</exception>

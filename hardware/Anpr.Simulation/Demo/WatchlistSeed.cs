@@ -8,7 +8,7 @@ internal static class WatchlistSeed
 {
     /// <summary>Adds one entry per pattern.</summary>
     /// <exception cref="InputException">The hub refuses.</exception>
-    public static async Task AddAsync(Uri console, string link, string owner, IReadOnlyList<(string Pattern, string Kind, string Display)> entries, TimeProvider clock, CancellationToken cancellation)
+    public static async Task AddAsync(Uri console, string link, IReadOnlyList<(string Pattern, string Kind, string Display)> entries, TimeProvider clock, CancellationToken cancellation)
     {
         using var browser = new HttpClient { BaseAddress = console };
         var code = HttpUtility.ParseQueryString(new Uri(link).Query)["code"] ?? "";
@@ -19,7 +19,7 @@ internal static class WatchlistSeed
         {
             using var answer = await browser.PostAsJsonAsync(
                 new Uri("/api/watchlist", UriKind.Relative),
-                new { pattern, kind, priority = 1, display, reason = "Seeded by the demo", owner, expires_at = clock.GetUtcNow().AddDays(1) },
+                new { pattern, kind, priority = 1, display, reason = "Seeded by the demo", expires_at = clock.GetUtcNow().AddDays(1) },
                 cancellation);
             await RefuseAsync(answer, "the watchlist", cancellation);
         }

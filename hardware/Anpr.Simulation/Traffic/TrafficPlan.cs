@@ -13,13 +13,14 @@ internal sealed class TrafficPlan(RegistrationMaker maker, int seed, int covered
     /// <summary>From one vehicle's coming into view to the next one's: longer than the longest drive.</summary>
     public static readonly TimeSpan SlotLength = TimeSpan.FromSeconds(18.5);
 
-    // The first slots show what the plan is about: a watched vehicle at once, a journey, watched ones elsewhere.
+    // The first slots show what the plan is about: a watched vehicle at once, two journeys, one of a watched vehicle.
     private const int FirstWatchedSlot = 0;
-    private const int SecondWatchedSlot = 2;
+    private const int SecondWatchedSlot = 1;
     private const int OrdinarySlots = 4;
     private const int WatchedEvery = 9;
     private const int OccupiedEvery = 5;
     private const int ReturnsEvery = 3;
+    private const int SecondReturn = 2;
 
     /// <summary>The ports in the order in which the plan knows them.</summary>
     public static IReadOnlyList<string> Ports { get; } = ["calais", "coquelles", "dunkerque"];
@@ -47,7 +48,7 @@ internal sealed class TrafficPlan(RegistrationMaker maker, int seed, int covered
 
     private PlannedVehicle? Returning(string port, int slot)
     {
-        if (port != "calais" || slot % ReturnsEvery != 1)
+        if (port != "calais" || (slot != SecondReturn && slot % ReturnsEvery != 1))
         {
             return null;
         }
