@@ -1,8 +1,14 @@
 using Anpr.Benchmarks;
+using Anpr.Benchmarks.Alerts;
+using Anpr.Benchmarks.Crash;
+using Anpr.Benchmarks.Passages;
 
 // ./anpr bench [NAME] [options]: without a name, lists what there is.
 Benchmark[] all =
 [
+    AlertsBenchmark.Create(),
+    CrashBenchmark.Create(),
+    PassagesBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")
