@@ -35,6 +35,7 @@ internal sealed class LaneService(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
         var have = request.HaveRevision;
+        await context.WriteResponseHeadersAsync([]); // the lane knows that it follows, though there may be nothing to tell
         try
         {
             do

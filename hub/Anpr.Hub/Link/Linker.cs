@@ -26,7 +26,7 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
         var before = store.Get(StoredSighting.Table, sighting.Id);
         if (before is not null && before.Text == sighting.Text && store.Get(Vehicle.Table, before.Vehicle) is { } same)
         {
-            return Keep(store, sighting, before, same);
+            return Keep(store, sighting, before, same, PlateEvidence.Of(sighting.Message));
         }
 
         if (before is not null)
@@ -55,7 +55,7 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
         return new Linked(vehicle, linked);
     }
 
-    private static Linked Keep(IStoreWriter store, StoredSighting sighting, StoredSighting before, Vehicle vehicle)
+    private static Linked Keep(IStoreWriter store, StoredSighting sighting, StoredSighting before, Vehicle vehicle, PlateEvidence evidence)
     {
         var kept = sighting with
         {
@@ -65,7 +65,7 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
             LinkReasons = before.LinkReasons,
         };
         store.Put(StoredSighting.Table, kept);
-        var updated = Seen(vehicle, kept) with { Sightings = vehicle.Sightings };
+        var updated = Surer(Seen(vehicle, kept), kept, evidence);
         if (updated != vehicle)
         {
             store.Put(Vehicle.Table, updated);
@@ -131,17 +131,18 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
             .FirstOrDefault();
     }
 
-    private static Vehicle Add(Vehicle vehicle, StoredSighting sighting, PlateEvidence evidence)
-    {
-        var seen = Seen(vehicle, sighting) with { Sightings = vehicle.Sightings + 1 };
-        return sighting.Message.Confidence <= vehicle.Confidence ? seen : seen with
+    private static Vehicle Add(Vehicle vehicle, StoredSighting sighting, PlateEvidence evidence) =>
+        Surer(Seen(vehicle, sighting) with { Sightings = vehicle.Sightings + 1 }, sighting, evidence);
+
+    // A vehicle has the registration of its surest sighting.
+    private static Vehicle Surer(Vehicle vehicle, StoredSighting sighting, PlateEvidence evidence) =>
+        sighting.Message.Confidence <= vehicle.Confidence ? vehicle : vehicle with
         {
             Text = sighting.Text,
             Confidence = sighting.Message.Confidence,
             Characters = evidence.Characters,
             Country = evidence.Country.Length > 0 ? evidence.Country : vehicle.Country,
         };
-    }
 
     private static Vehicle Seen(Vehicle vehicle, StoredSighting sighting) => vehicle with
     {

@@ -1,5 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Ops;
+using Anpr.Hub.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -26,7 +27,26 @@ internal static class TransferEndpoints
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         var refusals = new List<string>();
         using var lines = new StreamReader(context.Request.Body);
-        var summary = await transfer.ImportAsync(
+        ImportSummary summary;
+        try
+        {
+            summary = await RunAsync();
+        }
+        catch (StoreFailedException failed)
+        {
+            context.Response.StatusCode = StatusCodes.Status507InsufficientStorage;
+            await context.Response.WriteAsync(failed.Message, context.RequestAborted);
+            return;
+        }
+
+        foreach (var refusal in refusals)
+        {
+            await context.Response.WriteAsync(refusal, context.RequestAborted);
+        }
+
+        await context.Response.WriteAsync($"={summary.Stored} {summary.Duplicates} {summary.Refused}\n", context.RequestAborted);
+
+        Task<ImportSummary> RunAsync() => transfer.ImportAsync(
             FileDesk.LocalName,
             context.Request.Query["name"].ToString(),
             lines,
@@ -40,12 +60,6 @@ internal static class TransferEndpoints
                 return Task.CompletedTask;
             },
             context.RequestAborted);
-        foreach (var refusal in refusals)
-        {
-            await context.Response.WriteAsync(refusal, context.RequestAborted);
-        }
-
-        await context.Response.WriteAsync($"={summary.Stored} {summary.Duplicates} {summary.Refused}\n", context.RequestAborted);
     }
 
     private static async Task ExportAsync(HttpContext context, Transfer transfer, string what, string? reason)

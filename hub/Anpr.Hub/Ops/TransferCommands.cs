@@ -82,7 +82,11 @@ internal static class TransferCommands
         using var content = new StreamContent(lines.BaseStream);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/admin/import?name={Uri.EscapeDataString(source.Name)}") { Content = content };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        response.EnsureSuccessStatusCode();
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new IOException(await response.Content.ReadAsStringAsync(cancellation));
+        }
+
         using var answer = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
         while (await answer.ReadLineAsync(cancellation) is { } line)
         {

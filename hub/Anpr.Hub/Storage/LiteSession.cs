@@ -6,9 +6,11 @@ namespace Anpr.Hub.Storage;
 /// Reads and writes over one LiteDB file. A record is a document of its id, its bytes and one field per index key, so
 /// that no mapper is needed and every store can hold the same bytes. Transactions belong to the writer's thread.
 /// </summary>
-internal sealed class LiteSession(LiteDatabase database, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions
+internal sealed class LiteSession(Func<LiteDatabase> open, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
     private const string Body = "b";
+    private volatile LiteDatabase database = open();
+    private bool broken;
     private readonly HashSet<string> indexed = new(StringComparer.Ordinal);
 
     public T? Get<T>(Table<T> table, string id)
@@ -57,6 +59,12 @@ internal sealed class LiteSession(LiteDatabase database, PictureFiles pictures) 
 
     public IStoreWriter Begin()
     {
+        if (broken)
+        {
+            database = open();
+            broken = false;
+        }
+
         database.BeginTrans();
         return this;
     }
@@ -72,7 +80,42 @@ internal sealed class LiteSession(LiteDatabase database, PictureFiles pictures) 
     {
         pictures.Forget();
         indexed.Clear();
-        database.Rollback();
+        if (!broken)
+        {
+            database.Rollback();
+        }
+    }
+
+    public bool IsFailure(Exception error)
+    {
+        // What LiteDB says of a document (a key too long) is the work's own fault and must not look like a full disk.
+        var failed = error is IOException or ObjectDisposedException or LiteException { InnerException: IOException }
+            or LiteException { ErrorCode: LiteException.DATABASE_SHUTDOWN or LiteException.LOCK_TIMEOUT or LiteException.INVALID_DATAFILE_STATE };
+        if (failed)
+        {
+            Break();
+        }
+
+        return failed;
+    }
+
+    /// <summary>LiteDB closes itself when the disk fails it (it may be full): the next transaction opens the file anew.</summary>
+    private void Break()
+    {
+        broken = true;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            database.Dispose();
+        }
+        catch (Exception error) when (error is LiteException or IOException)
+        {
+            // its log holds every commit; the next one that opens the file takes it from there
+        }
     }
 
     private static T Value<T>(Table<T> table, BsonDocument document)

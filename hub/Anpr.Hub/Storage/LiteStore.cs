@@ -8,15 +8,13 @@ namespace Anpr.Hub.Storage;
 public sealed class LiteStore : IStore
 {
     private readonly FileStream lockFile;
-    private readonly LiteDatabase database;
     private readonly LiteSession session;
     private readonly WriteQueue queue;
 
-    private LiteStore(FileStream lockFile, LiteDatabase database, string pictures)
+    private LiteStore(FileStream lockFile, Func<LiteDatabase> open, string pictures)
     {
         this.lockFile = lockFile;
-        this.database = database;
-        session = new LiteSession(database, new PictureFiles(pictures));
+        session = new LiteSession(open, new PictureFiles(pictures));
         queue = new WriteQueue(session);
     }
 
@@ -33,7 +31,7 @@ public sealed class LiteStore : IStore
             var connection = new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = Collation.Binary };
             var pictures = Path.Combine(folder, "pictures");
             Directory.CreateDirectory(pictures);
-            return new LiteStore(held, new LiteDatabase(connection), pictures);
+            return new LiteStore(held, () => new LiteDatabase(connection), pictures);
         }
         catch
         {
@@ -69,7 +67,7 @@ public sealed class LiteStore : IStore
     public async ValueTask DisposeAsync()
     {
         await queue.DisposeAsync();
-        database.Dispose();
+        session.Dispose();
         await lockFile.DisposeAsync();
     }
 

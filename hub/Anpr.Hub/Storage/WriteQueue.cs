@@ -32,6 +32,9 @@ internal sealed class WriteQueue : IAsyncDisposable
         void Commit();
 
         void Rollback();
+
+        /// <summary>True when it was the store that failed, not the work.</summary>
+        bool IsFailure(Exception error);
     }
 
     public async Task<TResult> RunAsync<TResult>(Func<IStoreWriter, TResult> work, CancellationToken cancellation)
@@ -95,7 +98,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            error = failure;
+            error = transactions.IsFailure(failure) ? new StoreFailedException(failure) : failure;
             transactions.Rollback();
             return false;
         }
