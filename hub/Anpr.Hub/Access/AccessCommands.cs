@@ -7,9 +7,6 @@ namespace Anpr.Hub.Access;
 /// <summary><c>hub init</c>, <c>token</c>, <c>user</c>, <c>revoke</c> and <c>verify</c>.</summary>
 internal static class AccessCommands
 {
-    // A hub that is starting holds its folder before it answers.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     public static IEnumerable<Command> All() => [Init(), Token(), User(), Revoke(), Verify()];
 
     private static Command Init()
@@ -141,7 +138,7 @@ internal static class AccessCommands
             {
                 return FileDesk.Open(files, time);
             }
-            catch (InUseException) when (time.GetElapsedTime(began) < Patience)
+            catch (InUseException) when (time.GetElapsedTime(began) < HubLock.Patience)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), time);
             }

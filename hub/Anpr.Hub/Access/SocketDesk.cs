@@ -6,25 +6,35 @@ namespace Anpr.Hub.Access;
 /// <summary>Administrative commands through the socket of a running hub.</summary>
 internal sealed class SocketDesk(HttpClient client) : IAccessDesk
 {
+    /// <summary>True when a hub runs on this data folder and takes commands.</summary>
+    public static bool Answers(HubFiles files)
+    {
+        if (!File.Exists(files.Socket))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            probe.Connect(new UnixDomainSocketEndPoint(files.Socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A client of the running hub, null when none runs on this data folder.</summary>
     public static HttpClient? Connect(HubFiles files)
     {
-        if (!File.Exists(files.Socket))
+        if (!Answers(files))
         {
             return null;
         }
 
         var end = new UnixDomainSocketEndPoint(files.Socket);
-        try
-        {
-            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            probe.Connect(end);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellation) =>

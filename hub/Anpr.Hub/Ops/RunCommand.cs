@@ -30,7 +30,7 @@ internal static class RunCommand
     {
         var files = new HubFiles(options.Data);
         using var authority = Authority.Load(files);
-        using var held = HubLock.Take(files);
+        using var held = await HubLock.TakeAsync(files, TimeProvider.System, cancellation);
         using var server = HubIdentity.Server(files, authority, TimeProvider.System);
         await using var app = HubHost.Build(options, server, TimeProvider.System);
         var interrupted = false;

@@ -81,4 +81,28 @@ public sealed class HubIdentityTests : IDisposable
 
         Assert.Throws<InUseException>(() => HubLock.Take(Files));
     }
+
+    [Fact]
+    public async Task TakeAsync_CommandJustAtWork_WaitsForIt()
+    {
+        var held = HubLock.Take(Files);
+        var waiting = HubLock.TakeAsync(Files, time, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+
+        held.Dispose();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await waiting).Dispose();
+    }
+
+    [Fact]
+    public async Task TakeAsync_NeverFree_GivesUp()
+    {
+        using var held = HubLock.Take(Files);
+        var waiting = HubLock.TakeAsync(Files, time, TestContext.Current.CancellationToken);
+
+        time.Advance(HubLock.Patience);
+
+        await Assert.ThrowsAsync<InUseException>(() => waiting);
+    }
 }
