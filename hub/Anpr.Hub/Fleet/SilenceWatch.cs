@@ -9,9 +9,16 @@ internal sealed class SilenceWatch(FleetBoard fleet, TimeProvider time) : Backgr
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            fleet.FindSilent();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                fleet.FindSilent();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the hub stops; a start that failed would otherwise be told as a failure of this watch
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Anpr.Hub.Access;
+using Microsoft.AspNetCore.Connections;
 
 namespace Anpr.Hub.Ops;
 
@@ -35,7 +36,15 @@ internal static class RunCommand
         await using var app = HubHost.Build(options, server, TimeProvider.System);
         var interrupted = false;
         using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
-        await app.StartAsync(cancellation);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            throw new InputException($"{error.Message.TrimEnd('.')}. Stop the other program, or listen elsewhere with --grpc or --console.", error);
+        }
+
         var (grpc, console) = HubHost.Addresses(app);
         System.Console.Out.WriteLine(options.Json
             ? JsonEvents.Ready(TimeProvider.System.GetUtcNow(), grpc, console)
