@@ -11,6 +11,7 @@ namespace Anpr.Simulation.Demo;
 internal sealed class DemoSetup(DemoOptions options, Programs programs, DemoFolder folder, Action<Child> started, TimeProvider clock) : IDisposable
 {
     private const string Seeder = "demo";
+    private const int EnrolAttempts = 3;
     private const int WatchedSlots = 120;
     private const int ShortestForWildcard = 6;
 
@@ -55,7 +56,18 @@ internal sealed class DemoSetup(DemoOptions options, Programs programs, DemoFold
     {
         LaneFile.Write(folder.Lane(port.Port), port);
         var token = await HubCommandAsync($"hub token {port.Port}", cancellation, "token", "--port", port.Port, "--lane", port.Lane, "--address", $"127.0.0.1:{_grpc}");
-        await TurnAsync(() => Tool.RunAsync($"lane enrol {port.Port}", folder.Logs, programs.Edge, cancellation, "lane", "enrol", "--data", folder.Lane(port.Port), "--token", token), cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TurnAsync(() => Tool.RunAsync($"lane enrol {port.Port}", folder.Logs, programs.Edge, cancellation, "lane", "enrol", "--data", folder.Lane(port.Port), "--token", token), cancellation);
+                return;
+            }
+            catch (InputException) when (attempt < EnrolAttempts)
+            {
+                // On a busy machine the hub may answer too late; the token is not spent by that.
+            }
+        }
     }
 
     /// <summary>A port's enrolled lane box, running and ready.</summary>

@@ -68,7 +68,7 @@ internal sealed class TableView(IAnsiConsole terminal) : IDemoView
         var table = new Table().RoundedBorder().BorderColor(Color.Grey).Expand()
             .Caption($"{state.Journeys} vehicles seen at two ports · Ctrl-C ends everything", new Style(Color.Grey));
         table.AddColumns(
-            new TableColumn("port"), new TableColumn("state"), Right("sightings"), Right("passages"), Right("alerts"), Right("latency p95"), Right("waiting"), Right("last event"));
+            new TableColumn("port").Width(12), new TableColumn("state").Width(12), Right("sightings"), Right("passages"), Right("alerts"), Right("latency p95"), Right("waiting"), Right("last event"));
         foreach (var (name, port) in state.Ports)
         {
             table.AddRow(
