@@ -43,7 +43,7 @@ internal sealed class DemoRun(DemoOptions options, Programs programs, DemoFolder
         {
             view.Say("ending everything ...");
             await StopAsync();
-            Finish();
+            Summarise();
             return CommandLine.Interrupted;
         }
     }
@@ -185,6 +185,18 @@ internal sealed class DemoRun(DemoOptions options, Programs programs, DemoFolder
 
     private int Finish()
     {
+        var silent = Summarise().Silent.ToArray();
+        if (silent.Length == 0)
+        {
+            return 0;
+        }
+
+        Console.Error.WriteLine($"anpr: no sighting came from {string.Join(", ", silent)}. The logs are in {folder.Logs}");
+        return CommandLine.CheckFailed;
+    }
+
+    private DemoSummary Summarise()
+    {
         while (_happenings.Reader.TryRead(out var happening))
         {
             if (happening is Line line)
@@ -196,13 +208,6 @@ internal sealed class DemoRun(DemoOptions options, Programs programs, DemoFolder
 
         var summary = DemoSummary.Of(_state);
         view.Summary(summary, folder.Path);
-        var silent = summary.Silent.ToArray();
-        if (silent.Length == 0)
-        {
-            return 0;
-        }
-
-        Console.Error.WriteLine($"anpr: no sighting came from {string.Join(", ", silent)}. The logs are in {folder.Logs}");
-        return CommandLine.CheckFailed;
+        return summary;
     }
 }
