@@ -8,9 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 import scenes
-from net import Detector, decode
+from net import Conv, Detector
+from program import Program
 
 STEP = 32
 NMS_IOU = 0.5
@@ -44,13 +46,10 @@ def suppress(rows, threshold):
 
 
 @torch.no_grad()
-def detect(model, image, long_side=None, threshold=0.02):
+def detect(program, image, long_side=None, threshold=0.02):
     """float32 [N, 13]: score, box, corners in pixels of the picture."""
     view, scale = fitted(image, long_side)
-    x = torch.from_numpy(view).permute(2, 0, 1)[None].float().div(255).contiguous(memory_format=torch.channels_last)
-    rows = decode(model(x).float())[0]
-    rows[:, 0] = rows[:, 0].sigmoid()
-    rows = suppress(rows.numpy(), threshold)
+    rows = suppress(program(torch.from_numpy(view)[None])[0].numpy(), threshold)
     rows[:, 1:] /= scale
     return rows
 
@@ -75,16 +74,15 @@ def average_precision(scores, hits, plates):
     return float((precision * hits).sum() / max(1, plates))
 
 
-def measure(model, held_out, long_side=None):
+def measure(program, held_out, long_side=None):
     """{source: {ap, plates, precision and recall at .5, false alarms above .3 a picture}}, and found plates [width, score]."""
-    model.eval()
     result, found = {}, []
     for source in sorted({s.source for s in held_out}):
         scores, hits, plates, pictures = [], [], 0, 0
         for scene in held_out:
             if scene.source != source:
                 continue
-            rows = detect(model, scene.image, long_side)
+            rows = detect(program, scene.image, long_side)
             boxes = np.concatenate([scene.quads.min(1), scene.quads.max(1)], 1)
             hit, taken = matched(rows, boxes)
             scores.append(rows[:, 0])
@@ -108,12 +106,21 @@ def line(result):
 
 
 def load_weights(path):
-    """The averaged weights of a checkpoint, ready to measure."""
+    """The averaged weights of a checkpoint, ready to measure or export."""
     if not Path(path).is_file():
         scenes.refuse(f'{path}: not found; --weights must name a checkpoint of train.py')
+    return ready(torch.load(path, map_location='cpu')['average'])
+
+
+def ready(weights):
+    """The network with its batch norms folded into the convolutions."""
     model = Detector()
-    model.load_state_dict(torch.load(path, map_location='cpu')['average'])
-    return model.eval().to(memory_format=torch.channels_last)
+    model.load_state_dict(weights)
+    model.eval()
+    for block in model.modules():
+        if isinstance(block, Conv):
+            block[0], block[1] = fuse_conv_bn_eval(block[0], block[1]), torch.nn.Identity()
+    return model.to(memory_format=torch.channels_last)
 
 
 def main():
@@ -124,9 +131,9 @@ def main():
     parser.add_argument('--threads', type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    model, held_out = load_weights(arguments.weights), scenes.load(arguments.data, held_out=True)
+    program, held_out = Program(load_weights(arguments.weights)).eval(), scenes.load(arguments.data, held_out=True)
     for view in arguments.view or [None]:
-        result, found = measure(model, held_out, view)
+        result, found = measure(program, held_out, view)
         print(f'long side {view or "as stored"}: {line(result)}')
         for low, high in ((0, 10), (10, 15), (15, 20), (20, 30), (30, 60), (60, 120), (120, 240), (240, 9999)):
             group = found[(found[:, 0] >= low) & (found[:, 0] < high)]

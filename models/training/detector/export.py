@@ -14,11 +14,11 @@ from pathlib import Path
 
 import onnx
 import torch
-from torch import nn
 
 import evaluate
 import scenes
-from net import STRIDE, decode
+from net import STRIDE
+from program import Program
 
 LARGEST_BYTES = 8_000_000
 VIEW_PX = 640  # long side at which the program looks
@@ -32,23 +32,11 @@ SETS = {
 }
 
 
-class Program(nn.Module):
-    """The network with everything that the caller would otherwise have to know about it."""
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
-
-    def forward(self, frame):
-        x = frame.permute(0, 3, 1, 2).float() * (1 / 255)
-        rows = decode(self.model(x))
-        return torch.cat([rows[..., :1].sigmoid(), rows[..., 1:]], 2)
-
-
 def write_graph(model, path, version, threshold):
     """Exports at opset 15 with dynamic height and width, and the metadata that the program reads at start."""
     warnings.filterwarnings('ignore', message='The shape inference of prim::Constant')
-    torch.onnx.export(Program(model).eval(), torch.zeros(1, 384, 640, 3, dtype=torch.uint8), str(path), opset_version=15,
+    warnings.filterwarnings('ignore', message='Constant folding - Only steps=1')
+    torch.onnx.export(model, torch.zeros(1, 384, 640, 3, dtype=torch.uint8), str(path), opset_version=15,
                       input_names=['frame'], output_names=['plates'],
                       dynamic_axes={'frame': {1: 'height', 2: 'width'}, 'plates': {1: 'cells'}})
     graph = onnx.load(str(path))
@@ -101,19 +89,19 @@ def main():
     torch.set_num_threads(1)
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
-    model = evaluate.load_weights(arguments.weights)
+    model = Program(evaluate.load_weights(arguments.weights)).eval()
     saved = torch.load(arguments.weights, map_location='cpu')
     draft = out / 'detector.onnx.tmp'
-    write_graph(model.to(memory_format=torch.contiguous_format), draft, arguments.version, arguments.threshold)
+    write_graph(model, draft, arguments.version, arguments.threshold)
     card = {
         'name': 'detector', 'version': arguments.version, 'sha256': hashlib.sha256(draft.read_bytes()).hexdigest(),
         'input': 'frame: uint8 [1, H, W, 3], BGR, H and W multiples of 32, picture scaled with its aspect kept, padded right and below with grey 114',
-        'output': 'plates: float32 [1, H/8*W/8, 13]: score 0..1, x1, y1, x2, y2, four corners x, y clockwise from the plate\'s own top left, in pixels of the input; not suppressed',
+        'output': 'plates: float32 [1, N, 13]: score 0..1, x1, y1, x2, y2, four corners x, y clockwise from the plate\'s own top left, in pixels of the input; not suppressed',
         'training_data': training_data(arguments.data, saved.get('sources')),
         'trained': {'images_seen': saved['images'], 'minutes': round(saved['minutes']), 'threads': saved['threads']},
-        'measured': [] if arguments.no_measure else measured(model.to(memory_format=torch.channels_last), arguments.data),
+        'measured': [] if arguments.no_measure else measured(model, arguments.data),
         'licence': 'as the project',
-        'limits': 'Trained mostly on cars; lorries are few photographs and simple drawings. Plates under 15 px wide in the view are often missed. '
+        'limits': 'Trained mostly on cars; lorries are few photographs and simple drawings. Plates wider than 200 px are found in the halved view and their edges are the least exact. Plates under 15 px wide in the view are often missed. '
                   'Corners were learnt from rendered plates and straight real ones: on strongly tilted real plates they under-shoot. '
                   'Scores are not calibrated probabilities. The pictures of Open Images lack some boxes, which lowers the AP stated on them.',
     }

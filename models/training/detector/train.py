@@ -17,6 +17,7 @@ import evaluate
 import scenes
 from loss import detection_loss
 from net import Detector
+from program import Program
 from stock import Stock
 from views import SHARES, Views
 
@@ -122,11 +123,6 @@ class Training:
         self.images += len(frames)
         return parts
 
-    def averaged(self):
-        model = Detector().to(memory_format=torch.channels_last)
-        model.load_state_dict(self.average)
-        return model.eval()
-
     def run(self, batches, held_out):
         self.model.train()
         parts, clock, reported, measured = [], time.monotonic(), self.images, time.monotonic()
@@ -151,7 +147,7 @@ class Training:
         self.measure(held_out)
 
     def measure(self, held_out):
-        result, _ = evaluate.measure(self.averaged(), held_out)
+        result, _ = evaluate.measure(Program(evaluate.ready(self.average)).eval(), held_out)
         print(f'  held out: {evaluate.line(result)}', flush=True)
 
 
