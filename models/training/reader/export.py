@@ -6,6 +6,7 @@ Grey conversion and normalisation are inside the graph. Input `crops`: uint8 [B,
 float32 [B, 2, 40, 37], probabilities.
 """
 import argparse
+import csv
 import hashlib
 import json
 import sys
@@ -67,8 +68,9 @@ def measure(net, data, labels, rendered):
     return rows, fit_temperature(text_probabilities(net, [c.image for c in known]), [c.text for c in known])
 
 
-def card(version, path, state, rows, data, minutes):
+def card(version, path, state, rows, data, extra):
     """The model card as a dictionary."""
+    labelled = sum(1 for _ in csv.DictReader(open(extra, encoding="utf-8"))) if extra else 0
     weak = sum(len(images) for images in load_weak(data, held_out=False).values())
     published = "see docs/training.md"
     return {
@@ -81,8 +83,11 @@ def card(version, path, state, rows, data, minutes):
             {"name": "plates rendered by models/training/plates from the table of countries", "images": None, "licence": "own", "published": "models/training/plates"},
             {"name": "glyph sheets cut from real plates of BE, DE, FR, GB, NL and RS", "images": 6, "licence": published, "published": published},
             {"name": "real plate crops with weak labels (reading/weak.csv)", "images": weak, "licence": "CC BY 4.0, MIT", "published": published},
+            *([{"name": "real plate crops out of detection/, labelled by this reader half trained (models/training/reader/pseudo.py)", "images": labelled,
+                "licence": "as their photographs (openlpr: Apache-2.0 as its publisher states, some photographs visibly from the web; usrear: MIT; polish: public domain)",
+                "published": published}] if labelled else []),
             {"name": "scenes as backdrops around rendered plates (detection/)", "images": 150, "licence": published, "published": published}],
-        "trained": {"images_seen": state["images"] + state["before"], "minutes": round(minutes), "threads": 1},
+        "trained": {"images_seen": state["images"] + state["before"], "minutes": round(state["seconds"] / 60), "threads": 1},
         "measured": rows, "licence": "as the project",
         "limits": "Letters without national signs only (an umlaut reads as its base letter). O and 0, I and 1 share one glyph on many plates: syntax must decide. "
                   "Plates under about 45 px wide are often misread. Trained on rendered European plates; others are read only by resemblance.",
@@ -97,6 +102,7 @@ def main(argv=None):
     p.add_argument("--out", required=True, help="folder for reader.onnx and reader.json")
     p.add_argument("--version", required=True)
     p.add_argument("--rendered", type=int, default=1500, help="number of rendered plates to measure and calibrate on")
+    p.add_argument("--extra", help="the CSV that train.py was given as --extra, for the card")
     p.add_argument("--no-labels", action="store_true", help="leave the labelled set (reading/labels.csv) unmeasured")
     args = p.parse_args(argv)
     if not Path(args.checkpoint).is_file():
@@ -112,7 +118,7 @@ def main(argv=None):
                              "margin_y": str(MARGIN_Y), "colour": "bgr"})
     if draft.stat().st_size > LARGEST_BYTES:
         refuse(f"{draft}: {draft.stat().st_size} bytes; a committed model must stay under {LARGEST_BYTES}")
-    (out / "reader.json").write_text(json.dumps(card(args.version, draft, state, rows, args.data, state["seconds"] / 60), indent=2) + "\n")
+    (out / "reader.json").write_text(json.dumps(card(args.version, draft, state, rows, args.data, args.extra), indent=2) + "\n")
     draft.replace(out / "reader.onnx")
     print(f"{out / 'reader.onnx'}: {(out / 'reader.onnx').stat().st_size} bytes, version {args.version}, temperature {temperature:.2f}")
     for row in rows:

@@ -110,9 +110,9 @@ def weak_crop(rng, image, text):
 class Batches(IterableDataset):
     """Endless batches (crops uint8 [N, 64, 160, 3], list of Crop.label). The share of hard views ramps from .1 to 1 over `ramp` images."""
 
-    def __init__(self, data, size, seen=0, ramp=30_000, weak_share=0.15, seed=1, extra=None):
+    def __init__(self, data, size, seen=0, ramp=30_000, weak_share=0.15, seed=1, extra=None, two_share=0.44):
         self.data, self.size, self.seen, self.ramp = data, size, seen, ramp
-        self.weak_share, self.seed, self.extra = weak_share, seed, extra
+        self.weak_share, self.seed, self.extra, self.two_share = weak_share, seed, extra, two_share
 
     def __iter__(self):
         cv2.setNumThreads(0)
@@ -138,12 +138,11 @@ class Batches(IterableDataset):
             weak.setdefault(text, []).extend(images)
         return weak
 
-    @staticmethod
-    def _plate(rng, renderer, recent):
+    def _plate(self, rng, renderer, recent):
         """A new plate, or (half of the time) one of the last 256 to be seen again from elsewhere: drawing is dear."""
         if len(recent) == 256 and rng.random() < 0.5:
             return rng.choice(recent)
-        plate = renderer.render(rng)
+        plate = renderer.render(rng, two_line=rng.random() < self.two_share)
         if len(recent) < 256:
             recent.append(plate)
         else:

@@ -28,7 +28,7 @@ CHECK_SECONDS = 480
 
 
 def arguments(argv=None):
-    """The command line; every default is the recipe that made the committed weights."""
+    """The command line; the defaults are how the committed weights began (docs/training.md says what changed on the way)."""
     p = argparse.ArgumentParser(description="Train the plate reader.")
     p.add_argument("--data", required=True, help="folder with glyphs/, fonts/, reading/, detection/")
     p.add_argument("--out", required=True, help="folder for checkpoint.pt and log.txt")
@@ -40,6 +40,7 @@ def arguments(argv=None):
     p.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     p.add_argument("--batch", type=int, default=32, help="crops a step")
     p.add_argument("--weak-share", type=float, default=0.15, help="share of real crops with weak labels")
+    p.add_argument("--two-share", type=float, default=0.44, help="share of rendered plates that have two lines")
     p.add_argument("--extra", help="another CSV like reading/weak.csv with more real crops (image paths relative to it)")
     p.add_argument("--threads", type=int, default=1, help="threads of the training step")
     p.add_argument("--workers", type=int, default=1, help="processes that render (0: in this one)")
@@ -51,8 +52,8 @@ def arguments(argv=None):
     for name in (a.warm, a.extra):
         if name and not Path(name).is_file():
             refuse(f"{name}: no such file; give --warm a checkpoint.pt and --extra a CSV like reading/weak.csv")
-    if min(a.batch, a.threads, a.ramp) < 1 or a.minutes <= 0 or a.images < 0 or not 0 <= a.weak_share < 1:
-        refuse("--batch, --threads and --ramp must be 1 or more, --minutes more than 0, --images 0 or more, --weak-share 0 to below 1")
+    if min(a.batch, a.threads, a.ramp) < 1 or a.minutes <= 0 or a.images < 0 or not 0 <= a.weak_share < 1 or not 0 <= a.two_share <= 1:
+        refuse("--batch, --threads and --ramp must be 1 or more, --minutes more than 0, --images 0 or more, --weak-share 0 to below 1, --two-share 0 to 1")
     if a.tiny:
         a.images, a.batch, a.workers, a.ramp = a.images or 24, 8, 0, 1
     return a
@@ -136,7 +137,7 @@ def main(argv=None):
     torch.manual_seed(args.seed)
     Path(args.out).mkdir(parents=True, exist_ok=True)
     run = Run(args)
-    batches = Batches(args.data, args.batch, run.images + run.before, args.ramp, args.weak_share, args.seed, args.extra)
+    batches = Batches(args.data, args.batch, run.images + run.before, args.ramp, args.weak_share, args.seed, args.extra, args.two_share)
     loader = DataLoader(batches, batch_size=None, num_workers=args.workers, collate_fn=_as_is, prefetch_factor=4 if args.workers else 2)
     held_out = validation(args.data, 16 if args.tiny else 400)
     log = (Path(args.out) / "log.txt").open("a")
