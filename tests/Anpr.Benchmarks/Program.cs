@@ -9,6 +9,8 @@ Benchmark[] all =
     AlertsBenchmark.Create(),
     CrashBenchmark.Create(),
     PassagesBenchmark.Create(),
+    new("reading", "texts read right: crops, whole photographs, clips [--data FOLDER]", ReadingBenchmark.RunAsync),
+    new("line", "CPU time of the line for each 1080p frame, beside ffmpeg's decoding [--frames N]", LineBenchmark.RunAsync),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")
