@@ -36,7 +36,7 @@ public static class PlateBoxes
         var kept = new List<(Plate Best, List<Plate> Close)>();
         foreach (var plate in sorted)
         {
-            var over = kept.Find(k => k.Best.Box.IoU(plate.Box) > maxOverlap || Inside(plate.Box, k.Best.Box) || Inside(k.Best.Box, plate.Box));
+            var over = kept.Find(k => k.Best.Box.IoU(plate.Box) > maxOverlap || Covers(k.Best.Box, plate.Box));
             if (over.Best is not null)
             {
                 if (over.Best.Box.IoU(plate.Box) > maxOverlap)
@@ -68,11 +68,12 @@ public static class PlateBoxes
         return new(quad.IsUsable() ? quad : best.Quad, box, best.Detection);
     }
 
-    // A box wholly within another is a second look at the same plate, although their sizes keep the IoU low.
-    private static bool Inside(Box inner, Box outer)
+    // Plates do not cover each other: where boxes share much of the smaller one they are two looks at one plate, although different
+    // sizes keep their IoU low.
+    private static bool Covers(Box a, Box b)
     {
-        var shared = new Box(Math.Max(inner.X1, outer.X1), Math.Max(inner.Y1, outer.Y1), Math.Min(inner.X2, outer.X2), Math.Min(inner.Y2, outer.Y2)).Area;
-        return shared > 0.85f * inner.Area && inner.Area > 0.2f * outer.Area;
+        var shared = new Box(Math.Max(a.X1, b.X1), Math.Max(a.Y1, b.Y1), Math.Min(a.X2, b.X2), Math.Min(a.Y2, b.Y2)).Area;
+        return shared > 0.4f * Math.Min(a.Area, b.Area);
     }
 
     private static Plate? ToPlate(ReadOnlySpan<float> row, View view, int frameWidth, int frameHeight)

@@ -14,6 +14,8 @@ internal sealed class PlatePlacing(
     PassageOptions options)
 {
     // A plate that was lost for longer than this and reads otherwise is another vehicle's.
+    private const float SureAlone = 0.8f;
+
     private static readonly TimeSpan SamePlateGap = TimeSpan.FromSeconds(3);
 
     /// <summary>Gives the track to a passage, opens one for it, finds it to be lettering, or leaves it undecided until more was seen.</summary>
@@ -38,15 +40,37 @@ internal sealed class PlatePlacing(
             }
         }
 
+        if (!IsPlausible(says))
+        {
+            return;
+        }
+
         if (Waiting() is { } waiting)
         {
             adopt(waiting, track);
         }
-        else if (says.Confidence >= options.OpensFrom)
+        else if (MayOpen(says))
         {
             adopt(openNew(OpenedBy.Plate), track);
         }
     }
+
+    // A plate alone opens a passage when it reads like a registration, and something is there: what reads "WWW" in an empty lane is its
+    // barrier. A text that is nobody's format opens one only where the empty lane is not known.
+    private bool MayOpen(Consensus says)
+    {
+        if (look.ForegroundShare is { } share && share < options.EmptyShare)
+        {
+            return false;
+        }
+
+        return Fits(says.Text) ? says.Confidence >= options.OpensFrom : look.ForegroundShare is null;
+    }
+
+    // Nobody's format: a rare or foreign registration only when it is sure and holds a digit. Words without one are lettering; better a
+    // vehicle without a read plate than one with its haulier's name for a plate.
+    private bool IsPlausible(Consensus says) =>
+        Fits(says.Text) || (says.Text.Length >= 4 && says.Confidence >= SureAlone && says.Text.Any(char.IsAsciiDigit));
 
     // The same text, or nearly so where both are unsure and nothing else can have come between.
     private OpenPassage? SamePlate(Consensus says)
@@ -80,13 +104,20 @@ internal sealed class PlatePlacing(
     // Another plate of this camera is in view. True: this one is another vehicle's. False: same vehicle (settled here), or not told yet.
     private bool Beside(OpenPassage passage, PlateTrack main, PlateTrack track, Consensus says)
     {
+        var current = passage.SightingOf(look.Camera)!;
+        if (Akin(current.Consensus?.Text ?? "", says.Text))
+        {
+            // A second, shorter box on the same plate; or the next number of one fleet, which is told once the first has gone.
+            return false;
+        }
+
         var together = CameraView.OnOneVehicle(main, track);
         if (together == false)
         {
-            return true;
+            // Lettering whose box jumps from word to word is no vehicle: only a registration parts two.
+            return Fits(says.Text);
         }
 
-        var current = passage.SightingOf(look.Camera)!;
         var better = Plausibility(says) > Plausibility(current.Consensus) + 0.5f;
         if (better && (together == true || (Fits(says.Text) && !Fits(current.Consensus?.Text))))
         {
@@ -103,6 +134,11 @@ internal sealed class PlatePlacing(
 
         return false;
     }
+
+    private static bool Akin(string a, string b) =>
+        PlateText.Distance(PlateText.Merge(a), PlateText.Merge(b)) <= 1
+        || a.Contains(b, StringComparison.Ordinal)
+        || b.Contains(a, StringComparison.Ordinal);
 
     private float Plausibility(Consensus? says) => says is null ? 0 : (Fits(says.Text) ? 2 : 0) + says.Confidence + (0.1f * Math.Min(5, says.Agreeing));
 

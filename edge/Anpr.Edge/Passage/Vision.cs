@@ -2,6 +2,7 @@ using Anpr.Edge.Capture;
 using Anpr.Edge.Detect;
 using Anpr.Edge.Read;
 using Anpr.Edge.Track;
+using Anpr.Models.Plates;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Passage;
@@ -19,6 +20,7 @@ public sealed class Vision : IDisposable
     private readonly SecondReader? _second;
     private readonly PassageStage _stage;
     private readonly VisionCounter _counter;
+    private readonly CountryTable _countries;
     private readonly Dictionary<string, MotionDetector> _motion = new(StringComparer.Ordinal);
 
     /// <summary>Makes the stages of one lane; the models stay the caller's. Throws <see cref="Anpr.Models.ModelException"/> when they do not fit.</summary>
@@ -27,6 +29,7 @@ public sealed class Vision : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(models);
         _options = options;
+        _countries = models.Countries;
         _detector = new(models.Detector, options.Detect);
         _reader = new(models.Reader, options.Read, models.Countries);
         _second = SecondReader.TryCreate(options.Read, out var problem);
@@ -98,6 +101,9 @@ public sealed class Vision : IDisposable
         _detector.Dispose();
     }
 
+    // What reads like nobody's registration (a barrier's stripes, a sign) must not keep the lane from being known as empty.
+    private bool IsRegistration(PlateLook look) => look.Read.Confidence > 0.3f && _countries.IsRegular(look.Read.Text);
+
     private FrameLook Look(Frame frame)
     {
         if (!_motion.TryGetValue(frame.Camera, out var motion))
@@ -106,7 +112,7 @@ public sealed class Vision : IDisposable
         }
 
         var plates = LookAt(frame.Image);
-        var share = motion.See(frame.Image, frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(p => p.Read.Text.Length >= _options.Track.MinTextLength && p.Read.Confidence > 0.2f));
+        var share = motion.See(frame.Image, frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(IsRegistration));
         var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
         return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Image, _second));
     }

@@ -157,6 +157,41 @@ public sealed class PassageStageTests
     }
 
     [Fact]
+    public void See_BarrierThatReadsLikeText_NoPassageOfItsOwn()
+    {
+        var barrier = new Vehicle("WWW", -1, 60) { Way = _ => (400, 700, 200), Share = 0 };
+
+        Assert.Equal(["AB123CD"], new Scene().Run(0, 30, 5, true, barrier, new Vehicle("AB123CD", 5, 14)).Texts);
+    }
+
+    [Fact]
+    public void See_CoveredPlateWithBarrierAndLettering_PassageWithoutSighting()
+    {
+        var barrier = new Vehicle("WWW", -1, 60) { Way = _ => (400, 700, 200), Share = 0 };
+        var lettering = new Vehicle("VASTERLO", 5, 14) { Way = s => (900, 200, 150), Share = 0 };
+
+        Assert.Equal([null], new Scene().Run(0, 30, 5, true, barrier, lettering, new Vehicle(null, 5, 14)).Texts);
+    }
+
+    [Fact]
+    public void See_LetteringWhoseBoxJumps_OnePassage()
+    {
+        var lorry = new Vehicle("AB123CD", 2, 14);
+        var lettering = new Vehicle("STERLOO", 2, 14) { Way = s => (900 + (200 * (int)(s * 5) % 3), 200, 150), Share = 0 };
+
+        Assert.Equal(["AB123CD"], new Scene().Run(0, 25, 5, true, lettering, lorry).Texts);
+    }
+
+    [Fact]
+    public void See_SecondBoxOnPartOfThePlate_OnePassage()
+    {
+        var plate = new Vehicle("AB123CD", 2, 14) { Way = s => (960 + (8 * (float)Math.Sin(s)), 500, 200) };
+        var part = new Vehicle("123CD", 2, 14) { Way = s => (1040 + (8 * (float)Math.Sin(3 * s)), 502, 110), Share = 0 };
+
+        Assert.Equal(["AB123CD"], new Scene().Run(0, 25, 12, false, plate, part).Texts);
+    }
+
+    [Fact]
     public void See_VehicleBehindInView_TwoPassages()
     {
         var first = new Vehicle("AB123CD", 2, 20);
