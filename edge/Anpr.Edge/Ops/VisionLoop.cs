@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Anpr.Edge.Capture;
 using Anpr.Edge.Passage;
+using Anpr.Edge.Sense;
 using Microsoft.Extensions.Logging;
 
 namespace Anpr.Edge.Ops;
-
-/// <summary>The lane's loop as a device reported it.</summary>
-internal sealed record LoopChange(DateTimeOffset At, bool Occupied);
 
 /// <summary>The one thread that looks at pictures.</summary>
 internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChange> loops, LaneStatus status, TimeProvider time, ILogger log)

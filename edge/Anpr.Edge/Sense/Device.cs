@@ -1,5 +1,4 @@
 using System.Globalization;
-using Anpr.Edge.Ops;
 using Anpr.Hardware.Bus;
 
 namespace Anpr.Edge.Sense;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using Anpr.Edge.Ops;
 using MQTTnet;
 using MQTTnet.Protocol;
 using MQTTnet.Server;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Anpr.Edge.Ops;
 using Anpr.Edge.Score;
 using Anpr.Hardware.Bus;
 using Microsoft.Extensions.Logging;

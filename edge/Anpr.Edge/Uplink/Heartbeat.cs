@@ -1,5 +1,4 @@
 using Anpr.Edge.LaneAlert;
-using Anpr.Edge.Ops;
 using Anpr.Edge.Outbox;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,4 @@
 using Anpr.Edge.LaneAlert;
-using Anpr.Edge.Ops;
 using Anpr.Edge.Outbox;
 using Grpc.Core;
 using Grpc.Net.Client;

@@ -1,4 +1,4 @@
-namespace Anpr.Edge.Ops;
+namespace Anpr.Edge;
 
 /// <summary>Something that the person at the terminal can mend: its message says what, where and the cure. Exit code 2.</summary>
 internal sealed class UserError : Exception

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 
-namespace Anpr.Edge.Ops;
+namespace Anpr.Edge;
 
 /// <summary>How a device is, in the words of the heartbeat.</summary>
 internal enum DeviceCondition
