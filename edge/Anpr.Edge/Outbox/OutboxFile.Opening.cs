@@ -116,10 +116,23 @@ internal sealed partial class OutboxFile
             LogFault(log, e, _path);
         }
 
-        if (e.HResult is NoSpace or QuotaExceeded)
+        if (IsFull(e))
         {
             GiveUpOldestOverview();
         }
+    }
+
+    private static bool IsFull(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause.HResult is NoSpace or QuotaExceeded)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The one thing here that may free room on a full disk: pictures, oldest first, before any text.</summary>
@@ -134,9 +147,9 @@ internal sealed partial class OutboxFile
                 CountDropped();
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The folder is not there: nothing to give up.
+            // The folder is not there, or not ours: nothing to give up.
         }
     }
 
@@ -156,7 +169,7 @@ internal sealed partial class OutboxFile
             {
                 store?.Dispose();
             }
-            catch (Exception e) when (e is IOException or LiteException)
+            catch (Exception)
             {
                 // Closing writes a checkpoint, which a full disk refuses; the log is kept and read at the next opening.
             }

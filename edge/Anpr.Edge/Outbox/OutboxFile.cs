@@ -46,8 +46,9 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger l
             committed = done;
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LiteException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // The top of the writer's loop: whatever the disk and LiteDB throw when they fail, the writer lives on, says so and tries again.
             committed = [];
             Fail(e);
             return false;
@@ -155,15 +156,20 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger l
         {
             var id = Guid.Parse(s.Id);
             var body = new Wire.IngestMessage { Sighting = s }.ToByteArray();
-            if (index.Append(passage, id, (int)s.Revision, body, batch, out var sequence))
+            var added = index.Append(passage, id, (int)s.Revision, body, batch, out var sequence);
+            if (added)
             {
                 AddOverview(passage, new WaitingOverview(id, (int)s.Revision, append.Sha256, append.Overview.Length, sequence), append, batch, unneeded);
+            }
+
+            if (added || index.WasLoaded(id, (int)s.Revision))
+            {
                 committed.Add(new Committed(passage, id, (int)s.Revision, Closed: false, Recovered: false, s.DecidedAt.ToDateTimeOffset()));
             }
         }
 
         var message = new Wire.IngestMessage { Passage = append.Passage }.ToByteArray();
-        if (index.Append(passage, passage, (int)append.Passage.Revision, message, batch, out _))
+        if (index.Append(passage, passage, (int)append.Passage.Revision, message, batch, out _) || index.WasLoaded(passage, (int)append.Passage.Revision))
         {
             var at = (append.Passage.ClosedAt ?? append.Sighting?.DecidedAt ?? append.Passage.OpenedAt).ToDateTimeOffset();
             committed.Add(new Committed(passage, null, (int)append.Passage.Revision, closed, Recovered: false, at));
@@ -177,15 +183,43 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger l
 
     private void AddOverview(Guid passage, WaitingOverview overview, AppendCommand append, OutboxBatch batch, List<string> unneeded)
     {
-        if (overview.Length == 0)
+        if (overview.Length == 0 || !TryKeep(overview.Sha256, append.Overview.Span, batch))
         {
             return;
         }
 
-        _files!.Write(overview.Sha256, append.Overview.Span);
         if (_index!.Add(passage, overview, batch) is { } old)
         {
             unneeded.Add(old);
+        }
+    }
+
+    /// <summary>
+    /// Writes a picture; on a full disk older ones give way to it. A picture that cannot be kept is given up: its text goes on.
+    /// The store stays open: closing LiteDB on a full disk was seen to hang in its last checkpoint.
+    /// </summary>
+    private bool TryKeep(string sha256, ReadOnlySpan<byte> jpeg, OutboxBatch batch)
+    {
+        while (true)
+        {
+            try
+            {
+                _files!.Write(sha256, jpeg);
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                CountDropped();
+                if (!IsFull(e) || _index!.OldestOverview() is not { } oldest)
+                {
+                    return false;
+                }
+
+                if (_index.Done(oldest, uploaded: false, batch) is { } file)
+                {
+                    _files!.Delete(file);
+                }
+            }
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class OutboxIndex
     private readonly Queue<Guid> _closedOrder = new();
     private readonly Dictionary<Guid, WaitingOverview> _overviews = [];
     private readonly SortedDictionary<long, Guid> _overviewOrder = [];
+    private readonly HashSet<(Guid Record, int Revision)> _loaded = [];
     private long _next;
 
     /// <summary>Makes the index of a file.</summary>
@@ -36,6 +37,7 @@ internal sealed class OutboxIndex
         foreach (var message in messages)
         {
             _next = Math.Max(_next, message.Sequence);
+            _loaded.Add((message.Record, message.Revision));
             Enter(message);
             if (_open.TryGetValue(message.Passage, out var state))
             {
@@ -69,6 +71,12 @@ internal sealed class OutboxIndex
     /// <summary>True while the hub has not answered that message.</summary>
     public bool IsWaiting(long sequence) => _waiting.ContainsKey(sequence);
 
+    /// <summary>
+    /// True when the file held that revision as the index was made: a commit that failed to the eye may have reached the disk
+    /// (LiteDB's checkpoint after it failed), and what is then tried again must not be there twice.
+    /// </summary>
+    public bool WasLoaded(Guid record, int revision) => _loaded.Contains((record, revision));
+
     /// <summary>Sequences of the newest revisions of an open passage.</summary>
     public IReadOnlyList<long> NewestOf(Guid passage) => [.. _open[passage].Newest.Values.Select(n => n.Sequence)];
 
@@ -76,6 +84,11 @@ internal sealed class OutboxIndex
     public bool Append(Guid passage, Guid record, int revision, byte[] body, OutboxBatch batch, out long sequence)
     {
         sequence = 0;
+        if (WasLoaded(record, revision))
+        {
+            return false;
+        }
+
         if (_closed.TryGetValue(passage, out var last) && record == passage && revision <= last)
         {
             return false;

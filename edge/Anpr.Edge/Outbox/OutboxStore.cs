@@ -22,6 +22,8 @@ internal sealed class OutboxStore : IDisposable
     public OutboxStore(string file)
     {
         _database = new LiteDatabase(new ConnectionString { Filename = file, Connection = ConnectionType.Direct });
+        // The log is room too: at 200 pages of 8 KiB it is worked into the file and begins anew.
+        _database.CheckpointSize = 200;
         _messages = _database.GetCollection("messages");
         _open = _database.GetCollection("open");
         _overviews = _database.GetCollection("overviews");
@@ -60,9 +62,13 @@ internal sealed class OutboxStore : IDisposable
         {
             WriteAll(batch);
             _database.Commit();
+            // Where the last page of a commit does not reach a full disk, LiteDB 5.0.20 closes itself but Commit returns true:
+            // only the next use throws. Without this the batch would be called safe and be lost.
+            _ = _meta.FindById(ClosedTotalKey);
         }
-        catch
+        catch (Exception e) when (e is not IOException)
         {
+            // After a failed write to the disk LiteDB has closed itself, and there is nothing to roll back.
             _database.Rollback();
             throw;
         }

@@ -22,7 +22,16 @@ internal sealed class OverviewFiles
         }
 
         var part = path + ".part";
-        File.WriteAllBytes(part, jpeg);
+        try
+        {
+            File.WriteAllBytes(part, jpeg);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+
         File.Move(part, path, overwrite: true);
     }
 

@@ -14,12 +14,15 @@ internal sealed partial class OverviewUpload(Wire.Ingest.IngestClient client, Pa
     /// <summary>Runs until cancelled or until a call fails.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        WaitingOverview? done = null;
         while (true)
         {
             var changed = outbox.Changed;
-            if (outbox.NextOverview() is { } next)
+            // One that was answered stays the next until the outbox's writer has come to it.
+            if (outbox.NextOverview() is { } next && next.Overview != done)
             {
                 outbox.Settle(next.Overview, await SendAsync(next.Overview, next.Jpeg, cancel));
+                done = next.Overview;
             }
 
             await changed.WaitAsync(cancel);
