@@ -20,7 +20,6 @@ internal sealed partial class OutboxFile
             return;
         }
 
-        Directory.CreateDirectory(folder);
         var files = new OverviewFiles(Path.Combine(folder, "overviews"));
         var store = OpenStore();
         try
@@ -115,11 +114,6 @@ internal sealed partial class OutboxFile
         {
             LogFault(log, e, _path);
         }
-
-        if (IsFull(e))
-        {
-            GiveUpOldestOverview();
-        }
     }
 
     private static bool IsFull(Exception e)
@@ -135,21 +129,31 @@ internal sealed partial class OutboxFile
         return false;
     }
 
-    /// <summary>The one thing here that may free room on a full disk: pictures, oldest first, before any text.</summary>
-    private void GiveUpOldestOverview()
+    /// <summary>
+    /// The database never meets a full disk: there its writes fail unseen and its closing hangs. Pictures give way, oldest
+    /// first; the upload notices that their files are gone.
+    /// </summary>
+    /// <exception cref="IOException">Too little room is left, and no picture that could give way.</exception>
+    private void KeepReserve()
     {
-        try
+        var pictures = new Queue<FileInfo>();
+        var looked = false;
+        while (new DriveInfo(folder).AvailableFreeSpace < reserveBytes)
         {
-            var oldest = new DirectoryInfo(Path.Combine(folder, "overviews")).EnumerateFiles().MinBy(f => f.LastWriteTimeUtc);
-            if (oldest is not null)
+            if (!looked)
             {
-                oldest.Delete();
-                CountDropped();
+                looked = true;
+                var kept = new DirectoryInfo(Path.Combine(folder, "overviews"));
+                pictures = new Queue<FileInfo>(kept.Exists ? kept.EnumerateFiles().OrderBy(f => f.LastWriteTimeUtc) : []);
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The folder is not there, or not ours: nothing to give up.
+
+            if (!pictures.TryDequeue(out var oldest))
+            {
+                throw new IOException($"less than Outbox.ReserveMegabytes ({reserveBytes / 1_000_000} MB) is left on the disk");
+            }
+
+            oldest.Delete();
+            CountDropped();
         }
     }
 

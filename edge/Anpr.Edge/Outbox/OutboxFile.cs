@@ -9,7 +9,7 @@ namespace Anpr.Edge.Outbox;
 /// Store, pictures and index together, opened when first needed and again after a fault. One thread writes; reading is
 /// allowed from any.
 /// </summary>
-internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger log, TimeProvider time) : IDisposable
+internal sealed partial class OutboxFile(string folder, long maxBytes, long reserveBytes, ILogger log, TimeProvider time) : IDisposable
 {
     private readonly Lock _gate = new();
 
@@ -41,6 +41,8 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, ILogger l
         try
         {
             var done = new List<Committed>();
+            Directory.CreateDirectory(folder);
+            KeepReserve();
             Open(done);
             Write(commands, done);
             committed = done;

@@ -3,8 +3,7 @@ using LiteDB;
 namespace Anpr.Edge.Outbox;
 
 /// <summary>
-/// The outbox's file. Not thread-safe. A commit of LiteDB 5.0.20 writes and fsyncs every
-/// page of its log before it returns (seen with strace), so that what was committed survives both kill -9 and a power cut.
+/// The outbox's file. Not thread-safe. What was written survives kill -9 and a power cut.
 /// </summary>
 internal sealed class OutboxStore : IDisposable
 {
@@ -22,8 +21,6 @@ internal sealed class OutboxStore : IDisposable
     public OutboxStore(string file)
     {
         _database = new LiteDatabase(new ConnectionString { Filename = file, Connection = ConnectionType.Direct });
-        // The log is room too: at 200 pages of 8 KiB it is worked into the file and begins anew.
-        _database.CheckpointSize = 200;
         _messages = _database.GetCollection("messages");
         _open = _database.GetCollection("open");
         _overviews = _database.GetCollection("overviews");
@@ -62,8 +59,9 @@ internal sealed class OutboxStore : IDisposable
         {
             WriteAll(batch);
             _database.Commit();
-            // Where the last page of a commit does not reach a full disk, LiteDB 5.0.20 closes itself but Commit returns true:
-            // only the next use throws. Without this the batch would be called safe and be lost.
+            // LiteDB 5.0.20 writes its log on a queue: Commit may return true before, and even though, the last page reached the disk
+            // (seen on a full one). The checkpoint waits for the queue, and works the log into the file.
+            _database.Checkpoint();
             _ = _meta.FindById(ClosedTotalKey);
         }
         catch (Exception e) when (e is not IOException)

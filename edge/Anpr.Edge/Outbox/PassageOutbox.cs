@@ -56,7 +56,7 @@ internal sealed partial class PassageOutbox : IAsyncDisposable
         _committed = committed;
         _time = time;
         _log = log;
-        _file = new OutboxFile(folder, options.MaxMegabytes * 1_000_000L, log, time);
+        _file = new OutboxFile(folder, options.MaxMegabytes * 1_000_000L, options.ReserveMegabytes * 1_000_000L, log, time);
         _writer = Task.Run(WriteAsync);
     }
 

@@ -14,9 +14,9 @@ internal sealed class OutboxFolder : IDisposable
 
     public System.Collections.Concurrent.ConcurrentQueue<Committed> Committed { get; } = new();
 
-    public async Task<PassageOutbox> OpenAsync(int maxMegabytes = 100)
+    public async Task<PassageOutbox> OpenAsync(int maxMegabytes = 100, int reserveMegabytes = 1)
     {
-        var outbox = Start(maxMegabytes);
+        var outbox = Start(maxMegabytes, reserveMegabytes);
         await Eventually.HoldsAsync(
             () =>
             {
@@ -32,9 +32,9 @@ internal sealed class OutboxFolder : IDisposable
         return outbox;
     }
 
-    public PassageOutbox Start(int maxMegabytes = 100) => new(
+    public PassageOutbox Start(int maxMegabytes = 100, int reserveMegabytes = 1) => new(
         Path,
-        new OutboxOptions { MaxMegabytes = maxMegabytes },
+        new OutboxOptions { MaxMegabytes = maxMegabytes, ReserveMegabytes = reserveMegabytes },
         "control",
         () => true,
         committed =>
