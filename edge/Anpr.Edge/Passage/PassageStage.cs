@@ -102,7 +102,10 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
             var builder = followed.Lettering ? null : followed.Owner?.SightingOf(look.Camera);
             KeepWinner(look, plate, track, followed, builder);
             builder?.See(plate, look.Time);
-            followed.Owner?.Sign(look.Time, look.TimeQuality, look.Camera, plate: !followed.Lettering);
+            if (!followed.Lettering && plate.Read.Text.Length >= trackOptions.MinTextLength)
+            {
+                followed.Owner?.Sign(look.Time, look.TimeQuality, look.Camera, plate: true);
+            }
         }
 
         var placing = new PlatePlacing(view, look, _open, countries, by => OpenNew(look.Time, by), (p, t) => Adopt(view, look, p, t), options);

@@ -67,10 +67,10 @@ internal sealed class PlatePlacing(
         return Fits(says.Text) ? says.Confidence >= options.OpensFrom : look.ForegroundShare is null;
     }
 
-    // Nobody's format: a rare or foreign registration only when it is sure and holds a digit. Words without one are lettering; better a
-    // vehicle without a read plate than one with its haulier's name for a plate.
+    // Nobody's format: a rare or foreign registration only when it is sure and holds a digit that is no letter's likeness. Words without
+    // one are lettering; better a vehicle without a read plate than one with its haulier's name for a plate.
     private bool IsPlausible(Consensus says) =>
-        Fits(says.Text) || (says.Text.Length >= 4 && says.Confidence >= SureAlone && says.Text.Any(char.IsAsciiDigit));
+        Fits(says.Text) || (says.Text.Length >= 4 && says.Confidence >= SureAlone && says.Text.Any(c => c is >= '2' and <= '9'));
 
     // The same text, or nearly so where both are unsure and nothing else can have come between.
     private OpenPassage? SamePlate(Consensus says)

@@ -174,6 +174,27 @@ public sealed class PassageStageTests
     }
 
     [Fact]
+    public void See_StripeOfTheLaneInPlaceOfThePlate_PassageEndsWithTheVehicle()
+    {
+        // Where the plate was last seen a stripe is taken for one, without text: the track goes on, the vehicle does not.
+        var plate = new Vehicle("AB123CD", 2, 60) { Misread = s => s < 12 ? "AB123CD" : "", Share = 0 };
+        var scene = new Scene().Run(0, 30, 5, true, plate, new Vehicle(null, 2, 14));
+
+        Assert.Equal(["AB123CD"], scene.Texts);
+        Assert.InRange(scene.Closed[0].ClosedAt!.Value, Scene.At(13.5), Scene.At(14.5));
+    }
+
+    [Theory]
+    [InlineData("VASTERL00")]
+    [InlineData("1NTERTRANS")]
+    public void See_LetteringWhoseDigitsMayBeLetters_NoSighting(string text)
+    {
+        var lettering = new Vehicle(text, 5, 14) { Way = s => (900, 200, 150), Share = 0, Confidence = 0.9f };
+
+        Assert.Equal([null], new Scene().Run(0, 30, 5, true, lettering, new Vehicle(null, 5, 14)).Texts);
+    }
+
+    [Fact]
     public void See_LetteringWhoseBoxJumps_OnePassage()
     {
         var lorry = new Vehicle("AB123CD", 2, 14);
