@@ -13,9 +13,10 @@ internal sealed class PlatePlacing(
     Action<OpenPassage, PlateTrack> adopt,
     PassageOptions options)
 {
-    // A plate that was lost for longer than this and reads otherwise is another vehicle's.
+    // Confidence that a text needs where its looks or its place speak against it.
     private const float SureAlone = 0.8f;
 
+    // A plate that was lost for longer than this and reads otherwise is another vehicle's.
     private static readonly TimeSpan SamePlateGap = TimeSpan.FromSeconds(3);
 
     /// <summary>Gives the track to a passage, opens one for it, finds it to be lettering, or leaves it undecided until more was seen.</summary>
@@ -64,8 +65,11 @@ internal sealed class PlatePlacing(
             return false;
         }
 
-        return Fits(says.Text) ? says.Confidence >= options.OpensFrom : look.ForegroundShare is null;
+        return Fits(says.Text) ? says.Confidence >= (FollowsClosely() ? SureAlone : options.OpensFrom) : look.ForegroundShare is null;
     }
+
+    // A read vehicle still fills the picture: what comes without a gap behind it must be sure, or it is something on its side.
+    private bool FollowsClosely() => view.Presence.There && view.Present.Passage is { Sightings.Count: > 0 } before && open.Contains(before);
 
     // Nobody's format: a rare or foreign registration only when it is sure and holds a digit that is no letter's likeness. Words without
     // one are lettering; better a vehicle without a read plate than one with its haulier's name for a plate.

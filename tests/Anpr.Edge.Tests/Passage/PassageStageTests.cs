@@ -184,6 +184,15 @@ public sealed class PassageStageTests
         Assert.InRange(scene.Closed[0].ClosedAt!.Value, Scene.At(13.5), Scene.At(14.5));
     }
 
+    [Fact]
+    public void See_StripesOnTheSideOfALeavingLorry_NoSecondVehicle()
+    {
+        string[] stripes = ["UVY5", "VV1", "UVVH11", "UV1", "UV1"];
+        var side = new Vehicle("", 9, 10) { Way = s => (540 + (50 * (float)s), 48, 140), Share = 0, Misread = s => stripes[(int)Math.Round(s * 5) % 5], Confidence = 0.3f };
+
+        Assert.Equal(["AB123CD"], new Scene().Run(0, 25, 5, true, new Vehicle("AB123CD", 2, 8), side, new Vehicle(null, 2, 14)).Texts);
+    }
+
     [Theory]
     [InlineData("VASTERL00")]
     [InlineData("1NTERTRANS")]
