@@ -30,6 +30,12 @@ public sealed record PassageOptions
     /// <summary>Plate size over its first size from which on a vehicle comes towards the camera; its inverse: goes away.</summary>
     public float GrowthTowards { get; init; } = 1.15f;
 
+    /// <summary>
+    /// Least confidence that one frame's own read of the text must have had, 0..1. What never reached it is a guess at a cloth or at dirt,
+    /// however often it was guessed: the officer is told "no plate read", with the picture.
+    /// </summary>
+    public float LeastRead { get; init; } = 0.05f;
+
     /// <summary>Least confidence with which a plate alone, without motion or loop, opens a passage, 0..1.</summary>
     public float OpensFrom { get; init; } = 0.3f;
 }

@@ -46,8 +46,9 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
     /// <summary>True once a record was handed on.</summary>
     public bool Told => _last is not null;
 
-    /// <summary>True while the plate has shown twice what it says.</summary>
-    public bool Settled => Consensus is { Agreeing: >= 2, Text.Length: var n } && n >= trackOptions.MinTextLength && Best() is not null;
+    /// <summary>True while the plate has shown twice what it says, and was more than guessed at.</summary>
+    public bool Settled =>
+        Consensus is { Agreeing: >= 2, Text.Length: var n } && n >= trackOptions.MinTextLength && Best()?.Look.Read.Confidence >= options.LeastRead;
 
     /// <summary>Takes all looks and winning frames that a track had before it was known whose it is.</summary>
     public void Adopt(PlateTrack track, IEnumerable<Winner> winners)

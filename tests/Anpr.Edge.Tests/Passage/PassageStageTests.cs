@@ -143,7 +143,16 @@ public sealed class PassageStageTests
         var vehicle = new Vehicle("", 2, 12) { Misread = s => garbage[(int)(s * 5) % garbage.Length], Confidence = 0.2f };
         var scene = new Scene().Run(0, 20, 5, true, vehicle);
 
-        Assert.Single(scene.Closed);
+        Assert.Equal([null], scene.Texts);
+    }
+
+    [Fact]
+    public void See_ClothOverThePlate_NoSighting()
+    {
+        string[] guesses = ["T30", "T30", "T90", "X90", "T30", "90", "X90", "X0"];
+        var cloth = new Vehicle("", 2, 12) { Misread = s => guesses[(int)Math.Round(s * 5) % guesses.Length], Confidence = 0.004f, Characters = 0.55f };
+
+        Assert.Equal([null], new Scene().Run(0, 20, 5, true, cloth).Texts);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed record Vehicle(string? Text, double ComesS, double GoesS)
 
     /// <summary>Confidence of each read.</summary>
     public float Confidence { get; init; } = 0.95f;
+
+    /// <summary>Probability of each character, null for the one at which together they have <see cref="Confidence"/>.</summary>
+    public float? Characters { get; init; }
 }
 
 /// <summary>Feeds drawn vehicles to the passage stage and gathers what it hands on.</summary>
@@ -76,10 +79,10 @@ internal sealed class Scene
         return new(camera, Side.Front, At(second), new(TimeSource.BoxClock), plates, share, new Pictures(second));
     }
 
-    public static PlateRead Read(string text, float confidence) => new(
+    public static PlateRead Read(string text, float confidence, float? characters = null) => new(
         text,
         confidence,
-        [.. text.Select(c => new CharacterRead(c, MathF.Pow(confidence, 1f / text.Length), []))],
+        [.. text.Select(c => new CharacterRead(c, characters ?? MathF.Pow(confidence, 1f / text.Length), []))],
         Countries.Only(text),
         1);
 
@@ -93,7 +96,7 @@ internal sealed class Scene
 
         var (x, y, width) = vehicle.Way(since);
         var box = new Box(x - (width / 2), y - (width / 8), x + (width / 2), y + (width / 8));
-        return new(new(Quad.Of(box), box, 0.9f), Read(text, vehicle.Confidence), 0.8f);
+        return new(new(Quad.Of(box), box, 0.9f), Read(text, vehicle.Confidence, vehicle.Characters), 0.8f);
     }
 
     /// <summary>Pictures that say of which frame and plate they were made.</summary>
