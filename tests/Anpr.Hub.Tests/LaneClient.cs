@@ -112,13 +112,21 @@ internal sealed class LaneClient(GrpcChannel channel, TimeProvider time)
     public async Task<OverviewAnswer> SendOverviewAsync(Sighting sighting, byte[] jpeg)
     {
         using var call = ingest.UploadOverview(cancellationToken: TestContext.Current.CancellationToken);
-        await call.RequestStream.WriteAsync(new OverviewChunk { Key = new OverviewKey { SightingId = sighting.Id, Revision = sighting.Revision, Sha256 = Hash(jpeg), Length = (uint)jpeg.Length } });
-        foreach (var part in jpeg.Chunk(60_000))
+        try
         {
-            await call.RequestStream.WriteAsync(new OverviewChunk { Data = ByteString.CopyFrom(part) });
+            await call.RequestStream.WriteAsync(new OverviewChunk { Key = new OverviewKey { SightingId = sighting.Id, Revision = sighting.Revision, Sha256 = Hash(jpeg), Length = (uint)jpeg.Length } });
+            foreach (var part in jpeg.Chunk(60_000))
+            {
+                await call.RequestStream.WriteAsync(new OverviewChunk { Data = ByteString.CopyFrom(part) });
+            }
+
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The hub refused before the last byte; its answer is in the response.
         }
 
-        await call.RequestStream.CompleteAsync();
         return await call;
     }
 

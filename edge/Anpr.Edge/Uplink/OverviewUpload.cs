@@ -1,5 +1,6 @@
 using Anpr.Edge.Outbox;
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Wire = Anpr.Proto.V1;
 
@@ -40,12 +41,20 @@ internal sealed partial class OverviewUpload(Wire.Ingest.IngestClient client, Pa
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         using var call = client.UploadOverview(cancellationToken: either.Token);
-        foreach (var chunk in Chunks(overview, jpeg))
+        try
         {
-            await call.RequestStream.WriteAsync(chunk, either.Token);
+            foreach (var chunk in Chunks(overview, jpeg))
+            {
+                await call.RequestStream.WriteAsync(chunk, either.Token);
+            }
+
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException && !either.IsCancellationRequested)
+        {
+            // A hub that refuses does not wait for the last byte: its answer, or why the call failed, is in the response.
         }
 
-        await call.RequestStream.CompleteAsync();
         var answer = await call.ResponseAsync;
         if (answer.Outcome == Wire.OverviewAnswer.Types.Outcome.Refused)
         {

@@ -91,6 +91,9 @@ internal sealed class HubMemory
 
     public ConcurrentQueue<(OverviewKey Key, byte[] Jpeg)> Overviews { get; } = new();
 
+    /// <summary>Overviews that are refused by their key, without waiting for their bytes.</summary>
+    public Func<OverviewKey, bool> RefuseOverview { get; set; } = _ => false;
+
     public ConcurrentQueue<HeartbeatRequest> Heartbeats { get; } = new();
 
     public System.Threading.Channels.Channel<SignedWatchlistDelta> Deltas { get; } = System.Threading.Channels.Channel.CreateUnbounded<SignedWatchlistDelta>();
@@ -162,6 +165,11 @@ internal sealed class IngestService(HubMemory memory) : Ingest.IngestBase
         while (await requestStream.MoveNext(context.CancellationToken))
         {
             key ??= requestStream.Current.Key;
+            if (memory.RefuseOverview(key))
+            {
+                return new OverviewAnswer { Outcome = OverviewAnswer.Types.Outcome.Refused, Reason = "not wanted" };
+            }
+
             bytes.AddRange(requestStream.Current.Data);
         }
 

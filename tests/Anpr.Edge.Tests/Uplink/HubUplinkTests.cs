@@ -61,6 +61,20 @@ public sealed class HubUplinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_OverviewRefusedBeforeItsEnd_NextOnesStillGo()
+    {
+        var (refused, wanted) = (Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon));
+        await using var hub = await TestHub.StartAsync(_authority);
+        hub.Memory.RefuseOverview = key => key.SightingId == refused.ToString();
+        _outbox.Append(Change(Guid.CreateVersion7(Noon), refused, 1, RecordStage.Closed, new byte[3_000_000]));
+        _outbox.Append(Change(Guid.CreateVersion7(Noon), wanted, 1, RecordStage.Closed, [1]));
+        Start(hub.Address);
+        await EmptyAsync();
+
+        Assert.Equal(wanted.ToString(), Assert.Single(hub.Memory.Overviews).Key.SightingId);
+    }
+
+    [Fact]
     public async Task Run_HubComesLater_CatchesUp()
     {
         // The port is taken and given back, so that nobody listens there at first.
