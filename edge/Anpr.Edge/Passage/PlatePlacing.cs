@@ -22,7 +22,7 @@ internal sealed class PlatePlacing(
     /// <summary>Gives the track to a passage, opens one for it, finds it to be lettering, or leaves it undecided until more was seen.</summary>
     public void Place(PlateTrack track)
     {
-        if (track.Vote.Consensus is not { Agreeing: >= 2 } says)
+        if (track.LastRead != look.Time || track.Vote.Consensus is not { Agreeing: >= 2 } says)
         {
             return;
         }

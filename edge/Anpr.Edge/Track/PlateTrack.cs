@@ -27,6 +27,9 @@ internal sealed class PlateTrack(TrackOptions options)
     /// <summary>Capture time of the last look.</summary>
     public DateTimeOffset LastSeen { get; private set; }
 
+    /// <summary>Capture time of the last look with a usable text; null when there was none.</summary>
+    public DateTimeOffset? LastRead { get; private set; }
+
     /// <summary>Number of looks.</summary>
     public int Looks { get; private set; }
 
@@ -53,8 +56,15 @@ internal sealed class PlateTrack(TrackOptions options)
         Last = look;
         FirstSeen = Looks++ == 0 ? time : FirstSeen;
         LastSeen = time;
+        LastRead = IsRead(look) ? time : LastRead;
         Vote.Add(look);
     }
+
+    /// <summary>
+    /// True when a look with a text would be another plate's, although it is in this one's place: a stripe of the lane that is taken for a
+    /// plate is followed for ever, and what is read there later is not what was read before.
+    /// </summary>
+    public bool IsOverFor(PlateLook look, DateTimeOffset time) => IsRead(look) && time - LastRead > options.LostAfter;
 
     /// <summary>The box where it is expected at a time: moved on with its speed, for half a second at most.</summary>
     public Box Expected(DateTimeOffset time)
@@ -62,4 +72,6 @@ internal sealed class PlateTrack(TrackOptions options)
         var dt = (float)Math.Clamp((time - LastSeen).TotalSeconds, 0, 0.5);
         return Last.Plate.Box.Moved(new(_velocity.X * dt, _velocity.Y * dt));
     }
+
+    private bool IsRead(PlateLook look) => look.Read.Text.Length >= options.MinTextLength;
 }

@@ -58,7 +58,7 @@ internal sealed class PlateTracker(TrackOptions options)
     {
         var (then, now) = (track.Last.Plate.Box, look.Plate.Box);
         var growth = now.Width / Math.Max(1, then.Width);
-        if (growth > options.MaxGrowth || growth < 1 / options.MaxGrowth)
+        if (growth > options.MaxGrowth || growth < 1 / options.MaxGrowth || track.IsOverFor(look, time))
         {
             return null;
         }

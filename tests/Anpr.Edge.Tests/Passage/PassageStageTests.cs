@@ -194,6 +194,14 @@ public sealed class PassageStageTests
     }
 
     [Fact]
+    public void See_StripeOfTheLaneReadAsTextLongAgo_NoVehicleOfItsOwn()
+    {
+        var stripe = new Vehicle("", 0, 60) { Way = _ => (400, 700, 200), Share = 0, Misread = s => s < 1.3 ? "UUI1" : "", Confidence = 0.6f };
+
+        Assert.Equal(["AB123CD"], new Scene().Run(0, 30, 5, true, stripe, new Vehicle("AB123CD", 10, 20)).Texts);
+    }
+
+    [Fact]
     public void See_StripesOnTheSideOfALeavingLorry_NoSecondVehicle()
     {
         string[] stripes = ["UVY5", "VV1", "UVVH11", "UV1", "UV1"];
