@@ -1,6 +1,7 @@
 using Anpr.Benchmarks;
 using Anpr.Benchmarks.Alerts;
 using Anpr.Benchmarks.Crash;
+using Anpr.Benchmarks.Line;
 using Anpr.Benchmarks.Passages;
 
 // ./anpr bench [NAME] [options]: without a name, lists what there is.
@@ -10,7 +11,7 @@ Benchmark[] all =
     CrashBenchmark.Create(),
     PassagesBenchmark.Create(),
     new("reading", "texts read right: crops, whole photographs, clips [--data FOLDER]", ReadingBenchmark.RunAsync),
-    new("line", "CPU time of the line for each 1080p frame, beside ffmpeg's decoding [--frames N]", LineBenchmark.RunAsync),
+    LineBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")

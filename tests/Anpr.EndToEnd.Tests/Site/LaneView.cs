@@ -17,8 +17,11 @@ internal sealed class LaneView
     /// <summary>Passages that it closed after a crash as they were last known.</summary>
     public int Recovered { get; private set; }
 
+    /// <summary>A camera of it was a recording and has come to its end.</summary>
+    public bool Ended { get; private set; }
+
     /// <summary>It begins anew: what it said of its state no longer holds.</summary>
-    public void Restarted() => Waiting = null;
+    public void Restarted() => (Waiting, Ended) = (null, false);
 
     /// <summary>Folds one of its lines in.</summary>
     public void Take(string line)
@@ -34,6 +37,9 @@ internal sealed class LaneView
             case "passage" when said.GetProperty("state").GetString() == "closed":
                 Closed.Add(said.GetProperty("passage").GetString()!);
                 Recovered += said.TryGetProperty("recovered", out _) ? 1 : 0;
+                break;
+            case "device" when said.TryGetProperty("words", out var words) && words.GetString() == "The recording has ended.":
+                Ended = true;
                 break;
             case "ready" or "outbox" or "stopped":
                 ClosedTotal = Number(said, "closed_total") ?? ClosedTotal;
