@@ -13,6 +13,9 @@ public readonly ref struct CtcLine
 
     private const double LogZero = double.NegativeInfinity;
 
+    // Sums are scaled up from here on, far from where a double ends (1e-308): one step makes them smaller by 1e-12 at most.
+    private const double Tiny = 1e-150;
+
     private readonly ReadOnlySpan<float> _p;
 
     /// <param name="probabilities">T x 37, each row sums to 1; class 0 is the blank.</param>
@@ -32,43 +35,40 @@ public readonly ref struct CtcLine
     /// <summary>Natural logarithm of the probability of exactly this text: the sum over all its alignments.</summary>
     public double LogProbability(ReadOnlySpan<char> text)
     {
-        var states = (2 * text.Length) + 1;
-        Span<double> now = stackalloc double[states];
-        Span<double> next = stackalloc double[states];
-        now.Fill(LogZero);
-        now[0] = Log(0, 0);
-        if (states > 1)
-        {
-            now[1] = Log(0, ClassOf(text[0]));
-        }
-
-        for (var t = 1; t < Steps; t++)
-        {
-            for (var s = 0; s < states; s++)
-            {
-                var sum = now[s];
-                sum = s > 0 ? Add(sum, now[s - 1]) : sum;
-                sum = MaySkip(text, s) ? Add(sum, now[s - 2]) : sum;
-                next[s] = sum + Log(t, StateClass(text, s));
-            }
-
-            next.CopyTo(now);
-        }
-
-        return states > 1 ? Add(now[states - 1], now[states - 2]) : now[0];
-    }
-
-    /// <summary>The likeliest texts, best first, found by prefix beam search and then summed exactly. Never empty.</summary>
-    public IReadOnlyList<(string Text, double LogP)> Best(int width)
-    {
-        var beams = new Dictionary<string, (double Blank, double Mark)>(StringComparer.Ordinal) { [""] = (0, LogZero) };
+        Span<int> classes = stackalloc int[(2 * text.Length) + 1];
+        Spell(text, classes);
+        Span<double> sums = stackalloc double[classes.Length];
+        sums.Clear();
+        sums[0] = 1;
+        var scale = 0.0;
         for (var t = 0; t < Steps; t++)
         {
-            beams = Narrow(Extend(beams, t), width);
+            // Downwards, so that the sums of the step before are still there where they are needed.
+            var row = _p.Slice(t * Classes, Classes);
+            var total = 0.0;
+            for (var s = classes.Length - 1; s >= 0; s--)
+            {
+                var from = sums[s] + (s > 0 ? sums[s - 1] : 0) + (MaySkip(classes, s) ? sums[s - 2] : 0);
+                sums[s] = from * Floored(row[classes[s]]);
+                total += sums[s];
+            }
+
+            if (total is > 0 and < Tiny)
+            {
+                Scale(sums, 1 / total);
+                scale += Math.Log(total);
+            }
         }
 
+        var last = sums[^1] + (sums.Length > 1 ? sums[^2] : 0);
+        return Math.Log(last) + scale;
+    }
+
+    /// <summary>At most <paramref name="width"/> likeliest texts, best first, found by prefix beam search and then summed exactly. Never empty.</summary>
+    public IReadOnlyList<(string Text, double LogP)> Best(int width)
+    {
         var found = new List<(string Text, double LogP)>();
-        foreach (var text in beams.Keys)
+        foreach (var text in PrefixBeam.Search(_p, width))
         {
             found.Add((text, LogProbability(text)));
         }
@@ -82,6 +82,11 @@ public readonly ref struct CtcLine
     /// </summary>
     public IReadOnlyList<float[]> Distributions(ReadOnlySpan<char> text)
     {
+        if (text.IsEmpty)
+        {
+            return [];
+        }
+
         var owner = Align(text);
         var result = new List<float[]>();
         for (var k = 0; k < text.Length; k++)
@@ -112,54 +117,15 @@ public readonly ref struct CtcLine
         return at >= 0 ? at + 1 : throw new ArgumentOutOfRangeException(nameof(c), c, "not in the alphabet");
     }
 
-    private Dictionary<string, (double Blank, double Mark)> Extend(Dictionary<string, (double Blank, double Mark)> beams, int t)
-    {
-        var next = new Dictionary<string, (double Blank, double Mark)>(StringComparer.Ordinal);
-        foreach (var (text, (blank, mark)) in beams)
-        {
-            var any = Add(blank, mark);
-            Gather(next, text, any + Log(t, 0), LogZero);
-            for (var c = 1; c < Classes; c++)
-            {
-                // A character this unlikely cannot be in one of the few texts that are kept.
-                if (_p[(t * Classes) + c] < 1e-4f)
-                {
-                    continue;
-                }
-
-                var letter = PlateText.Alphabet[c - 1];
-                var log = Log(t, c);
-                if (text.Length > 0 && text[^1] == letter)
-                {
-                    Gather(next, text, LogZero, mark + log);
-                    Gather(next, text + letter, LogZero, blank + log);
-                }
-                else
-                {
-                    Gather(next, text + letter, LogZero, any + log);
-                }
-            }
-        }
-
-        return next;
-    }
-
-    private static Dictionary<string, (double Blank, double Mark)> Narrow(Dictionary<string, (double Blank, double Mark)> beams, int width) =>
-        beams.Count <= width
-            ? beams
-            : beams.OrderByDescending(b => Add(b.Value.Blank, b.Value.Mark)).ThenBy(b => b.Key, StringComparer.Ordinal).Take(width)
-                .ToDictionary(b => b.Key, b => b.Value, StringComparer.Ordinal);
-
-    private static void Gather(Dictionary<string, (double Blank, double Mark)> beams, string text, double blank, double mark)
-    {
-        var (b, m) = beams.GetValueOrDefault(text, (LogZero, LogZero));
-        beams[text] = (Add(b, blank), Add(m, mark));
-    }
+    /// <summary>A probability that is never 0: the reader is not that sure of anything.</summary>
+    internal static double Floored(float p) => Math.Max(p, 1e-12f);
 
     // Viterbi: the state (2k+1 = character k, even = blank) that owns each step on the best path.
     private int[] Align(ReadOnlySpan<char> text)
     {
-        var states = (2 * text.Length) + 1;
+        var classes = new int[(2 * text.Length) + 1];
+        Spell(text, classes);
+        var states = classes.Length;
         var best = new double[Steps, states];
         var from = new int[Steps, states];
         for (var t = 0; t < Steps; t++)
@@ -172,12 +138,12 @@ public readonly ref struct CtcLine
                     (score, origin) = (best[t - 1, s - 1], s - 1);
                 }
 
-                if (t > 0 && MaySkip(text, s) && best[t - 1, s - 2] > score)
+                if (t > 0 && MaySkip(classes, s) && best[t - 1, s - 2] > score)
                 {
                     (score, origin) = (best[t - 1, s - 2], s - 2);
                 }
 
-                best[t, s] = score + Log(t, StateClass(text, s));
+                best[t, s] = score + Math.Log(Floored(_p[(t * Classes) + classes[s]]));
                 from[t, s] = origin;
             }
         }
@@ -193,15 +159,23 @@ public readonly ref struct CtcLine
         return owner;
     }
 
-    private static bool MaySkip(ReadOnlySpan<char> text, int s) => s >= 3 && s % 2 == 1 && text[s / 2] != text[(s / 2) - 1];
-
-    private static int StateClass(ReadOnlySpan<char> text, int s) => s % 2 == 0 ? 0 : ClassOf(text[s / 2]);
-
-    private double Log(int t, int c) => Math.Log(Math.Max(_p[(t * Classes) + c], 1e-12f));
-
-    private static double Add(double a, double b)
+    // Classes of the states: a blank before, between and after the characters.
+    private static void Spell(ReadOnlySpan<char> text, Span<int> classes)
     {
-        var (high, low) = a > b ? (a, b) : (b, a);
-        return double.IsNegativeInfinity(low) ? high : high + Math.Log(1 + Math.Exp(low - high));
+        for (var s = 0; s < classes.Length; s++)
+        {
+            classes[s] = s % 2 == 0 ? 0 : ClassOf(text[s / 2]);
+        }
+    }
+
+    // The blank between two characters may be left out unless they are the same.
+    private static bool MaySkip(ReadOnlySpan<int> classes, int s) => s >= 3 && s % 2 == 1 && classes[s] != classes[s - 2];
+
+    private static void Scale(Span<double> sums, double by)
+    {
+        foreach (ref var sum in sums)
+        {
+            sum *= by;
+        }
     }
 }

@@ -8,6 +8,11 @@ public sealed class CtcLineTests
 {
     private static readonly Gen<float[]> AnyLine = Gen.Int[1, 8].SelectMany(steps => Gen.Double[0, 1].Array[steps * CtcLine.Classes].Select(raw => Normalised(raw, 9)));
 
+    private static readonly int[] FewClasses = [0, 1, 11, 12];
+
+    // Steps that hold nothing but the blank, 0, A and B, none of them negligible: few enough for all paths to be walked.
+    private static readonly Gen<float[]> AnyShortLine = Gen.Int[1, 6].SelectMany(steps => Gen.Double[0.001, 1].Array[steps * FewClasses.Length].Select(OfFewClasses));
+
     [Fact]
     public void Best_ClearLine_ItsTextWithItsProbability()
     {
@@ -88,6 +93,49 @@ public sealed class CtcLineTests
     }
 
     [Fact]
+    public void LogProbability_AnyShortLine_SumOfAllPathsThatSpellTheText() =>
+        AnyShortLine.Sample(
+            line =>
+            {
+                var paths = TextsOfAllPaths(line);
+                Assert.All(paths, text => Assert.Equal(Math.Log(text.Value), new CtcLine(line).LogProbability(text.Key), 1e-9));
+            },
+            iter: 100);
+
+    [Fact]
+    public void Best_AsWideAsThereAreTexts_EveryTextWithTheSumOfItsPaths() =>
+        AnyShortLine.Sample(
+            line =>
+            {
+                var paths = TextsOfAllPaths(line);
+                var best = new CtcLine(line).Best(paths.Count);
+                Assert.Equal(paths.Keys.Order(StringComparer.Ordinal), best.Select(b => b.Text).Order(StringComparer.Ordinal));
+                Assert.All(best, b => Assert.Equal(Math.Log(paths[b.Text]), b.LogP, 1e-9));
+            },
+            iter: 100);
+
+    [Fact]
+    public void Best_Narrow_SoManyTextsAtMostWithTheSumsOfTheirPaths() =>
+        AnyShortLine.Sample(
+            line =>
+            {
+                var paths = TextsOfAllPaths(line);
+                var best = new CtcLine(line).Best(8);
+                Assert.Equal(Math.Min(8, paths.Count), best.Count);
+                Assert.All(best, b => Assert.Equal(Math.Log(paths[b.Text]), b.LogP, 1e-9));
+            },
+            iter: 100);
+
+    [Fact]
+    public void LogProbability_ManyStepsAgainstIt_DoesNotVanish()
+    {
+        float[] line = [.. Enumerable.Repeat(Step((11, 1f)), 40).SelectMany(step => step)];
+
+        Assert.Equal(40 * Math.Log(1e-12), new CtcLine(line).LogProbability(""), 0.001);
+        Assert.Equal(0, new CtcLine(line).LogProbability("A"), 0.001);
+    }
+
+    [Fact]
     public void Constructor_LengthThatIsNoLine_Throws() => Assert.Throws<ArgumentException>(() => new CtcLine(new float[36]).Steps);
 
     internal static float[] Line(string steps, float sure) =>
@@ -118,4 +166,29 @@ public sealed class CtcLineTests
 
         return line;
     }
+
+    // Every path of the four classes that such a line has, collapsed (same neighbours become one, blanks go), with its probability.
+    private static Dictionary<string, double> TextsOfAllPaths(float[] line)
+    {
+        var texts = new Dictionary<string, double>(StringComparer.Ordinal);
+        void Walk(int t, int last, string text, double p)
+        {
+            if (t * CtcLine.Classes == line.Length)
+            {
+                texts[text] = texts.GetValueOrDefault(text) + p;
+                return;
+            }
+
+            foreach (var c in FewClasses)
+            {
+                Walk(t + 1, c, c == 0 || c == last ? text : text + PlateText.Alphabet[c - 1], p * line[(t * CtcLine.Classes) + c]);
+            }
+        }
+
+        Walk(0, 0, "", 1);
+        return texts;
+    }
+
+    private static float[] OfFewClasses(double[] raw) =>
+        [.. raw.Chunk(FewClasses.Length).SelectMany(step => Step([.. FewClasses.Select((c, i) => (c, (float)(step[i] / step.Sum())))]))];
 }
