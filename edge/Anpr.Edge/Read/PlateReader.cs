@@ -18,6 +18,11 @@ public sealed class PlateReader : IDisposable
     private const float WiderBy = 0.15f;
     private const float SureEnough = 0.4f;
 
+    // Where the plain look is so sure that nothing is written, the wider one is not worth its time: in 131 such boxes of 2,595
+    // photographs it found 3 single characters and no text. No confidence in a text is enough: of 728 that were regular and at least 0.97
+    // sure, it made 13 longer, some of them rightly.
+    private const float SureOfNothing = 0.9f;
+
     private readonly ModelFile _model;
     private readonly PlateDecoder _decoder;
     private readonly float _marginX;
@@ -52,15 +57,27 @@ public sealed class PlateReader : IDisposable
     public static ModelFile Load(string folder, int threads = 1) => ModelFile.Load(folder, "reader", "crops", "characters", threads);
 
     /// <summary>
-    /// One read for each quad of a BGR picture, in their order. Each is looked at twice, the second time a little wider: a box that ends
-    /// too early cuts a character off, and what is left reads as sure as a whole plate.
+    /// One read for each quad of a BGR picture, in their order. Each that may hold a text is looked at twice, the second time a little
+    /// wider: a box that ends too early cuts a character off, and what is left reads as sure as a whole plate.
     /// </summary>
     public IReadOnlyList<PlateRead> Read(Mat image, IReadOnlyList<Quad> quads)
     {
         ArgumentNullException.ThrowIfNull(quads);
-        var looks = ReadAll(2 * quads.Count, (i, crop) => Rectifier.Cut(image, quads[i / 2], _marginX + (i % 2 * WiderBy), _marginY, crop));
-        return [.. quads.Select((_, i) => Whole(looks[2 * i], looks[(2 * i) + 1]))];
+        List<PlateRead> Look(IReadOnlyList<Quad> at, float marginX) => ReadAll(at.Count, (i, crop) => Rectifier.Cut(image, at[i], marginX, _marginY, crop));
+
+        var reads = Look(quads, _marginX);
+        int[] again = [.. Enumerable.Range(0, quads.Count).Where(i => IsWorthWiderLook(reads[i]))];
+        var wider = Look([.. again.Select(i => quads[i])], _marginX + WiderBy);
+        for (var k = 0; k < again.Length; k++)
+        {
+            reads[again[k]] = Whole(reads[again[k]], wider[k]);
+        }
+
+        return reads;
     }
+
+    /// <summary>False where the plain look is sure that nothing is written.</summary>
+    internal static bool IsWorthWiderLook(PlateRead plain) => plain.Text.Length > 0 || plain.Confidence < SureOfNothing;
 
     /// <summary>The wider look's read when it says the same and more, and is sure enough; else the plain one.</summary>
     internal static PlateRead Whole(PlateRead plain, PlateRead wider) =>
