@@ -33,6 +33,6 @@ internal interface IFramePictures
     /// <summary>The frame made small, JPEG.</summary>
     byte[] Still();
 
-    /// <summary>What the second reader makes of the plate; null when there is none or it reads nothing.</summary>
-    string? ReadAgain(Quad quad, int lines);
+    /// <summary>What the second reader makes of the plate, empty when nothing; it reads when the value is asked for, also after the frame. Null when there is none.</summary>
+    Lazy<string>? ReadAgain(Quad quad, int lines);
 }

@@ -33,7 +33,7 @@ internal sealed class JpegPictures(Mat image, SecondReader? second) : IFramePict
 
     public byte[] Still() => Shrunk(image, StillWidth, OverviewQuality);
 
-    public string? ReadAgain(Quad quad, int lines) => second?.Read(image, quad, lines);
+    public Lazy<string>? ReadAgain(Quad quad, int lines) => second?.Read(image, quad, lines);
 
     private static byte[] Shrunk(Mat picture, int maxWidth, int quality)
     {

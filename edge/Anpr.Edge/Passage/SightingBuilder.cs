@@ -146,7 +146,7 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
 
     private (string Second, float Confidence) Final(Winner winner)
     {
-        var second = SecondOpinion.Words(winner.SecondText, Consensus!.Text);
+        var second = SecondOpinion.Words(winner.Second?.Value, Consensus!.Text);
         return (second, SecondOpinion.Apply(Consensus.Confidence, second));
     }
 

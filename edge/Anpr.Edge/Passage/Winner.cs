@@ -9,8 +9,8 @@ namespace Anpr.Edge.Passage;
 /// <param name="Quality">Size x sharpness x confidence.</param>
 /// <param name="Patch">The plate, JPEG.</param>
 /// <param name="Overview">The frame, JPEG.</param>
-/// <param name="SecondText">What the second reader made of it; null when it was not asked, empty when it read nothing.</param>
-internal sealed record Winner(PlateLook Look, DateTimeOffset Time, float Quality, byte[] Patch, byte[] Overview, string? SecondText)
+/// <param name="Second">What the second reader makes of it, empty when nothing; null when it is not to be asked.</param>
+internal sealed record Winner(PlateLook Look, DateTimeOffset Time, float Quality, byte[] Patch, byte[] Overview, Lazy<string>? Second)
 {
     /// <summary>How good a frame a look makes: width in pixels up to where more shows no more, times sharpness, times confidence.</summary>
     public static float QualityOf(PlateLook look) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Anpr.Edge.Detect;
 using Anpr.Models.Plates;
 using OpenCvSharp;
@@ -49,12 +50,23 @@ public sealed class SecondReader : IDisposable
         return new(options.TessdataFolder);
     }
 
-    /// <summary>What it reads in the plate of a BGR picture, folded; empty when nothing.</summary>
-    public string Read(Mat image, Quad quad, int lines)
+    /// <summary>
+    /// What it reads in the plate of a BGR picture, folded; empty when nothing. It reads when it is asked for the value, out of a copy of
+    /// the plate's pixels: it takes several times as long as the first reader, and most frames are soon replaced by a better one.
+    /// </summary>
+    public Lazy<string> Read(Mat image, Quad quad, int lines)
     {
         using var crop = new Mat(lines * LineHeightPx, WidthPx, MatType.CV_8UC3);
         Rectifier.Cut(image, quad, 0, 0, crop);
-        return ReadFlat(crop, lines);
+        var pixels = new byte[crop.Total() * crop.ElemSize()];
+        Marshal.Copy(crop.Data, pixels, 0, pixels.Length);
+        return new(
+            () =>
+            {
+                using var kept = Mat.FromPixelData(lines * LineHeightPx, WidthPx, MatType.CV_8UC3, pixels);
+                return ReadFlat(kept, lines);
+            },
+            isThreadSafe: false);
     }
 
     /// <summary>What it reads in a picture that is one plate already.</summary>

@@ -63,7 +63,14 @@ internal sealed class Scene
         return this;
     }
 
-    public void See(string camera, double second, bool laneKnown, params Vehicle[] vehicles) => Changes.AddRange(_stage.See(Look(camera, second, laneKnown, vehicles)));
+    /// <summary>What the second reader reads in every plate; null: there is none.</summary>
+    public string? SecondText { get; init; }
+
+    /// <summary>How often the second reader read.</summary>
+    public int SecondReads { get; private set; }
+
+    public void See(string camera, double second, bool laneKnown, params Vehicle[] vehicles) =>
+        Changes.AddRange(_stage.See(Look(camera, second, laneKnown, vehicles) with { Pictures = new Pictures(second, ReadAgain) }));
 
     public Scene Flush()
     {
@@ -71,12 +78,18 @@ internal sealed class Scene
         return this;
     }
 
+    private Lazy<string>? ReadAgain() => SecondText is null ? null : new(() =>
+    {
+        SecondReads++;
+        return SecondText;
+    });
+
     public static FrameLook Look(string camera, double second, bool laneKnown, params Vehicle[] vehicles)
     {
         var there = vehicles.Where(v => second >= v.ComesS && second < v.GoesS).ToList();
         float? share = laneKnown ? there.Count == 0 ? 0.01f : Math.Min(0.95f, there.Sum(v => v.Share)) : null;
         var plates = there.Select(v => Plate(v, second - v.ComesS)).OfType<PlateLook>().ToList();
-        return new(camera, Side.Front, At(second), new(TimeSource.BoxClock), plates, share, new Pictures(second));
+        return new(camera, Side.Front, At(second), new(TimeSource.BoxClock), plates, share, new Pictures(second, () => null));
     }
 
     public static PlateRead Read(string text, float confidence, float? characters = null) => new(
@@ -100,7 +113,7 @@ internal sealed class Scene
     }
 
     /// <summary>Pictures that say of which frame and plate they were made.</summary>
-    private sealed class Pictures(double second) : IFramePictures
+    private sealed class Pictures(double second, Func<Lazy<string>?> readAgain) : IFramePictures
     {
         public byte[] Overview() => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"frame {second:0.000}"));
 
@@ -108,6 +121,6 @@ internal sealed class Scene
 
         public byte[] Still() => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"still {second:0.000}"));
 
-        public string? ReadAgain(Quad quad, int lines) => null;
+        public Lazy<string>? ReadAgain(Quad quad, int lines) => readAgain();
     }
 }
