@@ -15,6 +15,7 @@ public sealed class PlateDetector : IDisposable
     private readonly RunOptions _run = new();
     private readonly string[] _inputs = ["frame"];
     private readonly string[] _outputs = ["plates"];
+    private readonly AreaShrink _shrink = new();
     private Mat _input = new();
     private OrtValue? _tensor;
     private View _view;
@@ -71,8 +72,14 @@ public sealed class PlateDetector : IDisposable
 
         // Enlarging needs no area averaging; shrinking without it aliases the strokes away.
         using var inside = new Mat(_input, new Rect(0, 0, view.ScaledWidth, view.ScaledHeight));
-        var how = view.ScaleX < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear;
-        Cv2.Resize(image, inside, inside.Size(), 0, 0, how);
+        if (view.ScaleX < 1)
+        {
+            _shrink.Into(image, inside);
+        }
+        else
+        {
+            Cv2.Resize(image, inside, inside.Size(), 0, 0, InterpolationFlags.Linear);
+        }
     }
 
     private void Allocate(View view)

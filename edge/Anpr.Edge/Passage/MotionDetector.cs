@@ -1,3 +1,4 @@
+using Anpr.Edge.Detect;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Passage;
@@ -26,6 +27,7 @@ internal sealed class MotionDetector : IDisposable
     private const double StillBelow = 3;
     private const double StillSeconds = 1.5;
 
+    private readonly AreaShrink _shrink = new();
     private readonly Mat _grey = new();
     private readonly Mat _small = new();
     private readonly Mat _before = new();
@@ -98,8 +100,8 @@ internal sealed class MotionDetector : IDisposable
     private void Shrink(Mat image)
     {
         var height = Math.Max(Block, (int)Math.Round((double)SmallWidth * image.Height / image.Width / Block) * Block);
-        using var colour = new Mat();
-        Cv2.Resize(image, colour, new Size(SmallWidth, height), 0, 0, InterpolationFlags.Area);
+        using var colour = new Mat(height, SmallWidth, MatType.CV_8UC3);
+        _shrink.Into(image, colour);
         Cv2.CvtColor(colour, _grey, ColorConversionCodes.BGR2GRAY);
         Cv2.GaussianBlur(_grey, _small, new Size(3, 3), 0);
     }
