@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -7,8 +8,15 @@ namespace Anpr.Hub.Tests;
 internal sealed class HubProcess : IDisposable
 {
     private readonly Process process;
+    private readonly ConcurrentQueue<string> errors = new();
 
     private HubProcess(Process process) => this.process = process;
+
+    /// <summary>Where browsers connect, once it runs.</summary>
+    public Uri Console { get; private set; } = null!;
+
+    /// <summary>What it has logged.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
 
     public sealed record Result(int Code, string Out, string Error);
 
@@ -27,12 +35,13 @@ internal sealed class HubProcess : IDisposable
     public static async Task<(HubProcess Hub, Uri Grpc)> RunHubAsync(string folder)
     {
         var hub = Start("run", "--data", folder, "--grpc", "127.0.0.1:0", "--console", "127.0.0.1:0", "--json");
-        hub.process.ErrorDataReceived += (_, _) => { };
+        hub.process.ErrorDataReceived += (_, line) => hub.errors.Enqueue(line.Data ?? "");
         hub.process.BeginErrorReadLine();
         var line = await hub.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
             ?? throw new InvalidOperationException($"the hub ended with {hub.process.ExitCode}");
         var ready = JsonDocument.Parse(line).RootElement;
         Assert.Equal("ready", ready.GetProperty("event").GetString());
+        hub.Console = new Uri(ready.GetProperty("console").GetString()!);
         _ = hub.process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         return (hub, new Uri(ready.GetProperty("grpc").GetString()!));
     }

@@ -43,12 +43,12 @@ public sealed class FleetBoard
         var offset = heartbeat.BoxTime is { } box ? Math.Round((box.ToDateTimeOffset() - now).TotalMilliseconds, 1) : 0;
         var status = new LaneStatus(lane.Port, lane.Lane, now, offset, heartbeat, Silent: false);
         lanes[status.Key] = status;
+        feed.Publish(new LaneEvent(now, status));
         await store.WriteAsync(writer =>
         {
             writer.Put(LaneStatus.Table, status);
             return true;
         });
-        feed.Publish(new LaneEvent(now, status));
     }
 
     /// <summary>Marks lanes that have not reported in time.</summary>

@@ -19,7 +19,15 @@ internal sealed class LaneService(
     public override async Task<HeartbeatAnswer> Heartbeat(HeartbeatRequest request, ServerCallContext context)
     {
         var lane = LaneIdentity.Of(context);
-        await fleet.HeardAsync(lane, request);
+        try
+        {
+            await fleet.HeardAsync(lane, request);
+        }
+        catch (StoreFailedException failed)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, failed.Message));
+        }
+
         return new HeartbeatAnswer
         {
             HubTime = time.GetUtcNow().ToTimestamp(),

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Anpr.Hub.Access;
+using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
@@ -37,7 +38,7 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHo
         }
         catch (IOException error) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"the hub cannot store: {error.Message}"));
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, error.Message));
         }
     }
 
@@ -66,7 +67,14 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHo
             requestStream.Current.Data.WriteTo(bytes);
         }
         while (await requestStream.MoveNext(context.CancellationToken));
-        return await overviews.AcceptAsync(lane, key, bytes.ToArray());
+        try
+        {
+            return await overviews.AcceptAsync(lane, key, bytes.ToArray());
+        }
+        catch (StoreFailedException failed)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, failed.Message));
+        }
     }
 
     private async Task ReadAsync(

@@ -71,5 +71,9 @@ internal static class ApiSetup
         {
             return Results.Problem(refused.Message, statusCode: StatusCodes.Status400BadRequest, title: "The request cannot be answered");
         }
+        catch (Storage.StoreFailedException failed)
+        {
+            return Results.Problem(failed.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store does not work");
+        }
     }
 }

@@ -15,7 +15,7 @@ internal static class HubFeatures
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
     public static IServiceCollection AddCore(this IServiceCollection services, string folder)
     {
-        services.AddSingleton<IStore>(_ => LiteStore.Open(folder));
+        services.AddSingleton<IStore>(s => LiteStore.Open(folder, s.GetRequiredService<ILogger<LiteStore>>()));
         services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations();
         services.AddSingleton<Intake>();
         services.AddSingleton<Linker>();
@@ -55,5 +55,20 @@ internal static class HubFeatures
         endpoints.MapGrpcService<LaneService>().At(Listener.Lanes);
         TransferEndpoints.Map(endpoints);
         endpoints.MapApi();
+        endpoints.MapGet("/health", HealthAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    // A hub that cannot store is not well, whatever else it answers: asked by storing nothing.
+    private static async Task<IResult> HealthAsync(IStore store)
+    {
+        try
+        {
+            await store.WriteAsync(_ => true);
+            return Results.Text("ok");
+        }
+        catch (StoreFailedException failed)
+        {
+            return Results.Text(failed.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 }

@@ -12,10 +12,14 @@ public interface IStore : IStoreReader, IAsyncDisposable
     /// be run a second time when a neighbour in the same group failed.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The store was closed before the work could run.</exception>
+    /// <exception cref="StoreFailedException">The disk is full or fails: nothing is promised.</exception>
     Task<TResult> WriteAsync<TResult>(Func<IStoreWriter, TResult> work, CancellationToken cancellation = default);
 }
 
-/// <summary>What can be asked of the store.</summary>
+/// <summary>
+/// What can be asked of the store. Everything may throw <see cref="StoreFailedException"/> while the disk fails; nothing is
+/// ever missing from an answer for that reason.
+/// </summary>
 public interface IStoreReader
 {
     /// <summary>The record with this id, or null.</summary>

@@ -6,33 +6,45 @@ namespace Anpr.Hub.Storage;
 /// Reads and writes over one LiteDB file. A record is a document of its id, its bytes and one field per index key, so
 /// that no mapper is needed and every store can hold the same bytes. Transactions belong to the writer's thread.
 /// </summary>
-internal sealed class LiteSession(Func<LiteDatabase> open, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions, IDisposable
+internal sealed class LiteSession(string path, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
     private const string Body = "b";
-    private volatile LiteDatabase database = open();
-    private bool broken;
+    private const long PageBytes = 8192;
+
+    // Pages that a record or one of its keys may touch: its own, and its neighbours' at each level of the index.
+    private const int PagesOfEach = 6;
+
+    // Set aside for each file before each transaction; three times what a group of 512 messages was seen to write.
+    private const long HeldBytes = 8 << 20;
+
     private readonly HashSet<string> indexed = new(StringComparer.Ordinal);
+    private volatile LiteDatabase? database = Open(path);
+    private long usedBytes;
+    private long roomBytes;
 
     public T? Get<T>(Table<T> table, string id)
         where T : class
-        => Collection(table).FindById(id) is { } document ? Value(table, document) : null;
+        => Read(table, records => records.FindById(id)) is { } document ? Value(table, document) : null;
 
     public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
         where T : class
     {
         var field = Field(index);
-        var query = Collection(index.Table).Query().Where(Between(field, from, to));
-        var ordered = newestFirst ? query.OrderByDescending(field) : query.OrderBy(field);
-        return ordered.Limit(limit).ToEnumerable().Select(document => Value(index.Table, document)).ToList();
+        return Read(index.Table, records =>
+        {
+            var query = records.Query().Where(Between(field, from, to));
+            var ordered = newestFirst ? query.OrderByDescending(field) : query.OrderBy(field);
+            return ordered.Limit(limit).ToList();
+        }).ConvertAll(document => Value(index.Table, document));
     }
 
     public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class
-        => Collection(table).Query().Where(BsonExpression.Create("$._id > @0", after)).OrderBy("_id").Limit(limit)
-            .ToEnumerable().Select(document => Value(table, document)).ToList();
+        => Read(table, records => records.Query().Where(BsonExpression.Create("$._id > @0", after)).OrderBy("_id").Limit(limit).ToList())
+            .ConvertAll(document => Value(table, document));
 
     public long Count<T>(Table<T> table)
-        where T : class => Collection(table).LongCount();
+        where T : class => Read(table, records => records.LongCount());
 
     public byte[]? Picture(string sha256) => pictures.Read(sha256);
 
@@ -49,23 +61,27 @@ internal sealed class LiteSession(Func<LiteDatabase> open, PictureFiles pictures
             }
         }
 
+        Use(Touched(table) + (document[Body].AsBinary.Length / PageBytes));
         Collection(table).Upsert(document);
     }
 
     public void Delete<T>(Table<T> table, string id)
-        where T : class => Collection(table).Delete(id);
+        where T : class
+    {
+        Use(Touched(table));
+        Collection(table).Delete(id);
+    }
 
     public string PutPicture(ReadOnlyMemory<byte> bytes) => pictures.Put(bytes.Span);
 
     public IStoreWriter Begin()
     {
-        if (broken)
-        {
-            database = open();
-            broken = false;
-        }
-
-        database.BeginTrans();
+        // LiteDB must never meet a full disk: its Commit may return although the last page was lost, its checkpoint may wait
+        // for ever, and a transaction that failed on its way ends the process when it is collected.
+        DiskRoom.Hold(LogPath, HeldBytes);
+        DiskRoom.Hold(path, HeldBytes);
+        (usedBytes, roomBytes) = (0, HeldBytes);
+        (database ??= Open(path)).BeginTrans();
         return this;
     }
 
@@ -73,50 +89,90 @@ internal sealed class LiteSession(Func<LiteDatabase> open, PictureFiles pictures
     {
         // Pictures first: a record never names a picture that a power cut could take away.
         pictures.Flush();
-        database.Commit();
+        database!.Commit();
+
+        // LiteDB 5.0.20 writes its log on a queue, and Commit may return before its end. The checkpoint waits for the queue.
+        database.Checkpoint();
     }
 
     public void Rollback()
     {
         pictures.Forget();
         indexed.Clear();
-        if (!broken)
+        try
         {
-            database.Rollback();
+            database?.Rollback();
+        }
+        catch (Exception error) when (IsFailure(error))
+        {
+            Reopen();
         }
     }
 
-    public bool IsFailure(Exception error)
-    {
+    public bool IsFailure(Exception error) => error is IOException or ObjectDisposedException or LiteException { InnerException: IOException }
         // What LiteDB says of a document (a key too long) is the work's own fault and must not look like a full disk.
-        var failed = error is IOException or ObjectDisposedException or LiteException { InnerException: IOException }
-            or LiteException { ErrorCode: LiteException.DATABASE_SHUTDOWN or LiteException.LOCK_TIMEOUT or LiteException.INVALID_DATAFILE_STATE };
-        if (failed)
-        {
-            Break();
-        }
-
-        return failed;
-    }
-
-    /// <summary>LiteDB closes itself when the disk fails it (it may be full): the next transaction opens the file anew.</summary>
-    private void Break()
-    {
-        broken = true;
-        Dispose();
-    }
+        or LiteException { ErrorCode: LiteException.ENGINE_DISPOSED or LiteException.DATABASE_SHUTDOWN or LiteException.LOCK_TIMEOUT or LiteException.INVALID_DATAFILE_STATE };
 
     public void Dispose()
     {
         try
         {
-            database.Dispose();
+            database?.Dispose();
         }
-        catch (Exception error) when (error is LiteException or IOException)
+        catch (Exception error) when (IsFailure(error))
         {
             // its log holds every commit; the next one that opens the file takes it from there
         }
     }
+
+    private string LogPath => Path.ChangeExtension(path, null) + "-log.db";
+
+    // Ordinal comparison: keys sort the same on every machine and in every store.
+    private static LiteDatabase Open(string path) =>
+        new(new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = Collation.Binary });
+
+    /// <summary>LiteDB closes itself for good when the disk fails it. What cannot be opened now is tried again by the next transaction.</summary>
+    private void Reopen()
+    {
+        Dispose();
+        database = null;
+        try
+        {
+            database = Open(path);
+        }
+        catch (Exception error) when (IsFailure(error))
+        {
+            // reads say so until then
+        }
+    }
+
+    /// <exception cref="StoreFailedException">The store is not open, or closed under the read.</exception>
+    private TResult Read<T, TResult>(Table<T> table, Func<ILiteCollection<BsonDocument>, TResult> read)
+        where T : class
+    {
+        try
+        {
+            return read(Collection(table));
+        }
+        catch (Exception error) when (IsFailure(error))
+        {
+            throw new StoreFailedException(error);
+        }
+    }
+
+    // A large transaction needs more than is held. It is looked for, not set aside: that would cost more than the writing.
+    private void Use(long pages)
+    {
+        usedBytes += pages * PageBytes;
+        if (usedBytes > roomBytes)
+        {
+            roomBytes = usedBytes + HeldBytes;
+            DiskRoom.Need(path, 2 * roomBytes); // the log, and the checkpoint after it
+        }
+    }
+
+    private static int Touched<T>(Table<T> table)
+        where T : class => PagesOfEach * (2 + table.Indexes.Count);
 
     private static T Value<T>(Table<T> table, BsonDocument document)
         where T : class => table.Read(document[Body].AsBinary);
@@ -144,5 +200,5 @@ internal sealed class LiteSession(Func<LiteDatabase> open, PictureFiles pictures
     }
 
     private ILiteCollection<BsonDocument> Collection<T>(Table<T> table)
-        where T : class => database.GetCollection(table.Name);
+        where T : class => (database ?? throw new IOException($"{path} is not open")).GetCollection(table.Name);
 }

@@ -1,4 +1,4 @@
-using LiteDB;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Anpr.Hub.Storage;
 
@@ -11,27 +11,25 @@ public sealed class LiteStore : IStore
     private readonly LiteSession session;
     private readonly WriteQueue queue;
 
-    private LiteStore(FileStream lockFile, Func<LiteDatabase> open, string pictures)
+    private LiteStore(FileStream lockFile, string path, string pictures, ILogger log)
     {
         this.lockFile = lockFile;
-        session = new LiteSession(open, new PictureFiles(pictures));
-        queue = new WriteQueue(session);
+        session = new LiteSession(path, new PictureFiles(pictures));
+        queue = new WriteQueue(session, log);
     }
 
     /// <summary>Opens or creates the store in a data folder: <c>hub.db</c>, its log, and <c>pictures/</c>.</summary>
     /// <exception cref="StoreInUseException">Another process has it open.</exception>
-    public static LiteStore Open(string folder)
+    public static LiteStore Open(string folder, ILogger<LiteStore>? log = null)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "hub.db");
         var held = Lock(path + ".lock", path);
         try
         {
-            // Ordinal comparison: keys sort the same on every machine and in every store.
-            var connection = new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = Collation.Binary };
             var pictures = Path.Combine(folder, "pictures");
             Directory.CreateDirectory(pictures);
-            return new LiteStore(held, () => new LiteDatabase(connection), pictures);
+            return new LiteStore(held, path, pictures, log ?? NullLogger<LiteStore>.Instance);
         }
         catch
         {

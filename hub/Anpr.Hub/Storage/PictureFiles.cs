@@ -24,13 +24,13 @@ internal sealed partial class PictureFiles(string folder)
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        unflushed.Add(path);
         var temporary = path + ".new";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1))
         {
             file.Write(bytes);
         }
 
-        unflushed.Add(path);
         return sha256;
     }
 
@@ -67,7 +67,23 @@ internal sealed partial class PictureFiles(string folder)
         unflushed.Clear();
     }
 
-    public void Forget() => unflushed.Clear();
+    /// <summary>Takes back everything that was put since the last flush.</summary>
+    public void Forget()
+    {
+        foreach (var path in unflushed)
+        {
+            try
+            {
+                File.Delete(path + ".new");
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // the next put of the same bytes writes over it
+            }
+        }
+
+        unflushed.Clear();
+    }
 
     public byte[]? Read(string sha256)
     {

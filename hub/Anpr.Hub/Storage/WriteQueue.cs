@@ -6,7 +6,7 @@ namespace Anpr.Hub.Storage;
 /// The single writer: takes what waits, up to <see cref="BatchLimit"/> works, into one transaction. While a commit runs the
 /// next group gathers, so that the group grows with the load and a lone work never waits.
 /// </summary>
-internal sealed class WriteQueue : IAsyncDisposable
+internal sealed partial class WriteQueue : IAsyncDisposable
 {
     public const int BatchLimit = 512;
     private const int QueueLimit = 4096;
@@ -16,9 +16,13 @@ internal sealed class WriteQueue : IAsyncDisposable
     private readonly Thread thread;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public WriteQueue(ITransactions transactions)
+    private readonly ILogger log;
+    private bool failing;
+
+    public WriteQueue(ITransactions transactions, ILogger log)
     {
         this.transactions = transactions;
+        this.log = log;
         thread = new Thread(Loop) { IsBackground = true, Name = "store writer" };
         thread.Start();
     }
@@ -69,15 +73,17 @@ internal sealed class WriteQueue : IAsyncDisposable
                 group.Add(work);
             }
 
-            if (!TryCommit(group, out _))
+            if (TryCommit(group, out var error))
             {
-                // One of them failed: each alone, so that it takes no neighbour with it.
-                foreach (var work in group)
+                continue;
+            }
+
+            // The store failed: all of them. One of them failed: each alone, so that it takes no neighbour with it.
+            foreach (var work in group)
+            {
+                if (error is StoreFailedException || !TryCommit([work], out error))
                 {
-                    if (!TryCommit([work], out var error))
-                    {
-                        work.Fail(error!);
-                    }
+                    work.Fail(error!);
                 }
             }
         }
@@ -98,14 +104,41 @@ internal sealed class WriteQueue : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            error = transactions.IsFailure(failure) ? new StoreFailedException(failure) : failure;
+            error = failure is not StoreFailedException && transactions.IsFailure(failure) ? new StoreFailedException(failure) : failure;
             transactions.Rollback();
+            if (error is StoreFailedException failed)
+            {
+                Note(failed);
+            }
+
             return false;
         }
 
+        Note(failed: null);
         group.ForEach(work => work.Complete());
         return true;
     }
+
+    // Once when it begins to fail and once when it works again, however often lanes try in between.
+    private void Note(StoreFailedException? failed)
+    {
+        if (failed is not null && !failing)
+        {
+            LogFailed(log, failed.Message);
+        }
+        else if (failed is null && failing)
+        {
+            LogWorks(log);
+        }
+
+        failing = failed is not null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Fault}")]
+    private static partial void LogFailed(ILogger log, string fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The hub's store works again")]
+    private static partial void LogWorks(ILogger log);
 
     private abstract class Work
     {

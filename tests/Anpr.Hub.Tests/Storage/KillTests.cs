@@ -1,12 +1,7 @@
-using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Anpr.Hub.Access;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
-using Anpr.Proto;
 using Anpr.Proto.V1;
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Outcome = Anpr.Proto.V1.IngestAnswer.Types.Outcome;
@@ -55,11 +50,7 @@ public sealed class KillTests : IDisposable
         Uri address, X509Certificate2 certificate, List<Sighting> messages, Dictionary<string, Outcome> answered, int killAfter, HubProcess hub)
     {
         var known = answered.Keys.ToHashSet(StringComparer.Ordinal);
-        using var handler = new SocketsHttpHandler
-        {
-            SslOptions = new SslClientAuthenticationOptions { ClientCertificates = [certificate], RemoteCertificateValidationCallback = (_, presented, _, _) => presented is not null },
-        };
-        using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler });
+        using var channel = EnrolledLane.Channel(address, certificate);
         using var call = new Proto.V1.Ingest.IngestClient(channel).Stream(cancellationToken: TestContext.Current.CancellationToken);
         var wanted = messages.Where((m, i) => i % 10 == 0 || !known.Contains(m.Id)).ToList();
         try
@@ -92,12 +83,7 @@ public sealed class KillTests : IDisposable
     // A hub folder with one enrolled lane, and what that lane will send.
     private (X509Certificate2 Certificate, List<Sighting> Messages) Prepare()
     {
-        var files = new HubFiles(folder.Path);
-        using var authority = HubIdentity.Init(files, [], TimeProvider.System);
-        var identity = new LaneIdentity("calais", "calais-1");
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issued = authority.IssueLane(RunningHub.Csr(key), identity, TimeProvider.System.GetUtcNow());
-        new Lanes(new AccessStore(files, TimeProvider.System)).Enrolled(identity, issued, "test-box");
+        var certificate = EnrolledLane.In(folder.Path);
         using var unused = GrpcChannel.ForAddress("http://127.0.0.1:9");
         var lane = new LaneClient(unused, TimeProvider.System);
         var messages = Enumerable.Range(0, Messages).Select(i =>
@@ -106,6 +92,6 @@ public sealed class KillTests : IDisposable
             sighting.Reads = (uint)i;
             return sighting;
         }).ToList();
-        return (RunningHub.WithKey(issued.ExportCertificatePem(), key), messages);
+        return (certificate, messages);
     }
 }
