@@ -54,10 +54,15 @@ internal sealed class Child : IAsyncDisposable
     /// <param name="dll">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="InputException">dotnet or the system's tools cannot be started.</exception>
-    public static Child Start(string name, string logFolder, string dll, params IReadOnlyList<string> arguments)
+    public static Child Start(string name, string logFolder, string dll, params IReadOnlyList<string> arguments) =>
+        StartCommand(name, logFolder, "dotnet", [dll, .. arguments]);
+
+    /// <summary>Starts any command.</summary>
+    /// <exception cref="InputException">It or the system's tools cannot be started.</exception>
+    public static Child StartCommand(string name, string logFolder, string command, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["setpriv", "--pdeathsig", "KILL", "dotnet", dll, .. arguments])
+        foreach (var argument in (string[])["setpriv", "--pdeathsig", "KILL", command, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

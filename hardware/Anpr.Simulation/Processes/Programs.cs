@@ -7,10 +7,14 @@ internal sealed class Programs
 
     private readonly string _root;
 
+    /// <summary>The repository.</summary>
+    /// <exception cref="InputException">There is none above this program.</exception>
+    public static string Repository => Environment.GetEnvironmentVariable("ANPR_ROOT") ?? Above(AppContext.BaseDirectory);
+
     /// <exception cref="InputException">There is no repository, or a program was not built.</exception>
     public Programs(string? root = null)
     {
-        _root = root ?? Environment.GetEnvironmentVariable("ANPR_ROOT") ?? Above(AppContext.BaseDirectory);
+        _root = root ?? Repository;
         foreach (var program in (string[])[Hub, Edge, Simulation])
         {
             if (!File.Exists(program))
