@@ -10,7 +10,7 @@ Benchmark[] all =
     AlertsBenchmark.Create(),
     CrashBenchmark.Create(),
     PassagesBenchmark.Create(),
-    new("reading", "texts read right: crops, whole photographs, clips [--data FOLDER]", ReadingBenchmark.RunAsync),
+    ReadingBenchmark.Create(),
     LineBenchmark.Create(),
 ];
 

@@ -1,6 +1,8 @@
+using System.CommandLine;
 using Anpr.Edge.Capture;
 using Anpr.Edge.Passage;
 using Anpr.Edge.Read;
+using Anpr.EndToEnd.Site;
 using Anpr.Models.Plates;
 using OpenCvSharp;
 
@@ -29,10 +31,21 @@ internal static class ReadingBenchmark
         public void Print(string what) => Console.WriteLine(FormattableString.Invariant($"{what,-46} n {Total,4}  strict {(double)Strict / Total:0.000}  merged {(double)Merged / Total:0.000}"));
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Benchmark Create() => new("reading", "texts read right: crops, whole photographs, clips [--data FOLDER]", RunAsync);
+
+    private static async Task<int> RunAsync(string[] args)
     {
-        if (EvaluationData.Find(args) is not { } data)
+        var data = new Option<string>("--data") { DefaultValueFactory = _ => Clips.SharedData("") };
+        var command = new RootCommand { data };
+        command.SetAction(async (parsed, _) => await MeasureAsync(parsed.GetRequiredValue(data)));
+        return await Benchmark.InvokeAsync(command, args);
+    }
+
+    private static async Task<int> MeasureAsync(string data)
+    {
+        if (!Directory.Exists(data))
         {
+            await Console.Error.WriteLineAsync($"anpr bench: there is no evaluation data at '{data}'. Name its folder with --data, or the one above it with ANPR_SHARED.");
             return 2;
         }
 
@@ -45,6 +58,9 @@ internal static class ReadingBenchmark
         return 0;
     }
 
+    // Rows of a labels.csv without its heading.
+    private static List<string[]> Labels(string data, string file) => [.. File.ReadLines(Path.Combine(data, file)).Skip(1).Select(l => l.Split(','))];
+
     private static void Crops(string data, Vision vision)
     {
         using var second = SecondReader.TryCreate(new ReadOptions(), out var problem);
@@ -55,7 +71,7 @@ internal static class ReadingBenchmark
 
         var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal) { ["oneline"] = new(), ["twoline"] = new() };
         var asked = new int[2, 2]; // right or wrong; agrees or differs
-        foreach (var label in EvaluationData.Labels(data, "reading/labels.csv"))
+        foreach (var label in Labels(data, "reading/labels.csv"))
         {
             using var image = ImageFile.Read(Path.Combine(data, label[0]));
             var read = vision.ReadCrop(image);
@@ -78,7 +94,7 @@ internal static class ReadingBenchmark
     private static void Photographs(string data, Vision vision)
     {
         var (best, any) = (new Tally(), new Tally());
-        foreach (var label in EvaluationData.Labels(data, "endtoend/labels.csv"))
+        foreach (var label in Labels(data, "endtoend/labels.csv"))
         {
             using var image = ImageFile.Read(Path.Combine(data, label[0]));
             var looks = vision.LookAt(image);
@@ -92,7 +108,7 @@ internal static class ReadingBenchmark
 
     private static async Task ClipsAsync(string data, VisionModels models)
     {
-        foreach (var label in EvaluationData.Labels(data, "video/labels.csv"))
+        foreach (var label in Labels(data, "video/labels.csv"))
         {
             using var vision = new Vision(new VisionOptions(), models, TimeProvider.System);
             var changes = new List<PassageChange>();

@@ -19,7 +19,7 @@ internal static class AlertsBenchmark
         var folder = new Option<string>("--clips") { DefaultValueFactory = _ => Clips.SharedData("video") };
         var command = new RootCommand { runs, folder };
         command.SetAction(async (parsed, cancellation) => Print(await MeasureAsync(Clips.In(parsed.GetRequiredValue(folder)), parsed.GetValue(runs), cancellation)));
-        return await command.Parse(args).InvokeAsync();
+        return await Benchmark.InvokeAsync(command, args);
     }
 
     private static async Task<IReadOnlyList<double>> MeasureAsync(IReadOnlyList<(string File, string Text)> clips, int runs, CancellationToken cancellation)

@@ -23,7 +23,7 @@ internal static class CrashBenchmark
             var result = await CrashTrial.RunAsync(site, parsed.GetValue(kills), parsed.GetValue(seed), parsed.GetValue(pace), Console.Error.WriteLine, cancellation);
             return Print(result);
         });
-        return await command.Parse(args).InvokeAsync();
+        return await Benchmark.InvokeAsync(command, args);
     }
 
     private static int Print(CrashResult result)

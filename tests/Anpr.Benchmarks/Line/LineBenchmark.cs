@@ -32,7 +32,7 @@ internal static class LineBenchmark
         });
         var command = new RootCommand { frames };
         command.SetAction((parsed, cancellation) => MeasureAsync(parsed.GetValue(frames), cancellation));
-        return await command.Parse(args).InvokeAsync();
+        return await Benchmark.InvokeAsync(command, args);
     }
 
     private static async Task<int> MeasureAsync(int frames, CancellationToken cancellation)

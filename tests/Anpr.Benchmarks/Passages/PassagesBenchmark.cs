@@ -38,7 +38,7 @@ internal static class PassagesBenchmark
                 cancellation)));
             return Print([.. results.SelectMany(result => result)], parsed.GetValue(verbose));
         });
-        return await command.Parse(args).InvokeAsync();
+        return await Benchmark.InvokeAsync(command, args);
     }
 
     private static async Task<IReadOnlyList<(TrueVehicle Vehicle, Seen[] Passages)>> PartAsync(string port, int seed, int from, int count, CancellationToken cancellation)
