@@ -109,6 +109,33 @@ internal sealed class LaneClient(GrpcChannel channel, TimeProvider time)
 
     public Task<IngestAnswer> SendAsync(Passage passage) => SendAsync(new IngestMessage { Passage = passage });
 
+    public Task<IngestAnswer> SendAsync(Search search) => SendAsync(new IngestMessage { Search = search });
+
+    public Task<IngestAnswer> SendAsync(Disposition disposition) => SendAsync(new IngestMessage { Disposition = disposition });
+
+    /// <summary>A finished search of a passage: a dog, nothing found.</summary>
+    public Search Search(string passage) => new()
+    {
+        Id = Guid.CreateVersion7().ToString(),
+        Revision = 1,
+        PassageId = passage,
+        Reason = Proto.V1.Search.Types.Reason.Random,
+        Methods = { "dog" },
+        StartedAt = Timestamp.FromDateTimeOffset(Now),
+        EndedAt = Timestamp.FromDateTimeOffset(Now),
+        Finding = Proto.V1.Search.Types.Finding.Clear,
+    };
+
+    /// <summary>The vehicle of a passage was let go.</summary>
+    public Disposition Disposition(string passage) => new()
+    {
+        Id = Guid.CreateVersion7().ToString(),
+        Revision = 1,
+        PassageId = passage,
+        Outcome = Proto.V1.Disposition.Types.Outcome.Released,
+        At = Timestamp.FromDateTimeOffset(Now),
+    };
+
     public async Task<OverviewAnswer> SendOverviewAsync(Sighting sighting, byte[] jpeg)
     {
         using var call = ingest.UploadOverview(cancellationToken: TestContext.Current.CancellationToken);

@@ -70,9 +70,9 @@ public sealed partial class Intake(
                 : PutAside(writer, lane, incoming, message, now, $"{incoming.Kind} {incoming.Id} revision {incoming.Revision} was stored before with other content. Use a new revision.", security: true);
         }
 
-        if (ForeignOwner(writer, lane, incoming) is { } owner)
+        if (Ownership.Fault(writer, lane, incoming) is { } foreign)
         {
-            return PutAside(writer, lane, incoming, message, now, $"{incoming.Kind} {incoming.Id} belongs to lane {owner}. A lane may speak for itself only.", security: true);
+            return PutAside(writer, lane, incoming, message, now, foreign, security: true);
         }
 
         var (body, picture) = incoming.Split();
@@ -138,22 +138,6 @@ public sealed partial class Intake(
         }
 
         return [];
-    }
-
-    // The lane that already owns the thing, when it is another one than the caller.
-    private static string? ForeignOwner(IStoreWriter writer, LaneIdentity lane, Incoming incoming)
-    {
-        var (passage, sighting) = incoming.Body switch
-        {
-            Sighting s => (s.PassageId, s.Id),
-            Passage p => (p.Id, ""),
-            Search s => (s.PassageId, ""),
-            Disposition d => (d.PassageId, ""),
-            _ => ("", ""),
-        };
-        var owner = writer.Get(StoredPassage.Table, passage)?.LaneKey
-            ?? (sighting.Length > 0 ? writer.Get(StoredSighting.Table, sighting)?.LaneKey : null);
-        return owner is null || owner == lane.ToString() ? null : owner;
     }
 
     private static Taken PutAside(

@@ -1,0 +1,34 @@
+using Anpr.Hub.Access;
+using Anpr.Hub.Movements;
+using Anpr.Hub.Storage;
+using Anpr.Proto.V1;
+
+namespace Anpr.Hub.Ingest;
+
+/// <summary>Whose a record is: of the lane that sent it first, or of the officers who wrote it at the hub. A lane speaks for itself only.</summary>
+internal static class Ownership
+{
+    private const string Officers = "the hub's officers";
+
+    /// <summary>Says which of the message's ids belongs to somebody else, null when none does.</summary>
+    public static string? Fault(IStoreReader store, LaneIdentity lane, Incoming incoming) => incoming.Body switch
+    {
+        Sighting s => Foreign(lane, "sighting", s.Id, store.Get(StoredSighting.Table, s.Id)?.LaneKey) ?? OfPassage(store, lane, s.PassageId),
+        Passage p => OfPassage(store, lane, p.Id) ?? p.SightingIds.Select(id => Foreign(lane, "sighting", id, store.Get(StoredSighting.Table, id)?.LaneKey)).FirstOrDefault(f => f is not null),
+        Search s => Foreign(lane, "search", s.Id, Sender(store, incoming) ?? (store.Get(StoredSearch.Table, s.Id) is null ? null : Officers)) ?? OfPassage(store, lane, s.PassageId),
+        Disposition d => Foreign(lane, "disposition", d.Id, Sender(store, incoming) ?? (store.Get(StoredDisposition.Table, d.Id) is null ? null : Officers)) ?? OfPassage(store, lane, d.PassageId),
+        _ => null,
+    };
+
+    // A passage's sightings may come before it.
+    private static string? OfPassage(IStoreReader store, LaneIdentity lane, string id) =>
+        Foreign(lane, "passage", id, store.Get(StoredPassage.Table, id)?.LaneKey ?? (store.Range(StoredSighting.ByPassage, id, id, 1) is [var sighting] ? sighting.LaneKey : null));
+
+    private static string? Sender(IStoreReader store, Incoming incoming) =>
+        store.Page(RevisionRecord.Table, RevisionRecord.Key(incoming.Kind, incoming.Id, 0), 1) is [var first] && first.Kind == incoming.Kind && first.Of == incoming.Id
+            ? $"{first.Port}/{first.Lane}"
+            : null;
+
+    private static string? Foreign(LaneIdentity lane, string kind, string id, string? owner) =>
+        owner is null || owner == lane.ToString() ? null : $"{kind} {id} belongs to {(owner == Officers ? owner : "lane " + owner)}. A lane may speak for itself only.";
+}
