@@ -13,14 +13,14 @@ using Scalar = OpenCvSharp.Scalar;
 namespace Anpr.Edge.Ops;
 
 /// <summary><c>anpr lane run</c>: everything of one lane box, from its start to its graceful stop.</summary>
-internal sealed class LaneRun(string data, LaneOptions options, LaneIdentity identity, VisionModels models, LaneEvents events, TimeProvider time, ILogger log)
+internal sealed partial class LaneRun(string data, LaneOptions options, LaneIdentity identity, VisionModels models, LaneEvents events, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
     private readonly SystemdNotifier _systemd = new();
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
-    /// <exception cref="UserError">It cannot start.</exception>
+    /// <exception cref="UserError">It cannot start, or a part of it ended by itself.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         await CheckSourcesAsync();
@@ -44,6 +44,8 @@ internal sealed class LaneRun(string data, LaneOptions options, LaneIdentity ide
         events.Outbox("ready", outbox.Snapshot(), identity);
         _systemd.Notify(ServiceState.Ready);
         using var background = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var running = pipeline.RunAsync(ending.Token);
         Task[] beside =
         [
             uplink.RunAsync(Environment.ProcessId, background.Token),
@@ -51,12 +53,27 @@ internal sealed class LaneRun(string data, LaneOptions options, LaneIdentity ide
             SweepAsync(status, sensors, alerts, outbox, background.Token),
         ];
 
-        await pipeline.RunAsync(stop);
+        var first = await Task.WhenAny([running, outbox.Writing, .. beside]);
+        var ended = stop.IsCancellationRequested ? null : first;
         _systemd.Notify(ServiceState.Stopping);
+        await ending.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await background.CancelAsync();
         await Task.WhenAll(beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await outbox.DisposeAsync();
+        await ((Task)outbox.DisposeAsync().AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         events.Outbox("stopped", outbox.Snapshot(), identity);
+        Check(ended ?? (running.IsFaulted ? running : null));
+    }
+
+    /// <summary>A lane with a part missing would look ready and record nothing: it ends, and is started again as a whole.</summary>
+    private void Check(Task? ended)
+    {
+        if (ended is not null)
+        {
+            var error = ended.Exception?.GetBaseException();
+            LogEnded(log, error);
+            throw new UserError($"a part of the lane ended by itself{(error is null ? "" : $": {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}")}. The lane has stopped; what was recorded is kept. Start it again, and report this with its log.");
+        }
     }
 
     /// <summary>What cannot be a source at all keeps the lane from starting; what only does not answer now does not.</summary>
@@ -87,15 +104,24 @@ internal sealed class LaneRun(string data, LaneOptions options, LaneIdentity ide
         OutboxSnapshot? told = null;
         do
         {
-            sensors.Sweep();
-            alerts.Sweep();
-            var now = outbox.Snapshot();
-            status.Device(LaneStatus.Outbox, now.Condition is OutboxCondition.Ready or OutboxCondition.Opening ? DeviceCondition.Ready : DeviceCondition.Fault, now.Words);
-            NoteCertificate(status);
-            if (now != told)
+            try
             {
-                events.Outbox("outbox", now);
-                told = now;
+                sensors.Sweep();
+                alerts.Sweep();
+                var now = outbox.Snapshot();
+                status.Device(LaneStatus.Outbox, now.Condition is OutboxCondition.Ready or OutboxCondition.Opening ? DeviceCondition.Ready : DeviceCondition.Fault, now.Words);
+                NoteCertificate(status);
+                if (now != told)
+                {
+                    events.Outbox("outbox", now);
+                    told = now;
+                }
+            }
+            catch (Exception e)
+            {
+                // The top of the loop: the next round may do.
+                status.Count("sweeps_failed");
+                LogSweep(log, e);
             }
         }
         while (await timer.WaitForNextTickAsync(stop));
@@ -132,4 +158,10 @@ internal sealed class LaneRun(string data, LaneOptions options, LaneIdentity ide
             Console.Error.WriteLine("anpr lane: " + warning);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A part of the lane ended by itself")]
+    private static partial void LogEnded(ILogger log, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking after devices, alerts and outbox failed")]
+    private static partial void LogSweep(ILogger log, Exception exception);
 }

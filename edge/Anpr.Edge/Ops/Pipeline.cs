@@ -20,12 +20,12 @@ namespace Anpr.Edge.Ops;
 /// A full frame channel drops its oldest frame and counts it. A change is never dropped: a full change channel makes the
 /// looking wait, and with that frames.
 /// </summary>
-internal sealed class Pipeline(LaneOptions options, Vision vision, Sensors sensors, LaneAlerts alerts, PassageOutbox outbox, LaneStatus status, TimeProvider time, ILogger log)
+internal sealed partial class Pipeline(LaneOptions options, Vision vision, Sensors sensors, LaneAlerts alerts, PassageOutbox outbox, LaneStatus status, TimeProvider time, ILogger log)
 {
     private const int FramesPerCamera = 4;
     private const int Changes = 256;
 
-    /// <summary>Runs until <paramref name="stop"/>; then closes what is open and hands it to the outbox.</summary>
+    /// <summary>Runs until <paramref name="stop"/>; then closes what is open and hands it to the outbox. Throws what ended a part of it before.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var frames = Channel.CreateBounded<Frame>(
@@ -39,12 +39,17 @@ internal sealed class Pipeline(LaneOptions options, Vision vision, Sensors senso
 
         var looking = Task.Run(() => new VisionLoop(vision, sensors.Loops, status, time, log).RunAsync(frames.Reader, changes.Writer), CancellationToken.None);
         var recording = Task.Run(() => RecordAsync(changes.Reader), CancellationToken.None);
-        var cameras = options.Cameras.Select(c => new CameraFeed(c, options.Vision, status, time, log).RunAsync(frames.Writer, stop));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] cameras = [.. options.Cameras.Select(c => new CameraFeed(c, options.Vision, status, time, log).RunAsync(frames.Writer, ending.Token))];
 
-        await Task.WhenAll(cameras);
+        await Task.WhenAny([.. cameras, looking, recording]);
+        await ending.CancelAsync();
+        var delivered = Task.WhenAll(cameras);
+        await delivered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         frames.Writer.Complete();
-        await looking;
         await recording;
+        await looking;
+        await delivered;
     }
 
     private async Task RecordAsync(ChannelReader<PassageChange> changes)
@@ -52,8 +57,25 @@ internal sealed class Pipeline(LaneOptions options, Vision vision, Sensors senso
         var scored = new PassageScores(new Scorer(options.Score), sensors, options.ClockShift, time);
         await foreach (var change in changes.ReadAllAsync())
         {
-            alerts.Consider(change);
-            outbox.Append(change with { Passage = scored.Score(change.Passage) });
+            Guard("alert", () => alerts.Consider(change));
+            Guard("record", () => outbox.Append(change with { Passage = scored.Score(change.Passage) }));
         }
     }
+
+    /// <summary>The top of the loop: one change that cannot be worked on must not end the lane.</summary>
+    private void Guard(string what, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e)
+        {
+            status.Count(what + "s_failed");
+            LogFailed(log, e, what);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {What} of a change failed")]
+    private static partial void LogFailed(ILogger log, Exception exception, string what);
 }

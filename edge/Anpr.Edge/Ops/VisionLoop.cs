@@ -15,8 +15,20 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
     private DateTimeOffset _frameTime;
     private long _lookedAt = -1;
 
-    /// <summary>Looks at all frames; at their end closes what is open and completes <paramref name="changes"/>.</summary>
+    /// <summary>Looks at all frames; at their end closes what is open and completes <paramref name="changes"/>, however it ends.</summary>
     public async Task RunAsync(ChannelReader<Frame> frames, ChannelWriter<PassageChange> changes)
+    {
+        try
+        {
+            await LookAsync(frames, changes);
+        }
+        finally
+        {
+            changes.Complete();
+        }
+    }
+
+    private async Task LookAsync(ChannelReader<Frame> frames, ChannelWriter<PassageChange> changes)
     {
         Task<bool>? more = null;
         while (true)
@@ -48,7 +60,6 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
 
         await HandAsync(Guard(vision.Flush), changes);
         Count();
-        changes.Complete();
     }
 
     private IEnumerable<PassageChange> Look(Frame frame)

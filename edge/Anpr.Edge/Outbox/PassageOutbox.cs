@@ -63,6 +63,9 @@ internal sealed partial class PassageOutbox : IAsyncDisposable
     /// <summary>Done when the file was opened for the first time.</summary>
     public Task Opened => _opened.Task;
 
+    /// <summary>The writer's life: it ends at disposing only.</summary>
+    public Task Writing => _writer;
+
     /// <summary>Takes a change; a revision that is not newer than what is known is dropped.</summary>
     public void Append(PassageChange change)
     {

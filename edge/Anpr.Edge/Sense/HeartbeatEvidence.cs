@@ -43,9 +43,19 @@ internal static class HeartbeatEvidence
             return SensorWords.None(EvidenceKinds.Heartbeat, device.Name, unquiet ? Veto.Unquiet : Veto.TooShort, from, to);
         }
 
+        if (run[0].RateHz < Periodicity.LeastRateHz)
+        {
+            return SensorWords.None(EvidenceKinds.Heartbeat, device.Name, Veto.OutOfRange, from, to);
+        }
+
         var channels = Enumerable.Range(0, run[0].Channels).Select(c => Samples(run, c)).ToList();
         var ground = device.Channels.ToList().IndexOf(Ground);
         var frame = channels.Where((_, c) => c != ground).ToList();
+        if (frame.Count == 0)
+        {
+            return SensorWords.None(EvidenceKinds.Heartbeat, device.Name, Veto.Missing, from, to);
+        }
+
         if (frame.Exists(IsFlat))
         {
             return SensorWords.None(EvidenceKinds.Heartbeat, device.Name, Veto.Flat, from, to);

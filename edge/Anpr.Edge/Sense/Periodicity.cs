@@ -6,6 +6,9 @@ namespace Anpr.Edge.Sense;
 /// <summary>Fisher's exact test for a hidden rhythm (1929), on the envelope of a vibration.</summary>
 internal static class Periodicity
 {
+    /// <summary>Twice the band's upper edge.</summary>
+    internal const double LeastRateHz = 2 * BandHighHz;
+
     private const double BandLowHz = 1;
     private const double BandHighHz = 12;
     private const double SlowestHz = 0.7;
@@ -16,7 +19,7 @@ internal static class Periodicity
 
     /// <summary>Probability of a rhythm at least this strong when there is none, 0..1; 1 when the record is too short to tell.</summary>
     /// <param name="samples">One channel, equally spaced.</param>
-    /// <param name="rateHz">Samples a second; above twice the band's upper edge.</param>
+    /// <param name="rateHz">Samples a second; at least <see cref="LeastRateHz"/>.</param>
     public static double PValue(double[] samples, double rateHz)
     {
         ArgumentNullException.ThrowIfNull(samples);

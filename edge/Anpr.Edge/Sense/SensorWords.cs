@@ -25,6 +25,9 @@ internal enum Veto
 
     /// <summary>The ground beats too.</summary>
     Ground,
+
+    /// <summary>Judging it failed.</summary>
+    Failed,
 }
 
 /// <summary>Sentences for officers, English and French.</summary>
@@ -52,6 +55,7 @@ internal static class SensorWords
         Veto.Flat => ("the sensor always says the same, it needs a check", "le capteur donne toujours la même valeur, à vérifier"),
         Veto.OutOfRange => ("the sensor is out of range, it needs a check", "le capteur est hors plage, à vérifier"),
         Veto.Unquiet => ("inconclusive, engine or wind", "non concluant, moteur ou vent"),
+        Veto.Failed => ("an error of the lane's program, see its log", "erreur du programme de la voie, voir son journal"),
         _ => ("inconclusive, the ground beats too", "non concluant, le sol vibre aussi"),
     };
 }

@@ -55,11 +55,25 @@ internal sealed partial class Sensors(string port, string lane, SenseOptions opt
         }
     }
 
-    /// <summary>What the sensors say of a vehicle that was there from <paramref name="from"/> to <paramref name="to"/>, on the devices' clock.</summary>
+    /// <summary>What the sensors say, one evidence a kind whatever happens, of a vehicle that was there from <paramref name="from"/> to <paramref name="to"/>, on the devices' clock.</summary>
     public IReadOnlyList<Evidence> EvidenceFor(DateTimeOffset from, DateTimeOffset to)
     {
-        var now = time.GetUtcNow();
-        return [Of("co2", Co2Evidence.Judge), Of("heartbeat", (d, a, b) => HeartbeatEvidence.Judge(d, a, b, options.QuietMmS2))];
+        return [Guarded(EvidenceKinds.Co2, Co2Evidence.Judge), Guarded(EvidenceKinds.Heartbeat, (d, a, b) => HeartbeatEvidence.Judge(d, a, b, options.QuietMmS2))];
+
+        Evidence Guarded(string kind, Func<Device, DateTimeOffset, DateTimeOffset, Evidence> judge)
+        {
+            try
+            {
+                return Of(kind, judge);
+            }
+            catch (Exception e)
+            {
+                // Whatever a sensor sent: the passage is recorded, and says that this evidence is missing.
+                status.Count("evidence_failed");
+                LogFailed(log, e, kind);
+                return SensorWords.None(kind, "", Veto.Failed, from, to);
+            }
+        }
 
         Evidence Of(string kind, Func<Device, DateTimeOffset, DateTimeOffset, Evidence> judge)
         {
@@ -69,7 +83,7 @@ internal sealed partial class Sensors(string port, string lane, SenseOptions opt
                 return SensorWords.None(kind, "", Veto.Missing, from, to);
             }
 
-            return device.IsLost(now) ? SensorWords.None(kind, device.Name, Veto.Lost, from, to) : judge(device, from, to);
+            return device.IsLost(time.GetUtcNow()) ? SensorWords.None(kind, device.Name, Veto.Lost, from, to) : judge(device, from, to);
         }
     }
 
@@ -89,4 +103,7 @@ internal sealed partial class Sensors(string port, string lane, SenseOptions opt
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A message on {Topic} ({Bytes} bytes) cannot be read")]
     private static partial void LogRefused(ILogger log, string topic, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The evidence of {Kind} could not be judged")]
+    private static partial void LogFailed(ILogger log, Exception exception, string kind);
 }

@@ -8,8 +8,8 @@ namespace Anpr.Hardware.Bus;
 /// <param name="Serial">The maker's serial number.</param>
 /// <param name="Firmware">Its software's version.</param>
 /// <param name="Boot">Changes with each start: pairs a description with the readings that follow it.</param>
-/// <param name="Interval">Time between readings; silence for more than three of them means lost.</param>
-/// <param name="Channels">What is measured, in the order of a raw block's channels.</param>
+/// <param name="Interval">Time between readings, a day at most; silence for more than three of them means lost.</param>
+/// <param name="Channels">What is measured, in the order of a raw block's channels; 32 at most.</param>
 /// <param name="Calibrated">Day of the last calibration, null when never.</param>
 /// <param name="Simulated">True for a twin in software.</param>
 public sealed record DeviceDescription(
@@ -22,10 +22,12 @@ public sealed record DeviceDescription(
     DateOnly? Calibrated = null,
     bool Simulated = false)
 {
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
+
     /// <summary>snake_case JSON, UTF-8.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, BusJson.Default.DeviceDescription);
 
-    /// <summary>Reads <see cref="ToJson"/>; false when it is not a description.</summary>
+    /// <summary>Reads <see cref="ToJson"/>; false when it is not a description, or one that no device can have.</summary>
     public static bool TryParse(ReadOnlySpan<byte> json, out DeviceDescription? description)
     {
         try
@@ -37,7 +39,9 @@ public sealed record DeviceDescription(
             description = null;
         }
 
-        return description is { Kind: not null, Boot: not null, Channels: not null };
+        return description is { Kind: not null, Boot: not null, Channels.Count: <= RawBlock.MaxChannels }
+            && description.Interval >= TimeSpan.Zero && description.Interval <= LongestInterval
+            && description.Channels.All(channel => channel is { Name: not null });
     }
 }
 

@@ -9,7 +9,7 @@ namespace Anpr.Hardware.Bus;
 /// </summary>
 /// <param name="Sequence">Grows by one with each block, wraps at 2^32; a gap shows a lost block.</param>
 /// <param name="Start">Device time of the first sample, UTC.</param>
-/// <param name="RateHz">Samples a second and channel, above 0.</param>
+/// <param name="RateHz">Samples a second and channel, above 0, at most 4,000; a block lasts a minute at most.</param>
 /// <param name="Scale">Physical units per count; 0 when the sensitivity is unknown.</param>
 /// <param name="Channels">1..32.</param>
 /// <param name="Counts">Samples x channels, row by row.</param>
@@ -18,8 +18,15 @@ public sealed record RawBlock(uint Sequence, DateTimeOffset Start, float RateHz,
     /// <summary>Bytes before the first sample.</summary>
     public const int HeaderBytes = 24;
 
+    /// <summary>Channels of one device at most.</summary>
+    internal const int MaxChannels = 32;
+
     private const int SampleBytes = 4;
-    private const int MaxChannels = 32;
+
+    /// <summary>Far above any geophone (500) and below what a lane box can work through in a second.</summary>
+    private const float MostHz = 4000;
+
+    private const float LongestSeconds = 60;
 
     /// <summary>Samples of each channel.</summary>
     public int Samples => Counts.Length / Channels;
@@ -59,7 +66,7 @@ public sealed record RawBlock(uint Sequence, DateTimeOffset Start, float RateHz,
         var (channels, samples) = (bytes[20], BinaryPrimitives.ReadUInt16LittleEndian(bytes[22..]));
         // 253,402,300,799 s after 1970 DateTimeOffset ends.
         if (channels is 0 or > MaxChannels || bytes[21] != SampleBytes || samples == 0 || !float.IsFinite(scale) || scale < 0
-            || !float.IsFinite(rate) || rate <= 0 || micros is < 0 or > 253_402_300_799_000_000
+            || !(rate is > 0 and <= MostHz) || samples / rate > LongestSeconds || micros is < 0 or > 253_402_300_799_000_000
             || bytes.Length != HeaderBytes + (channels * samples * SampleBytes))
         {
             return false;

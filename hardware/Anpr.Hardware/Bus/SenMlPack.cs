@@ -75,7 +75,7 @@ public sealed record SenMlPack(string Boot, long Sequence, IReadOnlyList<Reading
             {
                 // Year 9999 in seconds: beyond it DateTimeOffset ends.
                 var at = time + (record.T ?? 0);
-                if (!double.IsFinite(number) || at is < 0 or > 253_402_300_799)
+                if (!double.IsFinite(value + number) || !(at is >= 0 and <= 253_402_300_799))
                 {
                     return false;
                 }

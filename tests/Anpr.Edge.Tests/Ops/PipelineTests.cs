@@ -23,6 +23,7 @@ public sealed class PipelineTests : IAsyncLifetime
     private readonly TestAuthority _authority = new();
     private readonly string _pictures = Directory.CreateTempSubdirectory("anpr-pictures-").FullName;
     private PassageOutbox _outbox = null!;
+    private LaneStatus _status = null!;
 
     public async ValueTask InitializeAsync() => _outbox = await _folder.OpenAsync();
 
@@ -56,15 +57,33 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Single(await RunAsync(frames => frames >= Empty + 10));
     }
 
-    private async Task<IReadOnlyList<Wire.Passage>> RunAsync(Func<long, bool> enough)
+    [Fact]
+    public async Task Run_WhenAlertingFails_StillRecordsThePassage()
+    {
+        Draw();
+        Assert.Single(await RunAsync(frames => frames >= Empty + There + After - 1, changed: _ => throw new InvalidOperationException("no alert")));
+        Assert.Contains(_status.Counters(), c => c is { Name: "alerts_failed", Value: >= 1 });
+    }
+
+    /// <summary>A camera's state that cannot be told ends its loop.</summary>
+    [Fact]
+    public async Task Run_WhenAPartEndsByItself_EndsAndSaysWhy()
+    {
+        Draw();
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(_ => false, told: _ => throw new InvalidOperationException("nobody listens")));
+        Assert.Equal("nobody listens", failure.Message);
+    }
+
+    private async Task<IReadOnlyList<Wire.Passage>> RunAsync(Func<long, bool> enough, Action<LaneAlarm>? changed = null, Action<DeviceStatus>? told = null)
     {
         var time = _folder.Time;
         var camera = new CameraOptions { Name = "front", Source = _pictures, Simulated = true, ClockShift = TimeSpan.FromMinutes(-10) };
         var options = new LaneOptions { Cameras = [camera] };
-        var status = new LaneStatus(time, NullLogger.Instance);
+        var status = _status = new LaneStatus(time, NullLogger.Instance);
+        status.Changed += told;
         var sensors = new Sensors("calais", "calais-1", options.Sense, status, time, NullLogger.Instance);
         var watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), _authority.WatchlistKey, NullLogger.Instance);
-        var alerts = new LaneAlerts(watchlist, options.LaneAlert, _ => { }, _ => { }, time);
+        var alerts = new LaneAlerts(watchlist, options.LaneAlert, changed ?? (_ => { }), _ => { }, time);
         using var models = VisionModels.Load();
         using var vision = new Vision(options.Vision.ToOptions(options.Cameras), models, time);
         using var stop = new CancellationTokenSource();

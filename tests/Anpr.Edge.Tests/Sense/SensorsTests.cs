@@ -92,6 +92,52 @@ public sealed class SensorsTests : IAsyncLifetime
         Assert.Equal("no such sensor on this lane", _sensors.EvidenceFor(Noon, Noon.AddSeconds(20))[0].Veto);
     }
 
+    /// <summary>The first: three of its intervals are more than a TimeSpan holds.</summary>
+    [Theory]
+    [InlineData("10675199.02:48:05", """[{"name":"inside","unit":"ppm","position":""}]""")]
+    [InlineData("-00:00:01", "[]")]
+    [InlineData("00:00:01", "[null]")]
+    [InlineData("00:00:01", """[{"name":null,"unit":"ppm","position":""}]""")]
+    public async Task Received_ADescriptionThatCannotBe_IsRefusedAndTheLaneGoesOn(string interval, string channels)
+    {
+        await ConnectAsync();
+        await SendAsync(Co2.Description, Encoding.UTF8.GetBytes($$"""{"kind":"co2","serial":"T","firmware":"1","boot":"b1","interval":"{{interval}}","channels":{{channels}}}"""), retain: true);
+        await SendAsync(Co2.State, Encoding.UTF8.GetBytes(DeviceStates.Ready));
+        await Eventually.HoldsAsync(() => StateOf("co2-1") == "ready", "the device to be known");
+        _sensors.Sweep();
+        Assert.Contains(_status.Counters(), c => c is { Name: "sense_refused", Value: 1 });
+        Assert.Equal("no such sensor on this lane", _sensors.EvidenceFor(Noon, Noon.AddSeconds(20))[0].Veto);
+    }
+
+    [Fact]
+    public async Task EvidenceFor_GeophonesThatHaveOnlyTheGround_SaysSo()
+    {
+        await ConnectAsync();
+        var geophones = new DeviceTopics("calais", "calais-1", "geo-1");
+        await SendAsync(geophones.Description, new DeviceDescription("heartbeat", "G", "1", "b1", TimeSpan.FromMinutes(1), [new("ground", "m/s2")]).ToJson());
+        for (var i = 0; i < 20; i++)
+        {
+            await SendAsync(geophones.Raw, new RawBlock((uint)i, Noon.AddSeconds(i), 125, 0, 1, [.. Enumerable.Range(0, 125).Select(n => n % 7)]).ToBytes());
+        }
+
+        await Eventually.HoldsAsync(() => !HeartbeatVeto().Contains("too short", StringComparison.Ordinal), "the blocks to arrive");
+        Assert.Contains("no such sensor", HeartbeatVeto(), StringComparison.Ordinal);
+
+        string HeartbeatVeto() => _sensors.EvidenceFor(Noon, Noon.AddSeconds(20))[1].Veto;
+    }
+
+    [Fact]
+    public void EvidenceFor_WhenJudgingFails_IsVetoedWithTheReason()
+    {
+        var clock = new StoppingClock();
+        var sensors = new Sensors("calais", "calais-1", new SenseOptions(), _status, clock, NullLogger.Instance);
+        sensors.Received(Co2.Description, new DeviceDescription("co2", "T-1", "1", "b1", TimeSpan.FromSeconds(1), []).ToJson());
+        clock.Stopped = true;
+        var evidence = sensors.EvidenceFor(Noon, Noon.AddSeconds(20));
+        Assert.Equal([("co2", "an error of the lane's program, see its log"), ("heartbeat", "no such sensor on this lane")], evidence.Select(e => (e.Kind, e.Veto)));
+        Assert.Contains(_status.Counters(), c => c is { Name: "evidence_failed", Value: 1 });
+    }
+
     [Fact]
     public async Task Received_OfAnotherLane_IsIgnored()
     {
@@ -146,9 +192,17 @@ public sealed class SensorsTests : IAsyncLifetime
         await SendAsync(Co2.State, Encoding.UTF8.GetBytes(DeviceStates.Ready));
     }
 
-    private Task SendAsync(string topic, byte[] payload) => _client.PublishAsync(new MqttApplicationMessageBuilder()
+    private Task SendAsync(string topic, byte[] payload, bool retain = false) => _client.PublishAsync(new MqttApplicationMessageBuilder()
         .WithTopic(topic)
         .WithPayload(payload)
+        .WithRetainFlag(retain)
         .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
         .Build());
+
+    private sealed class StoppingClock : TimeProvider
+    {
+        public bool Stopped { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Stopped ? throw new InvalidOperationException("stopped") : Noon;
+    }
 }
