@@ -166,6 +166,7 @@ internal sealed partial class OutboxFile
             {
                 store = _store;
                 _floor = Math.Max(_floor, _index?.Last ?? 0);
+                _counts = Counts();
                 (_store, _index) = (null, null);
             }
 

@@ -26,6 +26,7 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, long rese
     private long _floor;
     private long _closedTotal;
     private long _dropped;
+    private (int Waiting, long Bytes, int Overviews) _counts;
     private string _words = "";
     private volatile OutboxCondition _condition = OutboxCondition.Opening;
 
@@ -96,17 +97,18 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, long rese
         return overview is null || files is null ? null : (overview, files.Read(overview.Sha256));
     }
 
-    /// <summary>The state as numbers.</summary>
+    /// <summary>The state as numbers; while the file is closed, as they were when it closed.</summary>
     public OutboxSnapshot Snapshot(int unwritten)
     {
         lock (_gate)
         {
+            var (waiting, bytes, overviews) = Counts();
             return new OutboxSnapshot(
                 _condition,
                 _words,
-                _index?.Waiting ?? 0,
-                _index?.Bytes ?? 0,
-                _index?.WaitingOverviews ?? 0,
+                waiting,
+                bytes,
+                overviews,
                 unwritten,
                 _closedTotal,
                 Interlocked.Read(ref _dropped));
@@ -115,6 +117,9 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, long rese
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => Close();
+
+    private (int Waiting, long Bytes, int Overviews) Counts() =>
+        _index is { } index ? (index.Waiting, index.Bytes, index.WaitingOverviews) : _counts;
 
     private void Write(IReadOnlyList<Command> commands, List<Committed> committed)
     {

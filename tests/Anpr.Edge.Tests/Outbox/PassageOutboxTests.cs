@@ -50,6 +50,17 @@ public sealed class PassageOutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task Snapshot_AfterClosing_StillCountsWhatWaits()
+    {
+        var outbox = await _folder.OpenAsync();
+        await AppendAsync(outbox, Change(_passage, _sighting, 1));
+        var waiting = outbox.Snapshot();
+        await outbox.DisposeAsync();
+        Assert.Equal(2, waiting.Waiting);
+        Assert.Equal(waiting, outbox.Snapshot());
+    }
+
+    [Fact]
     public async Task Settle_Acknowledged_RemovesTheMessage()
     {
         await using (var outbox = await _folder.OpenAsync())
