@@ -14,5 +14,5 @@ internal sealed class PortOptions
     public PortOptions() => Port.AcceptOnlyFromAmong([.. TrafficPlan.Ports]);
 
     /// <summary>The plan that the options name.</summary>
-    public static TrafficPlan Plan(int seed) => new(new RegistrationMaker(CountryTable.LoadShipped()), seed);
+    public static TrafficPlan Plan(int seed, VehicleKind? only = null) => new(new RegistrationMaker(CountryTable.LoadShipped()), seed, only: only);
 }

@@ -8,7 +8,8 @@ namespace Anpr.Simulation.Traffic;
 /// <param name="maker">Makes the registrations.</param>
 /// <param name="seed">Any number.</param>
 /// <param name="coveredEvery">Of so many vehicles the plate of one cannot be read.</param>
-internal sealed class TrafficPlan(RegistrationMaker maker, int seed, int coveredEvery = 10)
+/// <param name="only">The one kind that comes; null for the mix.</param>
+internal sealed class TrafficPlan(RegistrationMaker maker, int seed, int coveredEvery = 10, VehicleKind? only = null)
 {
     /// <summary>From one vehicle's coming into view to the next one's: longer than the longest drive.</summary>
     public static readonly TimeSpan SlotLength = TimeSpan.FromSeconds(18.5);
@@ -60,7 +61,8 @@ internal sealed class TrafficPlan(RegistrationMaker maker, int seed, int covered
     private PlannedVehicle Fresh(string port, int slot)
     {
         var random = RandomFor(port, slot);
-        var kind = slot < 2 ? VehicleKind.Lorry : TrafficMix.Kind(random);
+        var mixed = slot < 2 ? VehicleKind.Lorry : TrafficMix.Kind(random);
+        var kind = only ?? mixed;
         var covered = slot >= OrdinarySlots && slot % coveredEvery == coveredEvery - 3;
         var watched = !covered && slot % WatchedEvery == (port == "dunkerque" ? FirstWatchedSlot : SecondWatchedSlot);
         var registration = maker.Make(TrafficMix.Country(random), kind, slot >= OrdinarySlots, random);
