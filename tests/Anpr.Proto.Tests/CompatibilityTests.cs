@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Anpr.Proto.V1;
 using CsCheck;
 using Google.Protobuf;
@@ -9,7 +10,7 @@ namespace Anpr.Proto.Tests;
 /// Holds the wire format against <c>published.binpb</c>, the descriptor set of every field that was ever published.
 /// After adding fields, write it anew with ANPR_ACCEPT_PROTO=path/to/published.binpb and commit both.
 /// </summary>
-public sealed class CompatibilityTests
+public sealed partial class CompatibilityTests
 {
     private static readonly FileDescriptor[] Current =
         [SightingReflection.Descriptor, IngestReflection.Descriptor, LaneReflection.Descriptor];
@@ -67,7 +68,20 @@ public sealed class CompatibilityTests
     }
 
     [Fact]
-    public void Every_field_is_commented_or_named_with_its_unit()
+    public void Every_field_is_commented()
+    {
+        var bare = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "v1"), "*.proto").SelectMany(file =>
+        {
+            var lines = File.ReadAllLines(file);
+            return Enumerable.Range(1, lines.Length - 1)
+                .Where(i => AField().IsMatch(lines[i]) && !lines[i].Contains("//", StringComparison.Ordinal) && !lines[i - 1].TrimStart().StartsWith("//", StringComparison.Ordinal))
+                .Select(i => $"{Path.GetFileName(file)}:{i + 1} {lines[i].Trim()}");
+        });
+        Assert.Empty(bare);
+    }
+
+    [Fact]
+    public void Every_number_is_named_with_its_unit_or_has_none()
     {
         // Numbers of time, size or angle say their unit in the name; everything else that counts is a plain count or a probability.
         string[] units = ["_ms", "_px", "_bytes", "_at"];
@@ -78,6 +92,9 @@ public sealed class CompatibilityTests
         Assert.All(numbers, f => Assert.True(
             plain.Contains(f.Name, StringComparer.Ordinal) || units.Any(u => f.Name.EndsWith(u, StringComparison.Ordinal)), $"{f.FullName} has no unit"));
     }
+
+    [GeneratedRegex(@"^(\s+|message \w+ \{ )(repeated |optional )?[A-Za-z_.0-9]+ [a-z_0-9]+ = [0-9]+;", RegexOptions.NonBacktracking)]
+    private static partial Regex AField();
 
     private static FileDescriptorSet Published() =>
         FileDescriptorSet.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "published.binpb")));

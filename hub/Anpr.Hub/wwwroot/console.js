@@ -53,7 +53,7 @@
   addEventListener('keydown', (e) => {
     if (!keys || e.ctrlKey || e.altKey || e.metaKey || typing(e.target)) return;
     if (e.key !== '?' && kept('anpr-keys', 'on') !== 'on') return;
-    if (!['j', 'k', 'a', 's', 'o', '?'].includes(e.key)) return;
+    if (!['j', 'k', 'a', 'o', '?'].includes(e.key)) return;
     e.preventDefault();
     keys.invokeMethodAsync('OnKey', e.key);
   });

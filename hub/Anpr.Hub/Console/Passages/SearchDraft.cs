@@ -17,8 +17,6 @@ internal sealed class SearchDraft
 
     public int People { get; set; } = 1;
 
-    public Disposition.Types.Outcome Outcome { get; set; }
-
     /// <summary>What is missing, in words; null when the search can be recorded.</summary>
     public string? Fault => this switch
     {
