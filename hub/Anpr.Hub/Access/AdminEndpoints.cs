@@ -18,6 +18,10 @@ internal static class AdminEndpoints
             {
                 return Results.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
             }
+            catch (IOException failed)
+            {
+                return Results.Text($"the hub cannot keep that: {failed.Message}", statusCode: StatusCodes.Status507InsufficientStorage);
+            }
         });
         admin.MapPost("/tokens", (TokenRequest r, FileDesk desk) => desk.TokenAsync(r.Port, r.Lane, r.Address).Json());
         admin.MapPost("/revocations", (TokenRequest r, FileDesk desk) => desk.RevokeAsync(r.Port, r.Lane).Json());

@@ -34,6 +34,11 @@ internal static class SignInEndpoints
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Page("", refused.Message);
         }
+        catch (IOException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Page("", "The hub cannot record who signs in: its disk is full or fails. Tell your administrator, and try again when it is mended; ask for a new link when this one no longer works.");
+        }
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, Sessions sessions, AuditLog audit)

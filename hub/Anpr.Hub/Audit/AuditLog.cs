@@ -20,6 +20,7 @@ public sealed class AuditLog : IDisposable
     private readonly TimeProvider time;
     private readonly string path;
     private AuditEntry? last;
+    private long whole;
 
     /// <summary>Opens the log of a data folder, or begins it.</summary>
     /// <exception cref="InputException">The last whole line is no audit entry.</exception>
@@ -27,7 +28,8 @@ public sealed class AuditLog : IDisposable
     {
         this.time = time;
         path = Path.Combine(folder, FileName);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        // Unbuffered: what a full disk refused must not be written later, behind the entry that took its place.
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -37,6 +39,7 @@ public sealed class AuditLog : IDisposable
         try
         {
             last = LastWhole(out var torn);
+            file.SetLength(whole);
             if (torn > 0)
             {
                 Append("hub", "audit.recovered", result: $"{torn} bytes of an unfinished entry were dropped when the hub started");
@@ -62,26 +65,27 @@ public sealed class AuditLog : IDisposable
     }
 
     /// <summary>Writes one entry. <paramref name="what"/> is "feature.act"; see <see cref="AuditEntry"/> for the fields.</summary>
-    /// <exception cref="IOException">It could not be written: then do not show what was asked for.</exception>
+    /// <exception cref="AuditFailedException">It could not be written: then do not show what was asked for.</exception>
     public AuditEntry Append(string who, string what, string about = "", string why = "", string result = "")
     {
         lock (gate)
         {
             var entry = AuditChain.Seal(new AuditEntry(
                 (last?.Number ?? 0) + 1, time.GetUtcNow(), Short(who), Short(what), Short(about), Short(why), Short(result), last?.Hash ?? AuditChain.Root, ""));
-            var whole = file.Length;
             try
             {
+                file.SetLength(whole); // a part of an entry that could not be taken back before
                 file.Position = whole;
                 file.Write(Encoding.UTF8.GetBytes(AuditChain.Write(entry) + "\n"));
                 file.Flush(flushToDisk: true);
             }
-            catch (IOException)
+            catch (IOException error)
             {
-                file.SetLength(whole);
-                throw;
+                TakeBack();
+                throw new AuditFailedException(path, error);
             }
 
+            whole = file.Position;
             last = entry;
             return entry;
         }
@@ -116,6 +120,18 @@ public sealed class AuditLog : IDisposable
 
     private static string Short(string field) => field.Length <= MaxField ? field : string.Concat(field.AsSpan(0, MaxField - 1), "…");
 
+    private void TakeBack()
+    {
+        try
+        {
+            file.SetLength(whole);
+        }
+        catch (IOException)
+        {
+            // the next entry does it first
+        }
+    }
+
     // A crash while a line was written leaves a line without its end: nobody was shown anything for it, so it goes.
     private AuditEntry? LastWhole(out long torn)
     {
@@ -124,10 +140,7 @@ public sealed class AuditLog : IDisposable
         file.ReadExactly(tail);
         var end = tail.AsSpan().LastIndexOf((byte)'\n') + 1;
         torn = tail.Length - end;
-        if (torn > 0)
-        {
-            file.SetLength(file.Length - torn);
-        }
+        whole = file.Length - torn;
 
         if (end == 0)
         {

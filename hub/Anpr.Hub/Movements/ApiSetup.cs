@@ -71,9 +71,9 @@ internal static class ApiSetup
         {
             return Results.Problem(refused.Message, statusCode: StatusCodes.Status400BadRequest, title: "The request cannot be answered");
         }
-        catch (Storage.StoreFailedException failed)
+        catch (Exception failed) when (failed is Storage.StoreFailedException or AuditFailedException)
         {
-            return Results.Problem(failed.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store does not work");
+            return Results.Problem(failed.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The hub cannot keep its records");
         }
     }
 }
