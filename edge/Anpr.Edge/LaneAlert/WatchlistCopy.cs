@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Anpr.Models.Plates;
 using Microsoft.Extensions.Logging;
 using Wire = Anpr.Proto.V1;
 
@@ -49,7 +50,7 @@ internal sealed partial class WatchlistCopy
     /// <summary>The entries that match a folded text and have not expired, highest priority first.</summary>
     public IReadOnlyList<WatchlistMatch> Match(string text, DateTimeOffset now) => [.. _contents.Entries.Values
         .Where(e => e.Expires is not { } end || now < end)
-        .Select(e => (Entry: e, Fit: WatchlistPattern.Fit(e.Pattern, text)))
+        .Select(e => (Entry: e, Fit: WatchlistPattern.Fit(e.Pattern, text, e.Kind == Wire.PatternKind.Fuzzy)))
         .Where(m => m.Fit != PatternFit.None)
         .OrderBy(m => m.Entry.Priority)
         .ThenBy(m => m.Entry.Id, StringComparer.Ordinal)
@@ -102,7 +103,7 @@ internal sealed partial class WatchlistCopy
 
         foreach (var e in delta.Upserts)
         {
-            entries[e.Id] = new WatchlistEntry(e.Id, e.Pattern, (int)e.Priority, e.Display, e.ExpiresAt?.ToDateTimeOffset());
+            entries[e.Id] = new WatchlistEntry(e.Id, e.Pattern, (int)e.Priority, e.Display, e.ExpiresAt?.ToDateTimeOffset(), e.Kind);
         }
 
         return new Contents(delta.ToRevision, entries);
@@ -126,7 +127,9 @@ internal sealed partial class WatchlistCopy
         {
             if (File.Exists(file) && JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(file)) is { Entries: not null } kept)
             {
-                return new Contents(kept.Revision, kept.Entries.ToDictionary(e => e.Id, StringComparer.Ordinal));
+                // Kept before entries said their kind: it is matched as it is until the hub has sent all of it anew.
+                var revision = kept.Entries.Exists(e => e.Kind == Wire.PatternKind.Unspecified) ? 0 : kept.Revision;
+                return new Contents(revision, kept.Entries.ToDictionary(e => e.Id, StringComparer.Ordinal));
             }
         }
         catch (Exception e) when (e is JsonException or IOException or ArgumentException)

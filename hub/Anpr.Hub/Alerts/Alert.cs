@@ -54,7 +54,7 @@ public sealed record AlertStep(DateTimeOffset At, AlertState State, string By, s
 /// <param name="Sightings">The sightings that hit; empty for a rule without one. The first is shown.</param>
 /// <param name="Vehicle">The vehicle, empty when unread.</param>
 /// <param name="Text">What was read, empty when unread; after a withdrawal what is read now.</param>
-/// <param name="Loose">The read matches the entry only through look-alike characters: always shown.</param>
+/// <param name="Loose">The read matches the entry only through a wildcard or look-alike characters: always shown.</param>
 /// <param name="CapturedAt">When it was seen, by the lane's clock.</param>
 /// <param name="RaisedAt">Hub clock.</param>
 /// <param name="BackMatch">Found in the past when the entry was made.</param>

@@ -1,4 +1,3 @@
-using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
@@ -44,7 +43,7 @@ public sealed class MovementSearch(IStore store)
         foreach (var sighting in Candidates(pattern, query.From, query.To))
         {
             if (sighting.CapturedAt < query.From || sighting.CapturedAt > query.To
-                || (pattern.Length > 0 && !WatchlistMatcher.Fits(pattern, sighting.Text))
+                || (pattern.Length > 0 && !WatchlistPattern.Matches(pattern, sighting.Text))
                 || (query.Ports.Count > 0 && !query.Ports.Contains(sighting.Port, StringComparer.Ordinal)))
             {
                 continue;

@@ -70,5 +70,12 @@ public sealed class DeltaSigner : IDisposable
         Priority = (uint)entry.Priority,
         Display = entry.Display,
         ExpiresAt = entry.ExpiresAt.ToTimestamp(),
+        Kind = entry.Kind switch
+        {
+            MatchKind.Exact => PatternKind.Exact,
+            MatchKind.Wildcard => PatternKind.Wildcard,
+            MatchKind.Fuzzy => PatternKind.Fuzzy,
+            _ => throw new InvalidOperationException($"kind {entry.Kind} of {entry.Id} has no word on the wire"),
+        },
     };
 }

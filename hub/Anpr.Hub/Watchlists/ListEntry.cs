@@ -8,7 +8,7 @@ public enum MatchKind
     /// <summary>The whole registration, every character.</summary>
     Exact,
 
-    /// <summary><c>?</c> stands for one character, <c>*</c> for any number.</summary>
+    /// <summary><c>?</c> stands for one character, <c>*</c> for any number; such a hit is always shown as loose.</summary>
     Wildcard,
 
     /// <summary>As exact, and one character may be a look-alike; such a hit is always shown as loose.</summary>

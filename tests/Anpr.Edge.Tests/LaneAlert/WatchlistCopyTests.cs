@@ -87,9 +87,25 @@ public sealed class WatchlistCopyTests : IDisposable
         Assert.Equal((0uL, 0), (Open().Revision, Open().Count));
     }
 
-    private static WireEntry Entry(string id, string pattern, DateTimeOffset? expires = null)
+    [Fact]
+    public void Match_OfAFuzzyEntry_AllowsOneLookAlikeAlsoAfterARestart()
     {
-        var entry = new WireEntry { Id = id, Pattern = pattern, Priority = 1, Display = "Stop" };
+        Open().Apply(Sign(new WatchlistDelta { ToRevision = 1, Upserts = { Entry("a", "AB128CD", kind: PatternKind.Fuzzy) } }));
+        Assert.True(Assert.Single(Open().Match("AB12BCD", Noon)).Loose);
+        Assert.False(Assert.Single(Open().Match("AB128CD", Noon)).Loose);
+    }
+
+    [Fact]
+    public void Open_OnAFileWithoutKinds_MatchesItAndAsksForAll()
+    {
+        File.WriteAllText(_file, """{"Revision":4,"Entries":[{"Id":"a","Pattern":"AB*","Priority":1,"Display":"Stop","Expires":null}]}""");
+        Assert.Equal(0uL, Open().Revision);
+        Assert.Single(Open().Match("AB12CDE", Noon));
+    }
+
+    private static WireEntry Entry(string id, string pattern, DateTimeOffset? expires = null, PatternKind kind = PatternKind.Exact)
+    {
+        var entry = new WireEntry { Id = id, Pattern = pattern, Priority = 1, Display = "Stop", Kind = kind };
         if (expires is { } end)
         {
             entry.ExpiresAt = Timestamp.FromDateTimeOffset(end);

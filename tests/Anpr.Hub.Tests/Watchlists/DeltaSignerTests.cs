@@ -55,6 +55,18 @@ public sealed class DeltaSignerTests : IAsyncLifetime
         Assert.Null(hub.Get<DeltaSigner>().Since(entry.Revision));
     }
 
+    [Fact]
+    public async Task Since_EntriesOfEachKind_SaysTheirKinds()
+    {
+        await AddAsync("AB123CD");
+        await AddAsync("AB1*", kind: MatchKind.Wildcard);
+        await AddAsync("AB128CD", kind: MatchKind.Fuzzy);
+
+        var delta = WatchlistDelta.Parser.ParseFrom(hub.Get<DeltaSigner>().Since(0)!.Delta);
+
+        Assert.Equal([PatternKind.Exact, PatternKind.Wildcard, PatternKind.Fuzzy], delta.Upserts.Select(e => e.Kind));
+    }
+
     private WatchlistBook Book => hub.Get<WatchlistBook>();
 
     private async Task<ListEntry> AddAsync(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact) => (await Book.AddAsync(

@@ -23,6 +23,7 @@ internal static class AlertWords
     /// <summary>Why it was raised, in one sentence.</summary>
     public static string Cause(Alert alert) => alert.Cause switch
     {
+        AlertCause.Watchlist when alert.Loose && alert.Pattern.AsSpan().ContainsAny('?', '*') => $"Fits {alert.Pattern} on the watchlist, as other vehicles do too.",
         AlertCause.Watchlist when alert.Loose => $"Looks like {alert.Pattern} on the watchlist. It is not the same: characters that differ are boxed.",
         AlertCause.Watchlist => $"Matches {alert.Pattern} on the watchlist.",
         AlertCause.NoPlate => "A vehicle went through and no plate could be read.",

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using Anpr.Models.Plates;
+using CsCheck;
+
+namespace Anpr.Models.Tests;
+
+public sealed class WatchlistPatternTests
+{
+    [Theory]
+    [InlineData("AB12CDE", "AB12CDE", true)]
+    [InlineData("AB12CDE", "AB12CDF", false)]
+    [InlineData("AB12CDE", "AB12CDEF", false)]
+    [InlineData("AB1?CDE", "AB12CDE", true)]
+    [InlineData("AB1?CDE", "AB1CDE", false)]
+    [InlineData("*CDE", "AB12CDE", true)]
+    [InlineData("AB*", "AB", true)]
+    [InlineData("", "", false)]
+    public void Matches_Examples(string pattern, string text, bool matches) => Assert.Equal(matches, WatchlistPattern.Matches(pattern, text));
+
+    /// <summary>An independent answer: the pattern as a regular expression.</summary>
+    [Fact]
+    public void Matches_AnyPatternAndText_AsTheRegularExpressionDoes() => Gen.Select(
+        Gen.Char["AB?*"].Array[1, 8].Select(c => new string(c)),
+        Gen.Char["AB"].Array[0, 8].Select(c => new string(c))).Sample((pattern, text) =>
+            WatchlistPattern.Matches(pattern, text) == Regex.IsMatch(text, $"^{pattern.Replace("?", ".").Replace("*", ".*")}$", RegexOptions.NonBacktracking));
+
+    [Theory]
+    [InlineData("ZZ0123", "ZZ0123", PatternFit.Exact, PatternFit.Exact)]
+    [InlineData("ZZ0123", "ZZO123", PatternFit.Loose, PatternFit.Loose)] // one glyph for both
+    [InlineData("ZZ0123", "ZZOI23", PatternFit.Loose, PatternFit.Loose)]
+    [InlineData("AB128CD", "AB12BCD", PatternFit.None, PatternFit.Loose)]
+    [InlineData("AB108CD", "ABIOBCD", PatternFit.None, PatternFit.Loose)] // shared glyphs, and one look-alike
+    [InlineData("AB158CD", "AB1SBCD", PatternFit.None, PatternFit.None)] // two look-alikes are too many
+    [InlineData("AB128CD", "AB12XCD", PatternFit.None, PatternFit.None)]
+    [InlineData("AB128CD", "AB12BC", PatternFit.None, PatternFit.None)]
+    [InlineData("ZZ?123", "ZZ0I23", PatternFit.Loose, PatternFit.Loose)]
+    [InlineData("ZZ*", "ZZ0123", PatternFit.Loose, PatternFit.Loose)]
+    public void Fit_Examples_OfExactAndFuzzyEntries(string pattern, string text, PatternFit exact, PatternFit fuzzy) =>
+        Assert.Equal((exact, fuzzy), (WatchlistPattern.Fit(pattern, text, fuzzy: false), WatchlistPattern.Fit(pattern, text, fuzzy: true)));
+
+    [Fact]
+    public void Fit_WithoutAWildcard_KeepsTheShape() => Gen.Select(
+        Gen.Char["O0I1B8Q"].Array[1, 5].Select(c => new string(c)),
+        Gen.Char["O0I1B8Q"].Array[1, 5].Select(c => new string(c))).Sample((pattern, text) =>
+            WatchlistPattern.Fit(pattern, text, fuzzy: true) == PatternFit.None || Confusables.Shape(pattern) == Confusables.Shape(text));
+}
