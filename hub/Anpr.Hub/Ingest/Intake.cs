@@ -75,6 +75,11 @@ public sealed partial class Intake(
             return PutAside(writer, lane, incoming, message, now, foreign, security: true);
         }
 
+        if (Ownership.Unknown(writer, incoming) is { } unknown)
+        {
+            return PutAside(writer, lane, incoming, message, now, unknown, security: false);
+        }
+
         var (body, picture) = incoming.Split();
         var sha256 = picture.IsEmpty ? "" : writer.PutPicture(picture.Memory);
         writer.Put(RevisionRecord.Table, new RevisionRecord(

@@ -14,6 +14,11 @@ internal static class MessageCheck
 
     private const int TextLimit = 16;
     private const int PictureLimit = 256 * 1024;
+    private const int NameLimit = 200;
+    private const int ListLimit = 32;
+    private const int MostPeople = 200;
+
+    private static readonly string[] Stations = ["approach", "control", "shed"];
 
     /// <summary>Field and cure in words, or null when the message can be used.</summary>
     public static string? Fault(Incoming message, DateTimeOffset now)
@@ -27,8 +32,11 @@ internal static class MessageCheck
         {
             Sighting s => Check(s, now),
             Passage p => Check(p, now),
-            Search s => PassageId(s.PassageId) ?? Time("started_at", s.StartedAt, null, now) ?? Optional("ended_at", s.EndedAt, null, now),
-            Disposition d => PassageId(d.PassageId) ?? Time("at", d.At, null, now),
+            Search s => Check(s, now),
+            Disposition d => PassageId(d.PassageId)
+                ?? (d.Outcome == Disposition.Types.Outcome.Unspecified ? "outcome is missing. Send released, refused, turned_round or handed_over." : null)
+                ?? Officer(d.Officer)
+                ?? Time("at", d.At, null, now),
             _ => null,
         };
     }
@@ -56,8 +64,10 @@ internal static class MessageCheck
         }
 
         return PassageId(s.PassageId)
+            ?? StageOf(s.Stage)
+            ?? (s.Camera.Length is 0 or > NameLimit ? $"camera has {s.Camera.Length} characters. Send the camera's name, 1 to {NameLimit}." : null)
             ?? Probability("confidence", s.Confidence)
-            ?? Shift(s.TimeQuality)
+            ?? Quality(s.TimeQuality)
             ?? Time("captured_at", s.CapturedAt, s.TimeQuality, now)
             ?? Time("decided_at", s.DecidedAt, s.TimeQuality, now)
             ?? Optional("first_seen", s.FirstSeen, s.TimeQuality, now)
@@ -72,12 +82,42 @@ internal static class MessageCheck
             return "closed_at is missing on a closed passage. Send when the vehicle had gone.";
         }
 
-        return Probability("score", p.Score)
-            ?? Shift(p.TimeQuality)
+        return StageOf(p.Stage)
+            ?? (Stations.Contains(p.Station, StringComparer.Ordinal) ? null : $"station '{Shown(p.Station)}' is unknown. Send {string.Join(", ", Stations)}.")
+            ?? Sightings(p.SightingIds)
+            ?? Probability("score", p.Score)
+            ?? Quality(p.TimeQuality)
             ?? Time("opened_at", p.OpenedAt, p.TimeQuality, now)
             ?? Optional("closed_at", p.ClosedAt, p.TimeQuality, now)
             ?? Picture("picture_jpeg", p.PictureJpeg.Length);
     }
+
+    private static string? Check(Search s, DateTimeOffset now)
+    {
+        if (s.Methods.Count is 0 or > ListLimit || s.Methods.Any(m => m.Length is 0 or > NameLimit))
+        {
+            return $"methods are missing or too long. Send 1 to {ListLimit} of visual, dog, heartbeat, co2, scanner.";
+        }
+
+        return PassageId(s.PassageId)
+            ?? (s.Reason == Search.Types.Reason.Unspecified ? "reason is missing. Send alert, random or officer." : null)
+            ?? (s.Finding == Search.Types.Finding.Unspecified ? "finding is missing. Send clear, people, goods or misread." : null)
+            ?? ((s.Finding == Search.Types.Finding.People) == s.People is > 0 and <= MostPeople
+                ? null
+                : $"people {s.People} does not go with the finding. Send 1 to {MostPeople} with people, 0 with any other.")
+            ?? Officer(s.Officer)
+            ?? Time("started_at", s.StartedAt, null, now)
+            ?? Optional("ended_at", s.EndedAt, null, now);
+    }
+
+    // Who signed is known at the hub only, where people sign in.
+    private static string? Officer(string name) => name.Length == 0 ? null : "officer is set. Send none: a lane does not sign for a person.";
+
+    private static string? StageOf(Stage stage) => stage == Stage.Unspecified ? "stage is missing. Send provisional, revised or closed." : null;
+
+    private static string? Sightings(IReadOnlyCollection<string> ids) => ids.Count > ListLimit || ids.Any(id => !Guid.TryParseExact(id, "D", out _))
+        ? $"sighting_ids are more than {ListLimit}, or one is no UUID in 36 characters. Send the ids of the passage's sightings."
+        : null;
 
     private static string? PassageId(string id) =>
         Guid.TryParseExact(id, "D", out _) ? null : $"passage_id '{Shown(id)}' is no UUID in 36 characters. Send the id of the passage it belongs to.";
@@ -88,9 +128,14 @@ internal static class MessageCheck
     private static string? Picture(string field, int length) =>
         length <= PictureLimit ? null : $"{field} has {length} bytes. Send a crop of {PictureLimit} bytes at most; the overview has its own call.";
 
-    private static string? Shift(TimeQuality? quality)
+    private static string? Quality(TimeQuality? quality)
     {
-        if (quality?.SimulatedShift is not { } shift || (shift.Seconds == 0 && shift.Nanos == 0))
+        if (quality is null)
+        {
+            return "time_quality is missing. Say how far the capture time can be trusted.";
+        }
+
+        if (quality.SimulatedShift is not { } shift || (shift.Seconds == 0 && shift.Nanos == 0))
         {
             return null;
         }

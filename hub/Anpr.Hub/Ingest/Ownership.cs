@@ -20,9 +20,19 @@ internal static class Ownership
         _ => null,
     };
 
-    // A passage's sightings may come before it.
+    /// <summary>Says that a search or disposition speaks of a passage of which nothing has come in; null for everything else.</summary>
+    public static string? Unknown(IStoreReader store, Incoming incoming)
+    {
+        var passage = (incoming.Body as Search)?.PassageId ?? (incoming.Body as Disposition)?.PassageId;
+        return passage is null || PassageOwner(store, passage) is not null ? null : $"passage_id {passage} is of no passage here. Send the passage first.";
+    }
+
     private static string? OfPassage(IStoreReader store, LaneIdentity lane, string id) =>
-        Foreign(lane, "passage", id, store.Get(StoredPassage.Table, id)?.LaneKey ?? (store.Range(StoredSighting.ByPassage, id, id, 1) is [var sighting] ? sighting.LaneKey : null));
+        Foreign(lane, "passage", id, PassageOwner(store, id));
+
+    // A passage's sightings may come before it.
+    private static string? PassageOwner(IStoreReader store, string id) =>
+        store.Get(StoredPassage.Table, id)?.LaneKey ?? (store.Range(StoredSighting.ByPassage, id, id, 1) is [var sighting] ? sighting.LaneKey : null);
 
     private static string? Sender(IStoreReader store, Incoming incoming) =>
         store.Page(RevisionRecord.Table, RevisionRecord.Key(incoming.Kind, incoming.Id, 0), 1) is [var first] && first.Kind == incoming.Kind && first.Of == incoming.Id

@@ -119,6 +119,7 @@ public sealed class Importer(Intake intake)
             Revision = row.Revision,
             PassageId = row.Passage ?? row.Id,
             Stage = Stage.Closed,
+            Camera = "import",
             CapturedAt = time,
             FirstSeen = time,
             LastSeen = time,

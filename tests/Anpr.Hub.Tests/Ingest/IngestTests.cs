@@ -110,6 +110,22 @@ public sealed class IngestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SearchAndDisposition_OfAPassageThatNobodySent_AreQuarantined()
+    {
+        var passage = NewId();
+
+        foreach (var answer in new[] { await lane.SendAsync(lane.Search(passage)), await lane.SendAsync(lane.Disposition(passage)) })
+        {
+            Assert.Equal(Outcome.Quarantined, answer.Outcome);
+            Assert.StartsWith($"passage_id {passage} is of no passage here", answer.Reason, StringComparison.Ordinal);
+        }
+
+        await lane.SendAsync(lane.Passage(passage, []));
+        Assert.Equal(Outcome.Stored, (await lane.SendAsync(lane.Search(passage))).Outcome);
+        Assert.Equal((1, 0), (Store.Count(StoredSearch.Table), Store.Count(StoredDisposition.Table)));
+    }
+
+    [Fact]
     public async Task Sighting_FromAShiftedSimulatedClock_IsLateAndSimulated()
     {
         var shifted = new LaneClient(hub.Channel(await hub.EnrolAsync("dunkerque", "dunkerque-1")), TimeProvider.System) { Shift = TimeSpan.FromMinutes(-40) };
