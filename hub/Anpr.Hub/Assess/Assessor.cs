@@ -41,7 +41,7 @@ public sealed class Assessor(TimeProvider time)
             var still = hits.Select(h => WatchlistKey(h.Entry.Id, sighting)).ToHashSet(StringComparer.Ordinal);
             foreach (var alert in known.Values.Where(a => a.IsOpen && !still.Contains(a.Hit)))
             {
-                Change(alert, old => Unsupported(old!, sighting, now));
+                Change(alert, old => Unsupported(store, old!, sighting, now));
             }
         }
 
@@ -93,22 +93,18 @@ public sealed class Assessor(TimeProvider time)
             return Watchlist(hit, sighting, key, now, past);
         }
 
-        var seen = old with
-        {
-            Sightings = old.Sightings.Contains(sighting.Id) ? old.Sightings : [.. old.Sightings, sighting.Id],
-            Vehicle = sighting.Vehicle,
-        };
+        var seen = old with { Sightings = old.Sightings.Contains(sighting.Id) ? old.Sightings : [.. old.Sightings, sighting.Id] };
         if (old.State == AlertState.Withdrawn)
         {
-            return (seen with { Text = sighting.Text, Loose = hit.Loose, Sightings = [sighting.Id] }).With(AlertState.Raised, now, Hub, $"reads {sighting.Text} again");
+            return (Showing(seen, sighting) with { Sightings = [sighting.Id] }).With(AlertState.Raised, now, Hub, $"reads {sighting.Text} again");
         }
 
-        var shown = old.Sightings[0] == sighting.Id ? seen with { Text = sighting.Text, Loose = hit.Loose } : seen;
+        var shown = old.Sightings[0] == sighting.Id ? Showing(seen, sighting) : seen;
         return shown.Text == old.Text && shown.Loose == old.Loose && shown.Vehicle == old.Vehicle && shown.Sightings.Count == old.Sightings.Count ? old : shown;
     }
 
     // The hit without this sighting: it stays while another plate of the passage still hits.
-    private static Alert Unsupported(Alert old, StoredSighting sighting, DateTimeOffset now)
+    private static Alert Unsupported(IStoreWriter store, Alert old, StoredSighting sighting, DateTimeOffset now)
     {
         if (old.Cause == AlertCause.NoPlate)
         {
@@ -121,10 +117,14 @@ public sealed class Assessor(TimeProvider time)
         }
 
         var others = old.Sightings.Where(s => s != sighting.Id).ToList();
-        return others.Count > 0
-            ? old with { Sightings = others }
+        return others.Count > 0 && store.Get(StoredSighting.Table, others[0]) is { } left
+            ? Showing(old, left) with { Sightings = others }
             : (old with { Text = sighting.Text, Vehicle = sighting.Vehicle }).With(AlertState.Withdrawn, now, Hub, $"now reads {sighting.Text}");
     }
+
+    // What is said of a watchlist hit is said of one sighting, the one whose picture is shown: a hit is loose unless it reads the pattern itself.
+    private static Alert Showing(Alert alert, StoredSighting sighting) =>
+        alert with { Text = sighting.Text, Loose = sighting.Text != alert.Pattern, Vehicle = sighting.Vehicle };
 
     private static Alert Watchlist(WatchlistHit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
     {

@@ -1,4 +1,6 @@
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Proto.V1;
 
@@ -60,6 +62,29 @@ public sealed class AlertTests : IAsyncLifetime
         var alert = Assert.Single(Desk.Open("officer"));
         Assert.Equal([rear.Id], alert.Sightings);
         Assert.Equal(AlertState.Raised, alert.State);
+    }
+
+    [Fact]
+    public async Task Alert_WhosePlateIsRevisedAway_SaysWhatTheOtherPlateReads()
+    {
+        await hub.Get<WatchlistBook>().AddAsync(Entry("AB1*") with { Kind = MatchKind.Wildcard });
+        var passage = NewId();
+        var front = lane.Sighting("AB123", passage, [1], []);
+        var rear = lane.Sighting("AB124", passage, [2], []);
+        await lane.SendAsync(front);
+        var tractor = Assert.Single(Desk.Open("officer")).Vehicle;
+        await lane.SendAsync(rear);
+        Assert.Equal(("AB123", tractor), Assert.Single(Desk.Open("officer").Select(a => (a.Text, a.Vehicle))));
+
+        front.Revision = 2;
+        front.Text = "XX999";
+        front.Characters.Clear();
+        await lane.SendAsync(front);
+
+        var alert = Assert.Single(Desk.Open("officer"));
+        var shown = hub.Get<IStore>().Get(StoredSighting.Table, Assert.Single(alert.Sightings))!;
+        Assert.Equal((rear.Id, "AB124", true, shown.Vehicle), (shown.Id, alert.Text, alert.Loose, alert.Vehicle));
+        Assert.NotEqual(tractor, alert.Vehicle);
     }
 
     [Fact]
