@@ -18,6 +18,9 @@ public sealed class HubAwayTests
 
         await site.WaitAsync("three passages without a hub", () => lane.Closed.Count >= 3, cancellation);
         Assert.True(lane.Waiting > 0, "they wait for the hub");
+        await site.StopAsync($"lane-{port.Port}");
+        Assert.True(lane.Waiting > 0, "it says so when it stops");
+        await site.StartLaneAsync(port, cancellation);
         await site.StartHubAsync(cancellation);
         await site.DrainAsync(cancellation);
 

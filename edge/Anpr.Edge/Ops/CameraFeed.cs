@@ -21,10 +21,14 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
         Time = time,
     };
 
-    /// <summary>Delivers frames until <paramref name="stop"/>. What ends by a fault is opened again; a recording that has ended stays so.</summary>
+    /// <summary>
+    /// Delivers frames until <paramref name="stop"/>. What cannot be opened, and a stream that fails, is opened again. A file or folder
+    /// that has given a frame never is: its vehicles would pass a second time.
+    /// </summary>
     public async Task RunAsync(ChannelWriter<Frame> frames, CancellationToken stop)
     {
         var open = Options(camera, vision, time) with { OnState = state => Note(state, stop) };
+        var played = false;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -33,6 +37,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
                 await foreach (var frame in source.ReadAsync(stop))
                 {
                     frames.TryWrite(frame);
+                    played = !FrameSource.IsLive(camera.Source);
                 }
 
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
@@ -44,14 +49,14 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
             catch (SourceException e)
             {
                 status.Device(camera.Name, DeviceCondition.Fault, e.Message);
-                await WaitAsync(stop);
+                await WaitAsync(played, stop);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // The top of this camera's loop: the lane goes on with its others.
                 LogFailed(log, e, camera.Name);
-                status.Device(camera.Name, DeviceCondition.Fault, "It stopped by an error of this program; see the log. It is opened again.");
-                await WaitAsync(stop);
+                status.Device(camera.Name, DeviceCondition.Fault, "It stopped by an error of this program; see the log." + (played ? "" : " It is opened again."));
+                await WaitAsync(played, stop);
             }
         }
     }
@@ -69,11 +74,11 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
             state.Status == CaptureStatus.Ended ? "The recording has ended." : state.Reason);
     }
 
-    private async Task WaitAsync(CancellationToken stop)
+    private async Task WaitAsync(bool forEver, CancellationToken stop)
     {
         try
         {
-            await Task.Delay(RetryAfter, time, stop);
+            await Task.Delay(forEver ? Timeout.InfiniteTimeSpan : RetryAfter, time, stop);
         }
         catch (OperationCanceledException)
         {

@@ -1,0 +1,110 @@
+using System.Threading.Channels;
+using Anpr.Edge.Capture;
+using Anpr.Edge.Ops;
+using Anpr.Edge.Tests.Capture;
+using Anpr.Edge.Tests.Hub;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OpenCvSharp;
+
+namespace Anpr.Edge.Tests.Ops;
+
+public sealed class CameraFeedTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("anpr-feed-");
+    private readonly FakeTimeProvider _time = new();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Run_AFolderWithABadPicture_IsPlayedOnceAndStaysInFault()
+    {
+        using var picture = new Mat(30, 40, MatType.CV_8UC3, Scalar.Red);
+        Cv2.ImWrite(PathOf("1.png"), picture);
+        Cv2.ImWrite(PathOf("2.png"), picture);
+        File.WriteAllText(PathOf("3.png"), "no picture");
+        var (frames, state) = await PlayAsync(_folder.FullName);
+        Assert.Equal(2, frames);
+        Assert.Equal("fault", state.State);
+        Assert.StartsWith(PathOf("3.png"), state.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ATruncatedRecording_IsPlayedOnceAndStaysInFault()
+    {
+        var whole = File.ReadAllBytes(TestVideo.Make(PathOf("w.avi"), "320x240", 4, 10, "-c:v", "mjpeg"));
+        File.WriteAllBytes(PathOf("cut.avi"), whole[..(whole.Length / 2)]);
+        var (frames, state) = await PlayAsync(PathOf("cut.avi"));
+        Assert.InRange(frames, 10, 20);
+        Assert.Equal("fault", state.State);
+        Assert.Contains("truncated", state.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AFileThatComesLater_IsPlayed()
+    {
+        var feed = Feed(PathOf("late.png"));
+        await Eventually.HoldsAsync(() => feed.State()?.State == "fault", "the missing file to be told");
+        using var picture = new Mat(30, 40, MatType.CV_8UC3, Scalar.Red);
+        Cv2.ImWrite(PathOf("late.png"), picture);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return feed.State()?.Words == "The recording has ended.";
+            },
+            "the file to be played");
+        Assert.Equal(1, await feed.EndAsync());
+    }
+
+    /// <summary>Plays to the fault and for a minute more.</summary>
+    private async Task<(int Frames, DeviceStatus State)> PlayAsync(string source)
+    {
+        var feed = Feed(source);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(0.1));
+                return feed.State()?.State == "fault";
+            },
+            "the end");
+        // Its thread may still be on its way from telling the fault to waiting for the clock.
+        var seconds = 0;
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return ++seconds == 60;
+            },
+            "a minute to go by");
+        var state = feed.State()!;
+        return (await feed.EndAsync(), state);
+    }
+
+    private (Func<DeviceStatus?> State, Func<Task<int>> EndAsync) Feed(string source)
+    {
+        var status = new LaneStatus(_time, NullLogger.Instance);
+        var frames = Channel.CreateUnbounded<Frame>();
+        var stop = new CancellationTokenSource();
+        var camera = new CameraOptions { Name = "front", Source = source };
+        var running = Task.Run(() => new CameraFeed(camera, new VisionSection(), status, _time, NullLogger.Instance).RunAsync(frames.Writer, stop.Token), CancellationToken.None);
+        return (() => status.Devices().SingleOrDefault(), EndAsync);
+
+        async Task<int> EndAsync()
+        {
+            await stop.CancelAsync();
+            await running;
+            stop.Dispose();
+            var count = 0;
+            while (frames.Reader.TryRead(out var frame))
+            {
+                frame.Dispose();
+                count++;
+            }
+
+            return count;
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}
