@@ -102,7 +102,7 @@ public sealed partial class Intake(
         }
 
         var late = now - message.DecidedAt.ToDateTimeOffset() > StoredSighting.LateAfter;
-        var sighting = new StoredSighting(message.Id, lane.Port, lane.Lane, message, patch, now, late, "", 0, false, []);
+        var sighting = new StoredSighting(message.Id, lane.Port, lane.Lane, message, patch, now, late, "", 0, []);
         var linked = linker.Link(writer, sighting);
         var latency = Latency(message.DecidedAt, message.TimeQuality);
         List<HubEvent> events = [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency)];

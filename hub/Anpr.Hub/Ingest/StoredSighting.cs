@@ -13,7 +13,6 @@ namespace Anpr.Hub.Ingest;
 /// <param name="Late">It came in more than <see cref="LateAfter"/> after it was decided, by its own clock.</param>
 /// <param name="Vehicle">The vehicle it is believed to be.</param>
 /// <param name="LinkProbability">Probability of that link, 0..1; 1 where it founded the vehicle.</param>
-/// <param name="Loose">Its text is not that of its vehicle: say so wherever the link is shown.</param>
 /// <param name="LinkReasons">Why, in words, best first.</param>
 public sealed record StoredSighting(
     string Id,
@@ -25,7 +24,6 @@ public sealed record StoredSighting(
     bool Late,
     string Vehicle,
     double LinkProbability,
-    bool Loose,
     IReadOnlyList<string> LinkReasons)
 {
     /// <summary>From this delay on a sighting counts as late.</summary>

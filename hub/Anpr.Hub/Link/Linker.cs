@@ -46,7 +46,6 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
         {
             Vehicle = best.Id,
             LinkProbability = probability,
-            Loose = best.Text != sighting.Text,
             LinkReasons = reasons,
         };
         store.Put(StoredSighting.Table, linked);
@@ -61,7 +60,6 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
         {
             Vehicle = before.Vehicle,
             LinkProbability = before.LinkProbability,
-            Loose = before.Text != vehicle.Text,
             LinkReasons = before.LinkReasons,
         };
         store.Put(StoredSighting.Table, kept);
@@ -77,7 +75,7 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
     private Linked Found(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, IReadOnlyList<string> reasons)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
-        var linked = sighting with { Vehicle = id, LinkProbability = 1, Loose = false, LinkReasons = reasons };
+        var linked = sighting with { Vehicle = id, LinkProbability = 1, LinkReasons = reasons };
         var vehicle = new Vehicle(
             id, sighting.Text, sighting.Message.Confidence, evidence.Characters, evidence.Country, sighting.CapturedAt, sighting.CapturedAt, 1, [sighting.Port]);
         store.Put(StoredSighting.Table, linked);

@@ -1,3 +1,4 @@
+using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Link;
@@ -31,6 +32,15 @@ public sealed record Vehicle(
 
     /// <summary>True when it was seen at two ports or more.</summary>
     public bool IsJourney => Ports.Count > 1;
+
+    /// <summary>True when a sighting of it reads otherwise: say so wherever the link is shown.</summary>
+    public bool IsLoose(StoredSighting sighting) => sighting.Text != Text;
+
+    /// <summary>
+    /// <see cref="IsLoose(StoredSighting)"/> against the sighting's vehicle as it is now. It is never kept with the sighting: a surer
+    /// one may give the vehicle another text at any time.
+    /// </summary>
+    public static bool IsLoose(IStoreReader store, StoredSighting sighting) => store.Get(Table, sighting.Vehicle)?.IsLoose(sighting) ?? false;
 }
 
 /// <summary>One position of a registration: what may stand there, most probable first.</summary>

@@ -16,9 +16,9 @@ public sealed class Exporter(IStore store, MovementSearch movements)
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
     public IEnumerable<string> Lines(string kind) => kind switch
     {
-        "sightings" => store.All(StoredSighting.Table).Select(s => Line(SightingRow.Of(s))),
+        "sightings" => store.All(StoredSighting.Table).Select(s => Line(SightingRow.Of(s, Vehicle.IsLoose(store, s)))),
         "vehicles" => store.All(Vehicle.Table).Select(v => Line(VehicleRow.Of(v))),
-        "links" => store.All(StoredSighting.Table).Select(s => Line(LinkRow.Of(s))),
+        "links" => store.All(StoredSighting.Table).Select(s => Line(LinkRow.Of(s, Vehicle.IsLoose(store, s)))),
         "journeys" => store.All(Vehicle.Table).Where(v => v.IsJourney).Select(v => movements.JourneyOf(v.Id)).OfType<Journey>().Select(j => Line(JourneyRow.Of(j))),
         // A covert entry is its owner's alone, so its alerts are in no export.
         "alerts" => store.All(Alert.Table).Where(a => !a.Covert).Select(a => Line(AlertRow.Of(a))),

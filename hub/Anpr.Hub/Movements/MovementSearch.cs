@@ -20,7 +20,7 @@ public sealed record MovementAnswer(IReadOnlyList<StoredSighting> Sightings, boo
 
 /// <summary>A vehicle's sightings in order, across ports.</summary>
 /// <param name="Vehicle">The vehicle.</param>
-/// <param name="Sightings">Oldest first; <see cref="StoredSighting.Loose"/> is against the vehicle as it is now.</param>
+/// <param name="Sightings">Oldest first.</param>
 public sealed record Journey(Vehicle Vehicle, IReadOnlyList<StoredSighting> Sightings);
 
 /// <summary>Answers questions about movements. It asks for no reason and keeps no log: its callers do, before they ask.</summary>
@@ -68,8 +68,7 @@ public sealed class MovementSearch(IStore store)
             return null;
         }
 
-        var sightings = store.Prefix(StoredSighting.ByVehicle, Keys.Join(vehicle, ""), LongestJourney);
-        return new Journey(found, [.. sightings.Select(s => s with { Loose = s.Text != found.Text })]);
+        return new Journey(found, store.Prefix(StoredSighting.ByVehicle, Keys.Join(vehicle, ""), LongestJourney));
     }
 
     private IEnumerable<StoredSighting> Candidates(string pattern, DateTimeOffset from, DateTimeOffset to)

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
+using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -54,7 +56,7 @@ internal static class MovementsApi
     }
 
     private static Ok<MovementsBody> Find(
-        string? plate, string? from, string? to, string? port, string? reason, int? limit, HttpContext context, MovementSearch movements, AuditLog audit, TimeProvider time)
+        string? plate, string? from, string? to, string? port, string? reason, int? limit, HttpContext context, MovementSearch movements, IStore store, AuditLog audit, TimeProvider time)
     {
         var end = Time("to", to) ?? time.GetUtcNow();
         var start = Time("from", from) ?? end - DefaultRange;
@@ -65,7 +67,7 @@ internal static class MovementsApi
         Refuse(limit is < 1 or > MovementSearch.MostRows, $"limit {limit}: 1 to {MovementSearch.MostRows}.");
         audit.Look(context, "movements.search", $"{plate} {start:u} {end:u} {string.Join(',', ports)}".Trim(), reason);
         var answer = movements.Find(new MovementQuery(plate ?? "", start, end, ports, limit ?? 200));
-        return TypedResults.Ok(new MovementsBody([.. answer.Sightings.Select(SightingRow.Of)], answer.More));
+        return TypedResults.Ok(new MovementsBody([.. answer.Sightings.Select(s => SightingRow.Of(s, Vehicle.IsLoose(store, s)))], answer.More));
     }
 
     private static Results<Ok<JourneyRow>, NotFound> Journey(string id, string? reason, HttpContext context, MovementSearch movements, AuditLog audit)

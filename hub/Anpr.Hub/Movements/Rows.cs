@@ -24,8 +24,8 @@ public sealed record VehicleRow(
 /// <summary>Why a sighting counts as one of a vehicle.</summary>
 public sealed record LinkRow(string Sighting, string Vehicle, double Probability, bool Loose, IReadOnlyList<string> Reasons)
 {
-    /// <summary>The row of a sighting's link.</summary>
-    public static LinkRow Of(StoredSighting s) => new(s.Id, s.Vehicle, Math.Round(s.LinkProbability, 4), s.Loose, s.LinkReasons);
+    /// <summary>The row of a sighting's link; <see cref="Vehicle.IsLoose(Anpr.Hub.Storage.IStoreReader, StoredSighting)"/> says whether it is loose.</summary>
+    public static LinkRow Of(StoredSighting s, bool loose) => new(s.Id, s.Vehicle, Math.Round(s.LinkProbability, 4), loose, s.LinkReasons);
 }
 
 /// <summary>One stop of a journey.</summary>
@@ -39,7 +39,7 @@ public sealed record JourneyRow(string Vehicle, string Text, IReadOnlyList<strin
         journey.Vehicle.Id,
         journey.Vehicle.Text,
         journey.Vehicle.Ports,
-        [.. journey.Sightings.Select(s => new StopRow(s.Id, s.Port, s.Lane, s.CapturedAt, s.Text, s.Loose, s.Simulated))]);
+        [.. journey.Sightings.Select(s => new StopRow(s.Id, s.Port, s.Lane, s.CapturedAt, s.Text, journey.Vehicle.IsLoose(s), s.Simulated))]);
 }
 
 /// <summary>One step of an alert.</summary>

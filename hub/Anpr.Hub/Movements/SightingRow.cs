@@ -78,8 +78,8 @@ public sealed record SightingRow
     /// <summary>SHA-256 of the overview that belongs to this revision.</summary>
     public string? Overview { get; init; }
 
-    /// <summary>The row of a stored sighting.</summary>
-    public static SightingRow Of(StoredSighting sighting)
+    /// <summary>The row of a stored sighting; <see cref="Link.Vehicle.IsLoose(Anpr.Hub.Storage.IStoreReader, StoredSighting)"/> says whether it is loose.</summary>
+    public static SightingRow Of(StoredSighting sighting, bool loose)
     {
         var message = sighting.Message;
         return new SightingRow
@@ -99,7 +99,7 @@ public sealed record SightingRow
             Stage = message.Stage == Proto.V1.Stage.Unspecified ? null : message.Stage.ToString().ToLowerInvariant(),
             Vehicle = sighting.Vehicle,
             LinkProbability = Math.Round(sighting.LinkProbability, 4),
-            Loose = sighting.Loose,
+            Loose = loose,
             Simulated = sighting.Simulated,
             Late = sighting.Late,
             ReceivedAt = sighting.ReceivedAt,

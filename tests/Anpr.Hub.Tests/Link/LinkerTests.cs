@@ -33,7 +33,7 @@ public sealed class LinkerTests : IAsyncDisposable
         Assert.Equal(first.Vehicle.Id, third.Vehicle.Id);
         Assert.Equal(["calais", "coquelles", "dunkerque"], third.Vehicle.Ports);
         Assert.Equal(3, third.Vehicle.Sightings);
-        Assert.False(third.Sighting.Loose);
+        Assert.False(third.Vehicle.IsLoose(third.Sighting));
         Assert.Equal("same registration AB123CD", third.Sighting.LinkReasons[0]);
     }
 
@@ -71,10 +71,23 @@ public sealed class LinkerTests : IAsyncDisposable
         await LinkAsync(Seen("AB128CD", "dunkerque", 0, (4, 'B', 0.2f)));
         var loose = await LinkAsync(Seen("AB12BCD", "calais", 50, (4, '8', 0.2f), confidence: 0.7f));
 
-        Assert.True(loose.Sighting.Loose);
+        Assert.True(loose.Vehicle.IsLoose(loose.Sighting));
         Assert.Equal("AB128CD", loose.Vehicle.Text);
         Assert.InRange(loose.Sighting.LinkProbability, 0.9, 0.9999);
         Assert.Equal("loose: AB12BCD looks like AB128CD (B for 8 at 5)", loose.Sighting.LinkReasons[0]);
+    }
+
+    [Fact]
+    public async Task IsLoose_AfterASurerSightingRenamedTheVehicle_IsOfThoseThatReadOtherwise()
+    {
+        var first = await LinkAsync(Seen("AB12BCD", "dunkerque", 0, (4, '8', 0.2f), confidence: 0.7f));
+        Assert.False(Vehicle.IsLoose(store, first.Sighting));
+
+        var surer = await LinkAsync(Seen("AB128CD", "calais", 50, (4, 'B', 0.2f)));
+
+        Assert.Equal((first.Vehicle.Id, "AB128CD"), (surer.Vehicle.Id, surer.Vehicle.Text));
+        Assert.True(Vehicle.IsLoose(store, first.Sighting));
+        Assert.False(Vehicle.IsLoose(store, surer.Sighting));
     }
 
     [Fact]
@@ -152,7 +165,7 @@ public sealed class LinkerTests : IAsyncDisposable
             message.Characters.Add(one);
         }
 
-        return new StoredSighting(message.Id, port, $"{port}-1", message, "", Noon, false, "", 0, false, []);
+        return new StoredSighting(message.Id, port, $"{port}-1", message, "", Noon, false, "", 0, []);
     }
 
     private Task<Linked> LinkAsync(StoredSighting sighting) => store.WriteAsync(writer => linker.Link(writer, sighting));
