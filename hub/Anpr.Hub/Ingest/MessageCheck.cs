@@ -45,7 +45,7 @@ internal static class MessageCheck
     {
         if (!Guid.TryParseExact(message.Id, "D", out _))
         {
-            return $"id '{Shown(message.Id)}' is no UUID in 36 characters. Make one (UUIDv7) at the lane.";
+            return $"id '{Shown(message.Id)}' is no UUID in 36 characters. Make one (UUIDv7).";
         }
 
         return message.Revision == 0 ? "revision is missing. Number revisions from 1." : null;
@@ -168,14 +168,18 @@ internal static class MessageCheck
             return $"{field} is no time that exists. Set the lane box's clock (NTP) and check the camera's stream.";
         }
 
+        return Unbelievable(real, now) is { } wrong ? $"{field} {wrong}. Set the lane box's clock (NTP) and check the camera's stream." : null;
+    }
+
+    /// <summary>Why a time cannot be when something was captured, in words that follow a field's name; null when it can.</summary>
+    internal static string? Unbelievable(DateTimeOffset real, DateTimeOffset now)
+    {
         if (real < Earliest)
         {
-            return $"{field} {real:yyyy-MM-dd HH:mm:ss}Z is before 2020. Set the lane box's clock (NTP) and check the camera's stream.";
+            return $"{real.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z is before 2020";
         }
 
-        return real <= now + Ahead
-            ? null
-            : $"{field} {real:yyyy-MM-dd HH:mm:ss}Z is in the future (hub {now:yyyy-MM-dd HH:mm:ss}Z). Set the lane box's clock (NTP).";
+        return real <= now + Ahead ? null : $"{real.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z is in the future (hub {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)";
     }
 
     // What came over the wire is cut before it goes into words.

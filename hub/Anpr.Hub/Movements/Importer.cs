@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Anpr.Hub.Access;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
 using Outcome = Anpr.Proto.V1.IngestAnswer.Types.Outcome;
@@ -14,10 +15,15 @@ namespace Anpr.Hub.Movements;
 public sealed record ImportSummary(long Stored, long Duplicates, long Refused);
 
 /// <summary>Takes in sightings of other sources, one JSON object a line; they are linked and assessed like a lane's, as past ones.</summary>
-public sealed class Importer(Intake intake)
+public sealed class Importer(Intake intake, TimeProvider time)
 {
     // Lines that wait for their commit: enough to fill the store's groups.
     private const int InFlight = 512;
+
+    private const string NoSighting = "is no sighting: give one JSON object with id, port, lane, time and text at least (docs/json.md)";
+
+    // What other programs write is not what the types promise.
+    private static readonly JsonSerializerOptions Strict = new(RowJson.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Reads all lines; a bad one costs only itself.</summary>
     /// <param name="lines">One sighting a line; empty lines are skipped.</param>
@@ -38,7 +44,7 @@ public sealed class Importer(Intake intake)
             if (Read(line, out var lane, out var sighting) is { } fault)
             {
                 refused++;
-                await refuse(number, fault);
+                await refuse(number, OneLine(fault));
                 continue;
             }
 
@@ -70,29 +76,34 @@ public sealed class Importer(Intake intake)
                     break;
                 default:
                     refused++;
-                    await refuse(at, answer.Reason);
+                    await refuse(at, OneLine(answer.Reason));
                     break;
             }
         }
     }
 
     // The fault of a line, or null with its lane and sighting.
-    private static string? Read(string line, out LaneIdentity? lane, out Sighting? sighting)
+    private string? Read(string line, out LaneIdentity? lane, out Sighting? sighting)
     {
         (lane, sighting) = (null, null);
-        SightingRow row;
+        SightingRow? row;
         try
         {
-            row = JsonSerializer.Deserialize<SightingRow>(line, RowJson.Options) ?? throw new JsonException("is empty");
+            row = JsonSerializer.Deserialize<SightingRow>(line, Strict);
         }
         catch (JsonException error)
         {
-            return $"is no sighting: {FirstLine(error.Message)}";
+            return error.Path is { Length: > 2 } path ? $"is no sighting: {path[2..]} cannot be used" : NoSighting;
         }
 
-        if (!Ports.All.Contains(row.Port, StringComparer.Ordinal) || string.IsNullOrWhiteSpace(row.Lane))
+        if (row is null)
         {
-            return $"port '{row.Port}', lane '{row.Lane}': give one of {string.Join(", ", Ports.All)} and the lane's name";
+            return NoSighting;
+        }
+
+        if ((row.Characters ?? []).Any(c => c is null || (c.Alternatives ?? []).Any(a => a is null)))
+        {
+            return "is no sighting: characters holds a null";
         }
 
         if (!TryName(row.Side, Proto.V1.Side.Unspecified, out var side))
@@ -105,9 +116,41 @@ public sealed class Importer(Intake intake)
             return $"direction '{row.Direction}': towards, away or nothing";
         }
 
+        if (LaneFault(row.Port, row.Lane) is { } unknown)
+        {
+            return unknown;
+        }
+
         lane = new LaneIdentity(row.Port, row.Lane);
         sighting = ToSighting(row, side, direction);
-        return null;
+        return Fault(row, sighting);
+    }
+
+    // Named as in the file; what is left is named alike there and on the wire. What is refused here is no lane's fault and fills no quarantine.
+    private string? Fault(SightingRow row, Sighting sighting)
+    {
+        var now = time.GetUtcNow();
+        if (MessageCheck.Unbelievable(row.Time, now) is { } wrong)
+        {
+            return $"time {wrong}. Give the time of capture in UTC, such as 2026-11-24T08:00:00Z.";
+        }
+
+        return row.Passage is { } passage && !Guid.TryParseExact(passage, "D", out _)
+            ? "passage is no UUID in 36 characters. Leave it out where there is none."
+            : MessageCheck.Fault(Incoming.Of(new IngestMessage { Sighting = sighting }), now);
+    }
+
+    private static string? LaneFault(string port, string lane)
+    {
+        try
+        {
+            Ports.Check(port, lane);
+            return null;
+        }
+        catch (InputException wrong)
+        {
+            return wrong.Message;
+        }
     }
 
     private static Sighting ToSighting(SightingRow row, Side side, Direction direction)
@@ -134,8 +177,8 @@ public sealed class Importer(Intake intake)
         };
         foreach (var character in row.Characters ?? [])
         {
-            var one = new Character { C = character.C ?? "", P = (float)character.P };
-            one.Alternatives.AddRange((character.Alternatives ?? []).Select(a => new CharacterAlternative { C = a.C ?? "", P = (float)a.P }));
+            var one = new Character { C = character.C, P = (float)character.P };
+            one.Alternatives.AddRange((character.Alternatives ?? []).Select(a => new CharacterAlternative { C = a.C, P = (float)a.P }));
             sighting.Characters.Add(one);
         }
 
@@ -145,9 +188,12 @@ public sealed class Importer(Intake intake)
     private static bool TryName<T>(string? text, T none, out T value)
         where T : struct, System.Enum
     {
-        value = none;
-        return string.IsNullOrEmpty(text) || text == "unknown" || (System.Enum.TryParse(text, ignoreCase: true, out value) && !char.IsAsciiDigit(text[0]));
+        var names = System.Enum.GetNames<T>();
+        var known = Array.FindIndex(names, name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
+        value = known < 0 ? none : System.Enum.Parse<T>(names[known]);
+        return known >= 0 || string.IsNullOrEmpty(text) || text == "unknown";
     }
 
-    private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+    // What stands in the file goes into words, and one fault is one line.
+    private static string OneLine(string fault) => string.Concat(fault.Select(c => char.IsControl(c) ? ' ' : c));
 }

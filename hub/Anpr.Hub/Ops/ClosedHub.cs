@@ -1,6 +1,7 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Movements;
+using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Ops;
 
@@ -15,6 +16,8 @@ internal sealed class ClosedHub : IAsyncDisposable
         this.held = held;
         this.services = services;
     }
+
+    public IStore Store => services.GetRequiredService<IStore>();
 
     public Transfer Transfer => services.GetRequiredService<Transfer>();
 

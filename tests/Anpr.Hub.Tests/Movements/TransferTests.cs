@@ -39,7 +39,7 @@ public sealed class TransferTests : IDisposable
         var summary = await hub.Transfer.ImportAsync("test", "x.jsonl", new StringReader(string.Join('\n', lines)), RefuseAsync, TestContext.Current.CancellationToken);
 
         Assert.Equal(new ImportSummary(2, 1, 3), summary);
-        Assert.Equal(["2 is no sighting", "3 port 'dover',", "4 captured_at 1970-01-02"], refusals.ToString().Trim().Split('\n').Select(l => string.Join(' ', l.Split(' ', ':').Take(l[0] == '2' ? 4 : 3))));
+        Assert.Equal(["2 is no sighting", "3 there is", "4 time 1970-01-02"], refusals.ToString().Trim().Split('\n').Select(l => string.Join(' ', l.Split(' ', ':').Take(l[0] == '2' ? 4 : 3))));
         var journey = JsonDocument.Parse(Assert.Single(hub.Transfer.Export("test", "journeys", "OP:1"))).RootElement;
         Assert.Equal(["dunkerque", "calais"], journey.GetProperty("stops").EnumerateArray().Select(s => s.GetProperty("port").GetString()));
         var link = hub.Transfer.Export("test", "links", "OP:1").Select(l => JsonDocument.Parse(l).RootElement).First(l => l.GetProperty("sighting").GetString() != Id);
