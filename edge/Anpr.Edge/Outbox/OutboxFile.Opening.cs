@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf;
-using LiteDB;
 using Microsoft.Extensions.Logging;
 using Wire = Anpr.Proto.V1;
 
@@ -13,6 +12,11 @@ internal sealed partial class OutboxFile
     private const int NoSpace = 28;
     private const int QuotaExceeded = 122;
 
+    /// <summary>Writes that failed without the disk's fault, each in a newly opened file, before the file counts as damaged.</summary>
+    private const int MostBadWrites = 2;
+
+    private int _badWrites;
+
     private void Open(List<Committed> committed)
     {
         if (_store is not null)
@@ -20,8 +24,29 @@ internal sealed partial class OutboxFile
             return;
         }
 
+        try
+        {
+            if (_badWrites >= MostBadWrites)
+            {
+                throw new InvalidDataException("it can be read but not written");
+            }
+
+            OpenFile(committed);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            LayAside(e);
+            committed.Clear();
+            OpenFile(committed);
+        }
+
+        Become(OutboxCondition.Ready, "");
+    }
+
+    private void OpenFile(List<Committed> committed)
+    {
         var files = new OverviewFiles(Path.Combine(folder, "overviews"));
-        var store = OpenStore();
+        var store = new OutboxStore(_path);
         try
         {
             var overviews = store.Overviews();
@@ -34,27 +59,44 @@ internal sealed partial class OutboxFile
         }
         catch
         {
-            store.Dispose();
+            Discard(store);
             throw;
         }
 
         CloseWhatWasOpen(committed);
-        Become(OutboxCondition.Ready, "");
     }
 
-    private OutboxStore OpenStore()
+    /// <summary>
+    /// LiteDB reads what it finds without a checksum, so that a damaged file shows as any exception: whatever is not the disk's.
+    /// </summary>
+    private static bool IsDamage(Exception? e)
     {
-        try
+        for (; e is not null; e = e.InnerException)
         {
-            return new OutboxStore(_path);
+            if (e is OutOfMemoryException or UnauthorizedAccessException || (e is IOException and not (InvalidProtocolBufferException or EndOfStreamException)))
+            {
+                return false;
+            }
         }
-        catch (LiteException e) when (e.ErrorCode is LiteException.INVALID_DATABASE or LiteException.INVALID_DATAFILE_STATE)
+
+        return true;
+    }
+
+    /// <summary>The file with LiteDB's log, which would be worked into the new one.</summary>
+    private void LayAside(Exception why)
+    {
+        Close();
+        var aside = $"{_path}.damaged-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}";
+        foreach (var (from, to) in new[] { (_path, aside), (Path.Combine(folder, "outbox-log.db"), aside + "-log") })
         {
-            var aside = $"{_path}.damaged-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}";
-            File.Move(_path, aside);
-            LogDamaged(log, e, aside);
-            return new OutboxStore(_path);
+            if (File.Exists(from))
+            {
+                File.Move(from, to, overwrite: true);
+            }
         }
+
+        _badWrites = 0;
+        LogDamaged(log, why, aside);
     }
 
     /// <summary>Only at the program's start: after a fault in between, the open passages are still being watched.</summary>
@@ -170,14 +212,19 @@ internal sealed partial class OutboxFile
                 (_store, _index) = (null, null);
             }
 
-            try
-            {
-                store?.Dispose();
-            }
-            catch (Exception)
-            {
-                // Closing writes a checkpoint, which a full disk refuses; the log is kept and read at the next opening.
-            }
+            Discard(store);
+        }
+    }
+
+    private static void Discard(OutboxStore? store)
+    {
+        try
+        {
+            store?.Dispose();
+        }
+        catch (Exception)
+        {
+            // Closing writes a checkpoint, which a full disk refuses; the log is kept and read at the next opening.
         }
     }
 

@@ -46,13 +46,14 @@ internal sealed partial class OutboxFile(string folder, long maxBytes, long rese
             KeepReserve();
             Open(done);
             Write(commands, done);
-            committed = done;
+            (committed, _badWrites) = (done, 0);
             return true;
         }
         catch (Exception e)
         {
             // The top of the writer's loop: whatever the disk and LiteDB throw when they fail, the writer lives on, says so and tries again.
             committed = [];
+            _badWrites += IsDamage(e) ? 1 : 0;
             Fail(e);
             return false;
         }
