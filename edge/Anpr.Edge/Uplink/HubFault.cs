@@ -17,7 +17,8 @@ internal static class HubFault
         RpcException { StatusCode: StatusCode.DeadlineExceeded } r => $"The hub does not answer: {r.Status.Detail}.",
         OperationCanceledException => "The hub does not answer in time.",
         RpcException r => $"The hub answered {r.StatusCode}: {r.Status.Detail}.",
-        _ => $"The hub cannot be reached: {e.Message.TrimEnd('.')}.",
+        HttpRequestException => $"The hub cannot be reached: {e.Message.TrimEnd('.')}.",
+        _ => $"This box failed at it: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}. It is tried again; check the data folder's disk.",
     };
 
     private static string Plain(RpcException e) => (Find<System.Net.Sockets.SocketException>(e)?.Message ?? e.Status.Detail).TrimEnd('.');

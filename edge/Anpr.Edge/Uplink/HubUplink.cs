@@ -13,6 +13,8 @@ namespace Anpr.Edge.Uplink;
 /// </summary>
 internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbox, WatchlistCopy watchlist, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
 {
+    private const string Beat = "heartbeat";
+
     /// <summary>Runs until cancelled.</summary>
     /// <param name="seed">Of the jitter.</param>
     /// <param name="cancel">Stops it.</param>
@@ -25,33 +27,45 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
         var follower = new WatchlistFollower(lane, watchlist, log);
         return Task.WhenAll(
             KeepAsync("records", seed, (good, stop) => new IngestStream(ingest, outbox, options, time, log).RunAsync(good, stop), cancel),
-            KeepAsync("pictures", seed + 1, (_, stop) => overviews.RunAsync(stop), cancel),
-            KeepAsync("heartbeat", seed + 2, (good, stop) => heartbeat.RunAsync(() => Reached(good), stop), cancel),
-            KeepAsync("watchlist", seed + 3, (_, stop) => follower.RunAsync(stop), cancel));
-    }
-
-    private void Reached(Action good)
-    {
-        good();
-        status.Device(LaneStatus.Hub, DeviceCondition.Ready, "");
+            KeepAsync("pictures", seed + 1, (good, stop) => overviews.RunAsync(good, stop), cancel),
+            KeepAsync(Beat, seed + 2, (good, stop) => heartbeat.RunAsync(good, stop), cancel),
+            KeepAsync("watchlist", seed + 3, (good, stop) => follower.RunAsync(good, stop), cancel));
     }
 
     private async Task KeepAsync(string what, int seed, Func<Action, CancellationToken, Task> run, CancellationToken cancel)
     {
         var backoff = new Backoff(new Random(seed));
+        // The heartbeat speaks for the hub; another loop is named only once it failed while the hub can be reached.
+        var device = what == Beat ? LaneStatus.Hub : $"{LaneStatus.Hub} {what}";
+        var told = what == Beat;
+        void Good()
+        {
+            backoff.Reset();
+            if (told)
+            {
+                status.Device(device, DeviceCondition.Ready, "");
+            }
+        }
+
         while (!cancel.IsCancellationRequested)
         {
             try
             {
-                await run(backoff.Reset, cancel);
+                await run(Good, cancel);
             }
             catch (Exception) when (cancel.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is RpcException or OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e)
             {
-                Failed(what, e);
+                // The top of the loop: it tries for ever, whatever it was.
+                LogFailed(log, e, what);
+                if (what == Beat || !IsAway(e))
+                {
+                    told = true;
+                    status.Device(device, what == Beat ? DeviceCondition.Lost : DeviceCondition.Fault, HubFault.Words(e));
+                }
             }
 
             await WaitAsync(backoff.Next(), cancel);
@@ -70,16 +84,10 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
         }
     }
 
-    private void Failed(string what, Exception e)
-    {
-        var words = HubFault.Words(e);
-        LogFailed(log, what, words);
-        if (what == "heartbeat")
-        {
-            status.Device(LaneStatus.Hub, DeviceCondition.Lost, words);
-        }
-    }
+    /// <summary>The connection's fault, which the heartbeat tells.</summary>
+    private static bool IsAway(Exception e) =>
+        e is OperationCanceledException or HttpRequestException or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Uplink of {What}: {Words}")]
-    private static partial void LogFailed(ILogger log, string what, string words);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Uplink of {What} failed")]
+    private static partial void LogFailed(ILogger log, Exception exception, string what);
 }

@@ -13,7 +13,9 @@ internal sealed partial class OverviewUpload(Wire.Ingest.IngestClient client, Pa
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs until cancelled or until a call fails.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <param name="answered">Called at each answer.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task RunAsync(Action answered, CancellationToken cancel)
     {
         WaitingOverview? done = null;
         while (true)
@@ -23,6 +25,7 @@ internal sealed partial class OverviewUpload(Wire.Ingest.IngestClient client, Pa
             if (outbox.NextOverview() is { } next && next.Overview != done)
             {
                 outbox.Settle(next.Overview, await SendAsync(next.Overview, next.Jpeg, cancel));
+                answered();
                 done = next.Overview;
             }
 

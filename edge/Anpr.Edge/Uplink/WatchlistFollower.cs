@@ -11,7 +11,9 @@ internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, Wat
     private bool _askAll;
 
     /// <summary>Runs until cancelled or until the stream ends; a delta that cannot be taken ends it.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <param name="applied">Called at each delta that was taken.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task RunAsync(Action applied, CancellationToken cancel)
     {
         var request = new Wire.FollowWatchlistRequest { HaveRevision = _askAll ? 0 : watchlist.Revision };
         using var call = client.FollowWatchlist(request, cancellationToken: cancel);
@@ -29,6 +31,7 @@ internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, Wat
                 throw new RpcException(new Status(StatusCode.DataLoss, $"a watchlist delta was refused: {taken}"));
             }
 
+            applied();
             LogRevision(log, watchlist.Revision, watchlist.Count);
         }
 

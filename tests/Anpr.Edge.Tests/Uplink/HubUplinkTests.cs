@@ -224,6 +224,25 @@ public sealed class HubUplinkTests : IAsyncLifetime
         Assert.Equal(3uL, _watchlist.Revision);
     }
 
+    [Fact]
+    public async Task Run_WatchlistThatCannotBeKept_IsToldAndTakenLater()
+    {
+        // A folder where the file is to be written: refused as on an ill disk, for root too.
+        var inTheWay = Directory.CreateDirectory(Path.Combine(_folder.Path, "watchlist.json.part"));
+        await using var hub = await TestHub.StartAsync(_authority);
+        var delta = hub.Memory.Sign(new WatchlistDelta { ToRevision = 3 });
+        hub.Memory.Deltas.Writer.TryWrite(delta);
+        Start(hub.Address);
+        await EventuallyAsync(() => StateOf("hub watchlist") == "fault", "the fault to be told");
+        await EventuallyAsync(() => StateOf(LaneStatus.Hub) == "ready", "the hub to be reached all the same");
+
+        inTheWay.Delete();
+        hub.Memory.Deltas.Writer.TryWrite(delta);
+        await EventuallyAsync(() => _watchlist.Revision == 3 && StateOf("hub watchlist") == "ready", "revision 3");
+    }
+
+    private string? StateOf(string device) => _status.Devices().SingleOrDefault(d => d.Device == device)?.State;
+
     private void Start(Uri hub, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null)
     {
         var channel = HubChannel.Open(hub, _authority.Certificate, lane ?? _authority.Lane("calais", "calais-1"));
