@@ -1,9 +1,11 @@
+using System.Buffers;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Anpr.Hub.Ingest;
 
-/// <summary>Finds what makes a message unusable. Pure.</summary>
+/// <summary>Finds what makes a message unusable. Pure. Its words go to logs and engineers, so they name the field and never what stood in it.</summary>
 internal static class MessageCheck
 {
     /// <summary>No lane of this system ran before; an earlier time is a clock that was never set.</summary>
@@ -17,6 +19,8 @@ internal static class MessageCheck
     private const int NameLimit = 200;
     private const int ListLimit = 32;
     private const int MostPeople = 200;
+
+    private static readonly SearchValues<char> Registration = SearchValues.Create(PlateText.Alphabet);
 
     private static readonly string[] Stations = ["approach", "control", "shed"];
 
@@ -45,7 +49,7 @@ internal static class MessageCheck
     {
         if (!Guid.TryParseExact(message.Id, "D", out _))
         {
-            return $"id '{Shown(message.Id)}' is no UUID in 36 characters. Make one (UUIDv7).";
+            return "id is no UUID in 36 characters. Make one (UUIDv7).";
         }
 
         return message.Revision == 0 ? "revision is missing. Number revisions from 1." : null;
@@ -58,9 +62,14 @@ internal static class MessageCheck
             return "text is missing. An unread vehicle is a passage without a sighting.";
         }
 
-        if (s.Text.Length > TextLimit || !s.Text.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c)))
+        if (s.Text.Length > TextLimit)
         {
-            return $"text '{Shown(s.Text)}' is no registration. Send 1 to {TextLimit} of 0-9 and A-Z.";
+            return $"text has {s.Text.Length} characters. Send 1 to {TextLimit} of 0-9 and A-Z.";
+        }
+
+        if (s.Text.AsSpan().IndexOfAnyExcept(Registration) is >= 0 and var at)
+        {
+            return $"text has another character than 0-9 and A-Z at {at + 1} of {s.Text.Length}. Send the registration folded.";
         }
 
         return PassageId(s.PassageId)
@@ -83,7 +92,7 @@ internal static class MessageCheck
         }
 
         return StageOf(p.Stage)
-            ?? (Stations.Contains(p.Station, StringComparer.Ordinal) ? null : $"station '{Shown(p.Station)}' is unknown. Send {string.Join(", ", Stations)}.")
+            ?? (Stations.Contains(p.Station, StringComparer.Ordinal) ? null : $"station is unknown. Send {string.Join(", ", Stations)}.")
             ?? Sightings(p.SightingIds)
             ?? Probability("score", p.Score)
             ?? Quality(p.TimeQuality)
@@ -120,7 +129,7 @@ internal static class MessageCheck
         : null;
 
     private static string? PassageId(string id) =>
-        Guid.TryParseExact(id, "D", out _) ? null : $"passage_id '{Shown(id)}' is no UUID in 36 characters. Send the id of the passage it belongs to.";
+        Guid.TryParseExact(id, "D", out _) ? null : "passage_id is no UUID in 36 characters. Send the id of the passage it belongs to.";
 
     private static string? Probability(string field, double value) =>
         value is >= 0 and <= 1 ? null : $"{field} {value} is no probability. Send 0 to 1.";
@@ -181,7 +190,4 @@ internal static class MessageCheck
 
         return real <= now + Ahead ? null : $"{real.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z is in the future (hub {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)";
     }
-
-    // What came over the wire is cut before it goes into words.
-    private static string Shown(string text) => new([.. text.Where(c => c is > ' ' and <= '~').Take(40)]);
 }

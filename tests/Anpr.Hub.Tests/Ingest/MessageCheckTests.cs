@@ -69,6 +69,33 @@ public sealed class MessageCheckTests : IDisposable
         ("officer", d => d.Officer = "sup"),
         ("at", d => d.At = null));
 
+    [Theory]
+    [InlineData("ab12cde", "at 1 of 7")]
+    [InlineData("AB12 CDE", "at 5 of 8")]
+    [InlineData("AB12CDEAB12CDEAB1", "17 characters")]
+    public void Fault_OfARegistration_SaysWhatIsWrongWithoutShowingIt(string text, string words)
+    {
+        var sighting = Sighting();
+        sighting.Text = text;
+
+        var fault = Fault(new IngestMessage { Sighting = sighting })!;
+
+        Assert.Contains(words, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, fault, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Fault_OfNamesThatHoldARegistration_NeverShowsIt()
+    {
+        const string plate = "AB12CDE";
+        var (id, passage, station) = (Sighting(), Sighting(), lane.Passage(PassageId, []));
+        (id.Id, passage.PassageId, station.Station) = (plate, plate, plate);
+
+        Assert.All(
+            [new IngestMessage { Sighting = id }, new IngestMessage { Sighting = passage }, new IngestMessage { Passage = station }],
+            message => Assert.DoesNotContain(plate, Fault(message)!, StringComparison.Ordinal));
+    }
+
     private static void AssertNamed<T>(Func<T> whole, Func<T, IngestMessage> message, params (string Field, Action<T> Spoil)[] faults)
     {
         foreach (var (field, spoil) in faults)
