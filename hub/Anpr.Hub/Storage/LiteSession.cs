@@ -6,7 +6,7 @@ namespace Anpr.Hub.Storage;
 /// Reads and writes over one LiteDB file. A record is a document of its id, its bytes and one field per index key, so
 /// that no mapper is needed and every store can hold the same bytes. Transactions belong to the writer's thread.
 /// </summary>
-internal sealed class LiteSession(string path, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions, IDisposable
+internal sealed class LiteSession(string path, bool begun, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
     private const string Body = "b";
     private const long PageBytes = 8192;
@@ -18,7 +18,7 @@ internal sealed class LiteSession(string path, PictureFiles pictures) : IStoreWr
     private const long HeldBytes = 8 << 20;
 
     private readonly HashSet<string> indexed = new(StringComparer.Ordinal);
-    private volatile LiteDatabase? database = Open(path);
+    private volatile LiteDatabase? database = LiteFile.Open(path, begun);
     private long usedBytes;
     private long roomBytes;
 
@@ -78,10 +78,10 @@ internal sealed class LiteSession(string path, PictureFiles pictures) : IStoreWr
     {
         // LiteDB must never meet a full disk: its Commit may return although the last page was lost, its checkpoint may wait
         // for ever, and a transaction that failed on its way ends the process when it is collected.
-        DiskRoom.Hold(LogPath, HeldBytes);
+        DiskRoom.Hold(LiteFile.LogOf(path), HeldBytes);
         DiskRoom.Hold(path, HeldBytes);
         (usedBytes, roomBytes) = (0, HeldBytes);
-        (database ??= Open(path)).BeginTrans();
+        (database ??= LiteFile.Open(path, begun: true)).BeginTrans();
         return this;
     }
 
@@ -109,7 +109,7 @@ internal sealed class LiteSession(string path, PictureFiles pictures) : IStoreWr
         }
     }
 
-    public bool IsFailure(Exception error) => error is IOException or ObjectDisposedException or LiteException { InnerException: IOException }
+    public bool IsFailure(Exception error) => error is IOException or ObjectDisposedException or StoreDamagedException or LiteException { InnerException: IOException }
         // What LiteDB says of a document (a key too long) is the work's own fault and must not look like a full disk.
         or LiteException { ErrorCode: LiteException.ENGINE_DISPOSED or LiteException.DATABASE_SHUTDOWN or LiteException.LOCK_TIMEOUT or LiteException.INVALID_DATAFILE_STATE };
 
@@ -125,12 +125,6 @@ internal sealed class LiteSession(string path, PictureFiles pictures) : IStoreWr
         }
     }
 
-    private string LogPath => Path.ChangeExtension(path, null) + "-log.db";
-
-    // Ordinal comparison: keys sort the same on every machine and in every store.
-    private static LiteDatabase Open(string path) =>
-        new(new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = Collation.Binary });
-
     /// <summary>LiteDB closes itself for good when the disk fails it. What cannot be opened now is tried again by the next transaction.</summary>
     private void Reopen()
     {
@@ -138,7 +132,7 @@ internal sealed class LiteSession(string path, PictureFiles pictures) : IStoreWr
         database = null;
         try
         {
-            database = Open(path);
+            database = LiteFile.Open(path, begun: true);
         }
         catch (Exception error) when (IsFailure(error))
         {

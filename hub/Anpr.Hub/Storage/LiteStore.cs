@@ -14,12 +14,20 @@ public sealed class LiteStore : IStore
     private LiteStore(FileStream lockFile, string path, string pictures, ILogger log)
     {
         this.lockFile = lockFile;
-        session = new LiteSession(path, new PictureFiles(pictures));
+        // A lock file that says so belongs to a store that was open before.
+        session = new LiteSession(path, lockFile.Length > 0, new PictureFiles(pictures));
+        if (lockFile.Length == 0)
+        {
+            lockFile.WriteByte((byte)'1');
+            lockFile.Flush(flushToDisk: true);
+        }
+
         queue = new WriteQueue(session, log);
     }
 
     /// <summary>Opens or creates the store in a data folder: <c>hub.db</c>, its log, and <c>pictures/</c>.</summary>
     /// <exception cref="StoreInUseException">Another process has it open.</exception>
+    /// <exception cref="StoreDamagedException">Its file is damaged, or was there and is missing.</exception>
     public static LiteStore Open(string folder, ILogger<LiteStore>? log = null)
     {
         Directory.CreateDirectory(folder);

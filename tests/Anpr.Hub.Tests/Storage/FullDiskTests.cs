@@ -71,7 +71,7 @@ public sealed class FullDiskTests
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "pictures"));
-        using var session = new LiteSession(Path.Combine(folder.Path, "hub.db"), new PictureFiles(Path.Combine(folder.Path, "pictures")));
+        using var session = new LiteSession(Path.Combine(folder.Path, "hub.db"), begun: false, new PictureFiles(Path.Combine(folder.Path, "pictures")));
         session.Begin().Put(Notes, new Note("1", "a", ""));
         session.Commit();
         session.Dispose();
