@@ -89,5 +89,10 @@ internal static class LaneCommand
 
             return CommandLine.BadInput;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"anpr {name}: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Check the data folder (--data), its owner and its disk.");
+            return CommandLine.BadInput;
+        }
     }
 }

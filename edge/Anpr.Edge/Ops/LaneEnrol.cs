@@ -28,17 +28,50 @@ internal static class LaneEnrol
             throw new UserError($"{data} is enrolled already. Add --force to give up that identity and take a new one.");
         }
 
-        Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var taken = DataLock.Take(data);
+        var hub = HubOf(token);
+        using var taken = Prepare(data);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
-        var hub = new Uri($"https://{token.Host}:{token.Port}");
         using var authority = await FetchAuthorityAsync(hub, token, patience.Token);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var answer = await AskAsync(hub, authority, key, tokenText, patience.Token);
         using var certificate = Verify(answer, authority, key);
-        LaneIdentity.Save(data, answer.Port, answer.Lane, hub, answer.CertificatePem, key, authority.ExportCertificatePem(), answer.WatchlistKey.ToByteArray());
+        try
+        {
+            LaneIdentity.Save(data, answer.Port, answer.Lane, hub, answer.CertificatePem, key, authority.ExportCertificatePem(), answer.WatchlistKey.ToByteArray());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"the identity cannot be written: {e.Message.TrimEnd('.')}. Mend that, then enrol with a new token: this one is spent.", e);
+        }
+
         return (answer.Port, answer.Lane, new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
+    }
+
+    private static Uri HubOf(EnrolmentToken token)
+    {
+        var host = token.Host.Contains(':', StringComparison.Ordinal) ? $"[{token.Host.Trim('[', ']')}]" : token.Host;
+        return Uri.TryCreate($"https://{host}:{token.Port}", UriKind.Absolute, out var hub) && HubAddressAttribute.IsHub(hub)
+            ? hub
+            : throw new UserError($"--token names the hub '{token.Host}', which is no host. Ask for a token made with `./anpr hub token --address HOST:PORT`.");
+    }
+
+    /// <summary>The data folder, made if need be, locked, and tried for writing.</summary>
+    private static DataLock Prepare(string data)
+    {
+        DataLock? taken = null;
+        try
+        {
+            Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            taken = DataLock.Take(data);
+            LaneIdentity.Prepare(data);
+            return taken;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            taken?.Dispose();
+            throw new UserError($"--data {data} cannot be used: {e.Message.TrimEnd('.')}. Name a folder that this user may make and write; the token is not spent.", e);
+        }
     }
 
     /// <summary>Pins the authority before anything secret is sent: what this connection gives is believed only if its hash is the token's.</summary>

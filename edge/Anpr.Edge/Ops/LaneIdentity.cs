@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Anpr.Edge.Uplink;
 
 namespace Anpr.Edge.Ops;
 
@@ -12,6 +13,11 @@ internal sealed class LaneIdentity : IDisposable
     private const string AuthorityFile = "authority.crt";
     private const string WatchlistFile = "watchlist.pub";
     private const string LaneFile = "lane.json";
+
+    /// <summary>More than all files of an identity.</summary>
+    private const int RoomBytes = 64 * 1024;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private LaneIdentity(string port, string lane, Uri hub, X509Certificate2 certificate, X509Certificate2 authority, ECDsa watchlistKey)
     {
@@ -61,12 +67,28 @@ internal sealed class LaneIdentity : IDisposable
             var authority = X509CertificateLoader.LoadCertificateFromFile(Part(AuthorityFile));
             var watchlistKey = ECDsa.Create();
             watchlistKey.ImportSubjectPublicKeyInfo(File.ReadAllBytes(Part(WatchlistFile)), out _);
-            return new LaneIdentity(about.Port, about.Lane, new Uri(about.Hub), certificate, authority, watchlistKey);
+            path = Path.Combine(folder, LaneFile);
+            var hub = new Uri(about.Hub);
+            return HubAddressAttribute.IsHub(hub)
+                ? new LaneIdentity(about.Port, about.Lane, hub, certificate, authority, watchlistKey)
+                : throw new UriFormatException($"'{about.Hub}' is no https address.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException or UriFormatException or NullReferenceException or ArgumentNullException)
         {
             throw new UserError($"{path} cannot be used: {e.Message.ReplaceLineEndings(" ")} Enrol again: `anpr lane enrol --force`.", e);
         }
+    }
+
+    /// <summary>Makes sure that <see cref="Save"/> will find a folder with room that it may write; before a token is spent.</summary>
+    /// <exception cref="IOException">It will not.</exception>
+    /// <exception cref="UnauthorizedAccessException">It will not.</exception>
+    public static void Prepare(string data)
+    {
+        var fresh = Path.Combine(data, "identity.new");
+        DeleteFolder(fresh);
+        Directory.CreateDirectory(fresh, OwnerOnly);
+        File.WriteAllBytes(Path.Combine(fresh, "room"), new byte[RoomBytes]);
+        DeleteFolder(fresh);
     }
 
     /// <summary>Writes an identity; an older one is replaced as a whole or not at all.</summary>
@@ -77,9 +99,8 @@ internal sealed class LaneIdentity : IDisposable
         var old = folder + ".old";
         DeleteFolder(fresh);
         DeleteFolder(old);
-        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(data, ownerOnly);
-        Directory.CreateDirectory(fresh, ownerOnly);
+        Directory.CreateDirectory(data, OwnerOnly);
+        Directory.CreateDirectory(fresh, OwnerOnly);
         WriteKey(Path.Combine(fresh, KeyFile), key);
         File.WriteAllText(Path.Combine(fresh, CertificateFile), certificatePem);
         File.WriteAllText(Path.Combine(fresh, AuthorityFile), authorityPem);

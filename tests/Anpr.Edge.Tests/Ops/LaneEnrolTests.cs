@@ -109,6 +109,42 @@ public sealed class LaneEnrolTests : IDisposable
         Assert.Contains("--token is no enrolment token", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("below")]
+    public async Task Enrol_IntoWhatIsNoFolder_SaysSoAndSpendsNoToken(string below)
+    {
+        await File.WriteAllTextAsync(_data, "a file", TestContext.Current.CancellationToken);
+        await using var hub = await TestHub.StartAsync(_authority);
+        var token = Token(hub);
+        var error = await Assert.ThrowsAsync<UserError>(() => LaneEnrol.RunAsync(Path.Combine(_data, below), token, false, TestContext.Current.CancellationToken));
+        Assert.Contains($"--data {_data}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(token, hub.Memory.Tokens);
+    }
+
+    [Fact]
+    public async Task Enrol_WhereTheIdentityCannotBeWritten_SpendsNoToken()
+    {
+        // A file where the identity is to be prepared: refused as in a folder of another owner, for root too.
+        Directory.CreateDirectory(_data);
+        await File.WriteAllTextAsync(Path.Combine(_data, "identity.new"), "a file", TestContext.Current.CancellationToken);
+        await using var hub = await TestHub.StartAsync(_authority);
+        var token = Token(hub);
+        var error = await Assert.ThrowsAsync<UserError>(() => LaneEnrol.RunAsync(_data, token, false, TestContext.Current.CancellationToken));
+        Assert.Contains("the token is not spent", error.Message, StringComparison.Ordinal);
+        Assert.Contains(token, hub.Memory.Tokens);
+    }
+
+    [Theory]
+    [InlineData("::1", "the hub at [::1]:9 cannot be reached")]
+    [InlineData("two words", "--token names the hub 'two words', which is no host")]
+    public async Task Enrol_AtAHostOfAnyForm_NamesIt(string host, string words)
+    {
+        var token = new EnrolmentToken(host, 9, _authority.Fingerprint, "secret").ToString();
+        var error = await Assert.ThrowsAsync<UserError>(() => LaneEnrol.RunAsync(_data, token, false, TestContext.Current.CancellationToken));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_OfADamagedIdentity_NamesTheFile()
     {

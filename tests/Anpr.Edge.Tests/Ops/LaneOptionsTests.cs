@@ -51,6 +51,8 @@ public sealed class LaneOptionsTests : IDisposable
     [InlineData("""{ "Cameras": [ 3 ] }""", "Cameras[0] is 3: allowed is an object")]
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x", "ClockShift": "00:01:00" } ] }""", "allowed only where Simulated is true")]
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" }, { "Name": "A", "Source": "y" } ] }""", "another camera has that name")]
+    [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" } ], "Hub": { "Address": "https://h:99999" } }""", "Hub.Address is 'https://h:99999': allowed is https://HOST:PORT")]
+    [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" } ], "Hub": { "Address": "https://a b" } }""", "Hub.Address is 'https://a b': allowed is https://HOST:PORT")]
     [InlineData("{ \"Cameras\": [ {\n \"Name\" ]", "line 2: this is no JSON")]
     public void Load_OfOneFault_NamesKeyValueAndCure(string json, string words) =>
         Assert.Contains(words, Assert.Throws<UserError>(() => Load(json)).Message, StringComparison.Ordinal);
