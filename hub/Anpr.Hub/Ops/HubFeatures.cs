@@ -12,10 +12,17 @@ namespace Anpr.Hub.Ops;
 /// <summary>The hub's features in the order in which a sighting meets them: Ingest, Link, Assess, Alerts; Storage below.</summary>
 internal static class HubFeatures
 {
+    /// <summary>All that the hub keeps in its store.</summary>
+    public static IReadOnlyList<Table> Tables { get; } =
+    [
+        RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, Alert.Table,
+        StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+    ];
+
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
     public static IServiceCollection AddCore(this IServiceCollection services, string folder)
     {
-        services.AddSingleton<IStore>(s => LiteStore.Open(folder, s.GetRequiredService<ILogger<LiteStore>>()));
+        services.AddSingleton<IStore>(s => LiteStore.Open(folder, Tables, s.GetRequiredService<ILogger<LiteStore>>()));
         services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations();
         services.AddSingleton<Intake>();
         services.AddSingleton<Linker>();

@@ -17,10 +17,31 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     // Set aside for each file before each transaction; three times what a group of 512 messages was seen to write.
     private const long HeldBytes = 8 << 20;
 
-    private readonly HashSet<string> indexed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> made = new(StringComparer.Ordinal);
     private volatile LiteDatabase? database = LiteFile.Open(path, begun);
     private long usedBytes;
     private long roomBytes;
+
+    /// <summary>
+    /// Makes tables and indexes that are missing; before anybody reads, and no later: a read of LiteDB 5.0.20 that meets another
+    /// thread's transaction which has just made the collection fails, and that closes the database.
+    /// </summary>
+    public void Make(IEnumerable<Table> tables)
+    {
+        foreach (var table in tables)
+        {
+            DiskRoom.Hold(LiteFile.LogOf(path), HeldBytes);
+            DiskRoom.Hold(path, HeldBytes);
+            foreach (var index in table.IndexNames.Select(Field).Append("_id"))
+            {
+                database!.GetCollection(table.Name).EnsureIndex(index, "$." + index);
+            }
+
+            made.Add(table.Name);
+        }
+
+        database!.Checkpoint();
+    }
 
     public T? Get<T>(Table<T> table, string id)
         where T : class
@@ -51,7 +72,11 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     public void Put<T>(Table<T> table, T value)
         where T : class
     {
-        EnsureIndexes(table);
+        if (!made.Contains(table.Name))
+        {
+            throw new InvalidOperationException($"the store was opened without the table {table.Name}");
+        }
+
         var document = new BsonDocument { ["_id"] = table.Id(value), [Body] = table.Write(value) };
         foreach (var index in table.Indexes)
         {
@@ -98,7 +123,6 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     public void Rollback()
     {
         pictures.Forget();
-        indexed.Clear();
         try
         {
             database?.Rollback();
@@ -172,26 +196,13 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
         where T : class => table.Read(document[Body].AsBinary);
 
     private static string Field<T>(TableIndex<T> index)
-        where T : class => "k_" + index.Name;
+        where T : class => Field(index.Name);
+
+    private static string Field(string index) => "k_" + index;
 
     // As a parameter, not in the text: LiteDB compiles and keeps every text that it meets, at 4 ms each.
     private static BsonExpression Between(string field, string from, string to) =>
         BsonExpression.Create($"$.{field} BETWEEN @0 AND @1", from, to);
-
-    // Only the writer makes indexes: making one waits for the collection's write lock, which a reader must never do.
-    private void EnsureIndexes<T>(Table<T> table)
-        where T : class
-    {
-        if (!indexed.Add(table.Name))
-        {
-            return;
-        }
-
-        foreach (var index in table.Indexes)
-        {
-            Collection(table).EnsureIndex(Field(index), "$." + Field(index));
-        }
-    }
 
     private ILiteCollection<BsonDocument> Collection<T>(Table<T> table)
         where T : class => (database ?? throw new IOException($"{path} is not open")).GetCollection(table.Name);

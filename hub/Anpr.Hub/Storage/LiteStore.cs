@@ -11,11 +11,12 @@ public sealed class LiteStore : IStore
     private readonly LiteSession session;
     private readonly WriteQueue queue;
 
-    private LiteStore(FileStream lockFile, string path, string pictures, ILogger log)
+    private LiteStore(FileStream lockFile, string path, string pictures, IEnumerable<Table> tables, ILogger log)
     {
         this.lockFile = lockFile;
         // A lock file that says so belongs to a store that was open before.
         session = new LiteSession(path, lockFile.Length > 0, new PictureFiles(pictures));
+        session.Make(tables);
         if (lockFile.Length == 0)
         {
             lockFile.WriteByte((byte)'1');
@@ -26,9 +27,12 @@ public sealed class LiteStore : IStore
     }
 
     /// <summary>Opens or creates the store in a data folder: <c>hub.db</c>, its log, and <c>pictures/</c>.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="tables">All tables that will be written.</param>
+    /// <param name="log">Told once when the store begins to fail, and once when it works again.</param>
     /// <exception cref="StoreInUseException">Another process has it open.</exception>
     /// <exception cref="StoreDamagedException">Its file is damaged, or was there and is missing.</exception>
-    public static LiteStore Open(string folder, ILogger<LiteStore>? log = null)
+    public static LiteStore Open(string folder, IEnumerable<Table> tables, ILogger<LiteStore>? log = null)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "hub.db");
@@ -37,7 +41,7 @@ public sealed class LiteStore : IStore
         {
             var pictures = Path.Combine(folder, "pictures");
             Directory.CreateDirectory(pictures);
-            return new LiteStore(held, path, pictures, log ?? NullLogger<LiteStore>.Instance);
+            return new LiteStore(held, path, pictures, tables, log ?? NullLogger<LiteStore>.Instance);
         }
         catch
         {

@@ -3,12 +3,23 @@ using System.Text.Json.Serialization;
 
 namespace Anpr.Hub.Storage;
 
+/// <summary>What a store must know of a table to make it: its name and those of its indexes.</summary>
+public abstract class Table
+{
+    private protected Table(string name) => Name = name;
+
+    /// <summary>Name of the table in the store.</summary>
+    public string Name { get; }
+
+    internal abstract IEnumerable<string> IndexNames { get; }
+}
+
 /// <summary>
 /// A kind of record that the store keeps: how it is named, how it becomes bytes, and by which keys it is found.
 /// A feature declares its own tables as static fields and needs nothing else from the store.
 /// </summary>
 /// <typeparam name="T">An immutable record.</typeparam>
-public sealed class Table<T>
+public sealed class Table<T> : Table
     where T : class
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -29,21 +40,20 @@ public sealed class Table<T>
 
     /// <summary>A table with its own form in bytes.</summary>
     public Table(string name, Func<T, string> id, Func<T, byte[]> write, Func<byte[], T> read)
+        : base(name)
     {
-        Name = name;
         Id = id;
         Write = write;
         Read = read;
     }
-
-    /// <summary>Name of the table in the store.</summary>
-    public string Name { get; }
 
     /// <summary>The record's own key.</summary>
     public Func<T, string> Id { get; }
 
     /// <summary>All declared indexes, in their order of declaration.</summary>
     public IReadOnlyList<TableIndex<T>> Indexes => indexes;
+
+    internal override IEnumerable<string> IndexNames => indexes.Select(index => index.Name);
 
     internal Func<T, byte[]> Write { get; }
 

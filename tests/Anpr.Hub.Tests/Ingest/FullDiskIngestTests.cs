@@ -1,5 +1,6 @@
 using System.Net;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Tests.Storage;
 using Grpc.Core;
@@ -38,7 +39,7 @@ public sealed class FullDiskIngestTests
         Assert.Equal(Outcome.Stored, (await lane.SendAsync(second)).Outcome);
         await hub.KillAsync();
 
-        await using var store = LiteStore.Open(disk.Path);
+        await using var store = LiteStore.Open(disk.Path, HubFeatures.Tables);
         Assert.Equal(["AB12CDE", "XY34ZZZ"], store.All(StoredSighting.Table).Select(s => s.Text).Order(StringComparer.Ordinal));
         Assert.Single(hub.Errors, line => line.Contains("does not work", StringComparison.Ordinal));
         Assert.Single(hub.Errors, line => line.Contains("works again", StringComparison.Ordinal));

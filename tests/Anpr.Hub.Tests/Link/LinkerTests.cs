@@ -1,5 +1,6 @@
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -14,7 +15,7 @@ public sealed class LinkerTests : IAsyncDisposable
     private readonly LiteStore store;
     private readonly Linker linker = new(Options.Create(new LinkOptions()), TimeProvider.System);
 
-    public LinkerTests() => store = LiteStore.Open(folder.Path);
+    public LinkerTests() => store = LiteStore.Open(folder.Path, HubFeatures.Tables);
 
     public async ValueTask DisposeAsync()
     {

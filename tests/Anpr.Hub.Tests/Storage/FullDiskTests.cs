@@ -14,7 +14,7 @@ public sealed class FullDiskTests
         using var disk = new SmallDisk();
         var stored = new List<string>();
         var refused = 0;
-        await using var store = LiteStore.Open(disk.Path);
+        await using var store = LiteStore.Open(disk.Path, [Notes]);
         await WriteAsync(store, stored);
         for (var freeBlocks = 0; freeBlocks < 48; freeBlocks++)
         {
@@ -45,7 +45,7 @@ public sealed class FullDiskTests
     public async Task Write_LargerThanTheRoomThatIsLeft_IsRefusedAndReadsGoOn()
     {
         using var disk = new SmallDisk();
-        await using var store = LiteStore.Open(disk.Path);
+        await using var store = LiteStore.Open(disk.Path, [Notes]);
         await WriteAsync(store, []);
         disk.Fill(freeBlocks: (34 << 20) / 4096);
 
@@ -72,6 +72,7 @@ public sealed class FullDiskTests
         using var folder = new TempFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "pictures"));
         using var session = new LiteSession(Path.Combine(folder.Path, "hub.db"), begun: false, new PictureFiles(Path.Combine(folder.Path, "pictures")));
+        session.Make([Notes]);
         session.Begin().Put(Notes, new Note("1", "a", ""));
         session.Commit();
         session.Dispose();
@@ -111,7 +112,7 @@ public sealed class FullDiskTests
             File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
         }
 
-        await using var again = LiteStore.Open(copy.Path);
+        await using var again = LiteStore.Open(copy.Path, [Notes]);
         Assert.DoesNotContain(stored, id => again.Get(Notes, id) is null);
         Assert.True(again.Prefix(ByWord, "x", int.MaxValue).Count >= stored.Count);
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using Grpc.Core;
@@ -33,12 +34,12 @@ public sealed class KillTests : IDisposable
                 await hub.KillAsync();
             }
 
-            await using var store = LiteStore.Open(folder.Path);
+            await using var store = LiteStore.Open(folder.Path, HubFeatures.Tables);
             Assert.All(answered, a => Assert.NotNull(store.Get(StoredSighting.Table, a.Key)));
             Assert.All(store.All(StoredSighting.Table), s => Assert.Equal([1, 2, 3, (byte)s.Message.Reads], store.Picture(s.Patch)!));
         }
 
-        await using var end = LiteStore.Open(folder.Path);
+        await using var end = LiteStore.Open(folder.Path, HubFeatures.Tables);
         Assert.Equal(Messages, answered.Count);
         Assert.Equal(Messages, end.Count(StoredSighting.Table));
         Assert.Equal(Messages, end.Count(RevisionRecord.Table));

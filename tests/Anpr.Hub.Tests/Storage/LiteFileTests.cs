@@ -16,7 +16,7 @@ public sealed class LiteFileTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         HubIdentity.Init(new HubFiles(folder.Path), [], TimeProvider.System).Dispose();
-        await using var store = LiteStore.Open(folder.Path);
+        await using var store = LiteStore.Open(folder.Path, [Notes]);
         await store.WriteAsync(w =>
         {
             for (var i = 0; i < 200; i++)
@@ -71,7 +71,7 @@ public sealed class LiteFileTests : IAsyncLifetime
                 var bytes = (byte[])sound.Clone();
                 Array.ForEach(flips, flip => bytes[flip.Item1] ^= flip.Item2);
                 await File.WriteAllBytesAsync(Db, bytes);
-                var failed = await Record.ExceptionAsync(() => LiteStore.Open(folder.Path).DisposeAsync().AsTask());
+                var failed = await Record.ExceptionAsync(() => LiteStore.Open(folder.Path, [Notes]).DisposeAsync().AsTask());
                 Assert.True(failed is null or StoreDamagedException, failed?.ToString());
             },
             iter: 60, threads: 1);
@@ -100,7 +100,7 @@ public sealed class LiteFileTests : IAsyncLifetime
 
     private void AssertRefused(string words)
     {
-        var refused = Assert.Throws<StoreDamagedException>(() => LiteStore.Open(folder.Path));
+        var refused = Assert.Throws<StoreDamagedException>(() => LiteStore.Open(folder.Path, [Notes]));
         Assert.StartsWith($"{Db} {words}. Put it back from a backup", refused.Message, StringComparison.Ordinal);
     }
 

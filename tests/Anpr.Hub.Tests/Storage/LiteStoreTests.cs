@@ -1,3 +1,5 @@
+using System.Reflection;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Tests.Storage;
@@ -11,7 +13,7 @@ public sealed class LiteStoreTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        store = LiteStore.Open(folder.Path);
+        store = LiteStore.Open(folder.Path, [Notes]);
         return ValueTask.CompletedTask;
     }
 
@@ -110,7 +112,7 @@ public sealed class LiteStoreTests : IAsyncLifetime
     [Fact]
     public async Task Open_Twice_IsRefusedAndSaysWhy()
     {
-        var refused = Assert.Throws<StoreInUseException>(() => LiteStore.Open(folder.Path));
+        var refused = Assert.Throws<StoreInUseException>(() => LiteStore.Open(folder.Path, [Notes]));
 
         Assert.Contains("in use by another hub process", refused.Message, StringComparison.Ordinal);
         await PutAsync("1", "still works");
@@ -123,7 +125,7 @@ public sealed class LiteStoreTests : IAsyncLifetime
         var hash = await store.WriteAsync(w => w.PutPicture(new byte[] { 1, 2, 3 }));
         await store.DisposeAsync();
 
-        store = LiteStore.Open(folder.Path);
+        store = LiteStore.Open(folder.Path, [Notes]);
 
         Assert.Single(store.Prefix(ByWord, "a", 5));
         Assert.Equal([1, 2, 3], store.Picture(hash)!);
@@ -153,12 +155,74 @@ public sealed class LiteStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Read_BesideTheFirstWritesOfEachTable_NeverClosesTheStore()
+    {
+        using var fresh = new TempFolder();
+        var tables = Enumerable.Range(0, 60).Select(i => new Table<Note>($"t{i}", n => n.Id)).ToList();
+        var words = tables.ConvertAll(t => t.Index("word", n => n.Word));
+        await using var many = LiteStore.Open(fresh.Path, tables);
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            var read = 0L;
+            while (!done.IsCancellationRequested)
+            {
+                var i = (int)(read++ % tables.Count);
+                Assert.InRange(many.Count(tables[i]), many.Prefix(words[i], "b", 5).Count, 1);
+                Assert.InRange(many.Page(tables[i], "", 5).Count, 0, 1);
+            }
+
+            return read;
+        })).ToList();
+
+        foreach (var table in tables)
+        {
+            await many.WriteAsync(w =>
+            {
+                w.Put(table, new Note("1", "a"));
+                return true;
+            });
+        }
+
+        await done.CancelAsync();
+        Assert.All(await Task.WhenAll(readers), read => Assert.True(read > 0));
+        Assert.All(tables, table => Assert.Equal(1, many.Count(table)));
+    }
+
+    [Fact]
+    public async Task Put_IntoATableThatWasNotNamedAtOpening_IsRefusedAndTheStoreGoesOn()
+    {
+        var other = new Table<Note>("other", n => n.Id);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => store.WriteAsync(w =>
+        {
+            w.Put(other, new Note("1", "a"));
+            return true;
+        }));
+
+        Assert.Contains("table other", refused.Message, StringComparison.Ordinal);
+        await PutAsync("1", "a");
+    }
+
+    [Fact]
+    public void Tables_OfTheHub_AreAllNamed()
+    {
+        var declared = typeof(HubFeatures).Assembly.GetTypes()
+            .Where(t => !t.ContainsGenericParameters)
+            .SelectMany(t => t.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(p => p.PropertyType.IsSubclassOf(typeof(Table)))
+            .Select(p => ((Table)p.GetValue(null)!).Name);
+
+        Assert.Equal(declared.Order(StringComparer.Ordinal), HubFeatures.Tables.Select(t => t.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Write_AfterClosing_IsRefused()
     {
         await store.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => PutAsync("1", "a"));
-        store = LiteStore.Open(folder.Path);
+        store = LiteStore.Open(folder.Path, [Notes]);
     }
 
     private Task PutAsync(params string[] idsAndWords) => store.WriteAsync(w =>
