@@ -1,3 +1,4 @@
+using Anpr.Hub.Ingest;
 using Anpr.Hub.Web.Parts;
 using Anpr.Hub.Web.Passages;
 using Anpr.Proto.V1;
@@ -45,9 +46,25 @@ public sealed class PartsTests : BunitContext
     [Fact]
     public void Patch_NoCrop_ShowsNoPicture()
     {
-        var patch = Render<Patch>(p => p.Add(t => t.Sha, ""));
+        var patch = Render<Patch>(p => p.Add(t => t.Of, Seen("AB12CDE", "AB12CDE", "")));
 
         Assert.Empty(patch.FindAll("img"));
         Assert.Equal("no crop", patch.Find(".patch").TextContent);
     }
+
+    [Theory]
+    [InlineData("AB12CDE", "AB12CDF", "this frame reads AB12CDF")]
+    [InlineData("AB12CDE", "AB12CDE", "")]
+    [InlineData("AB10CDE", "ABIOCDE", "")] // one glyph for both: the picture shows what is read
+    [InlineData("AB12CDE", "", "")] // imported
+    public void Patch_OfAFrameThatReadsOtherwise_SaysSo(string text, string raw, string words)
+    {
+        var patch = Render<Patch>(p => p.Add(t => t.Of, Seen(text, raw, "c0ffee")));
+
+        Assert.Equal("/pictures/c0ffee", patch.Find("img.patch").GetAttribute("src"));
+        Assert.Equal(words, string.Concat(patch.FindAll("small").Select(s => s.TextContent)));
+    }
+
+    private static StoredSighting Seen(string text, string raw, string patch) =>
+        new("s", "calais", "calais-1", new Sighting { Id = "s", Text = text, RawText = raw }, patch, default, false, "v", 1, []);
 }
