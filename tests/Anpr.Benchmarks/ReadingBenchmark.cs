@@ -2,8 +2,8 @@ using System.CommandLine;
 using Anpr.Edge.Capture;
 using Anpr.Edge.Passage;
 using Anpr.Edge.Read;
-using Anpr.EndToEnd.Site;
 using Anpr.Models.Plates;
+using Anpr.Tests;
 using OpenCvSharp;
 
 namespace Anpr.Benchmarks;
@@ -35,7 +35,7 @@ internal static class ReadingBenchmark
 
     private static async Task<int> RunAsync(string[] args)
     {
-        var data = new Option<string>("--data") { DefaultValueFactory = _ => Clips.SharedData("") };
+        var data = new Option<string>("--data") { DefaultValueFactory = _ => EvaluationData.Folder };
         var command = new RootCommand { data };
         command.SetAction(async (parsed, _) => await MeasureAsync(parsed.GetRequiredValue(data)));
         return await Benchmark.InvokeAsync(command, args);
@@ -45,7 +45,7 @@ internal static class ReadingBenchmark
     {
         if (!Directory.Exists(data))
         {
-            await Console.Error.WriteLineAsync($"anpr bench: there is no evaluation data at '{data}'. Name its folder with --data, or the one above it with ANPR_SHARED.");
+            await Console.Error.WriteLineAsync($"anpr bench: there is no evaluation data at '{data}'. Name its folder with --data, or {EvaluationData.Cure}.");
             return 2;
         }
 

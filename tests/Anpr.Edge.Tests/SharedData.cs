@@ -1,3 +1,5 @@
+using Anpr.Tests;
+
 namespace Anpr.Edge.Tests;
 
 /// <summary>The evaluation data, which is not part of the repository: tests that need it are skipped without it, but not in CI.</summary>
@@ -6,8 +8,8 @@ internal static class SharedData
     /// <summary>The path of a file or folder of it; skips the test when it is absent.</summary>
     public static string Need(string name)
     {
-        var path = Find() is { } root ? Path.Combine(root, name) : null;
-        return Require(path is not null && (File.Exists(path) || Directory.Exists(path)) ? path : null, $"evaluation data '{name}' is absent: put it beside the repository as shared/data, or name its folder in ANPR_SHARED");
+        var path = Path.Combine(EvaluationData.Folder, name);
+        return Require(File.Exists(path) || Directory.Exists(path) ? path : null, $"the evaluation data {path} is absent: {EvaluationData.Cure}");
     }
 
     /// <summary>The folder of the shipped models; skips the test when they are not built in.</summary>
@@ -27,24 +29,5 @@ internal static class SharedData
 
         Assert.SkipWhen(path is null, missing);
         return path!;
-    }
-
-    private static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable("ANPR_SHARED") is { Length: > 0 } named)
-        {
-            return named;
-        }
-
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var data = Path.Combine(folder.FullName, "shared", "data");
-            if (Directory.Exists(data))
-            {
-                return data;
-            }
-        }
-
-        return null;
     }
 }

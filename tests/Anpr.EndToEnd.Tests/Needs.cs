@@ -1,5 +1,6 @@
 using Anpr.EndToEnd.Site;
 using Anpr.Models;
+using Anpr.Tests;
 
 namespace Anpr.EndToEnd.Tests;
 
@@ -11,11 +12,11 @@ internal static class Needs
         File.Exists(Path.Combine(ModelFile.ShippedFolder, "detector.onnx")) && File.Exists(Path.Combine(ModelFile.ShippedFolder, "reader.onnx")),
         "models/detector.onnx and models/reader.onnx are not there");
 
-    /// <summary>The folder of the measuring data: <c>ANPR_SHARED</c>, else <c>shared</c> beside the repository.</summary>
+    /// <summary>A folder of the evaluation data.</summary>
     public static string Data(string folder)
     {
-        var path = Clips.SharedData(folder);
-        Have(Directory.Exists(path), $"the measuring data {path} is not there; set ANPR_SHARED");
+        var path = Path.Combine(EvaluationData.Folder, folder);
+        Have(Directory.Exists(path), $"the evaluation data {path} is absent: {EvaluationData.Cure}");
         return path;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Anpr.EndToEnd.Site;
 using Anpr.Simulation.Demo;
+using Anpr.Tests;
 
 namespace Anpr.Benchmarks.Alerts;
 
@@ -16,7 +17,7 @@ internal static class AlertsBenchmark
     private static async Task<int> RunAsync(string[] args)
     {
         var runs = new Option<int>("--runs") { DefaultValueFactory = _ => 50 };
-        var folder = new Option<string>("--clips") { DefaultValueFactory = _ => Clips.SharedData("video") };
+        var folder = new Option<string>("--clips") { DefaultValueFactory = _ => Path.Combine(EvaluationData.Folder, "video") };
         var command = new RootCommand { runs, folder };
         command.SetAction(async (parsed, cancellation) => Print(await MeasureAsync(Clips.In(parsed.GetRequiredValue(folder)), parsed.GetValue(runs), cancellation)));
         return await Benchmark.InvokeAsync(command, args);
