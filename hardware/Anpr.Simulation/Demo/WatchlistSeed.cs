@@ -19,7 +19,7 @@ internal static class WatchlistSeed
         {
             using var answer = await browser.PostAsJsonAsync(
                 new Uri("/api/watchlist", UriKind.Relative),
-                new { pattern, kind, priority = 1, display, reason = "Seeded by the demo", expires_at = clock.GetUtcNow().AddDays(1) },
+                new { pattern, kind, priority = 1, display, reason = "DEMO:SEED", expires_at = clock.GetUtcNow().AddDays(1) },
                 cancellation);
             await RefuseAsync(answer, "the watchlist", cancellation);
         }

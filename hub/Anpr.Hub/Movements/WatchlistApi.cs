@@ -11,7 +11,7 @@ namespace Anpr.Hub.Movements;
 /// <param name="Kind">exact, wildcard or fuzzy.</param>
 /// <param name="Priority">1 highest .. 3 lowest.</param>
 /// <param name="Display">What officers and lanes show, at most 40 characters.</param>
-/// <param name="Reason">Why it is listed.</param>
+/// <param name="Reason">Why it is listed, CODE:REF.</param>
 /// <param name="ExpiresAt">UTC, within the next year.</param>
 /// <param name="Covert">Shown to its owner only, never sent to lanes.</param>
 public sealed record EntryBody(

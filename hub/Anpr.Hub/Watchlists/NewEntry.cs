@@ -1,3 +1,4 @@
+using Anpr.Hub.Audit;
 using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Watchlists;
@@ -10,7 +11,7 @@ public sealed class ListEntryException(string message) : Exception(message);
 /// <param name="Kind">How it is compared.</param>
 /// <param name="Priority">1 highest .. 3 lowest.</param>
 /// <param name="Display">What officers and lanes show, 1..40 characters.</param>
-/// <param name="Reason">Why it is listed.</param>
+/// <param name="Reason">Why it is listed, CODE:REF.</param>
 /// <param name="Owner">User who answers for it.</param>
 /// <param name="ExpiresAt">Within the next year.</param>
 /// <param name="Covert">Shown to its owner only.</param>
@@ -35,11 +36,11 @@ public sealed record NewEntry(
         Check(wild && Kind != MatchKind.Wildcard, $"pattern '{Pattern}': ? and * need the kind wildcard");
         Check(Priority is < 1 or > 3, $"priority {Priority}: 1 (highest) to 3");
         Check(Display.Trim().Length is 0 or > DisplayLimit, $"display: 1 to {DisplayLimit} characters");
-        Check(Reason.Trim().Length == 0, "reason: say why the vehicle is listed");
+        Check(!LookReason.TryParse(Reason, out var reason), $"reason: {LookReason.Cure}");
         Check(Owner.Trim().Length == 0, "owner: name the user who answers for it");
         Check(ExpiresAt <= now || ExpiresAt > now.AddDays(366), $"expires {ExpiresAt:u}: a time within the next year");
         return faults.Count == 0
-            ? this with { Pattern = pattern, Display = Display.Trim(), Reason = Reason.Trim() }
+            ? this with { Pattern = pattern, Display = Display.Trim(), Reason = reason!.ToString() }
             : throw new ListEntryException(string.Join("; ", faults));
 
         void Check(bool fault, string words)

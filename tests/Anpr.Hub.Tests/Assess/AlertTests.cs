@@ -150,7 +150,7 @@ public sealed class AlertTests : IAsyncLifetime
     private static string NewId() => Guid.CreateVersion7().ToString();
 
     private static NewEntry Entry(string pattern) =>
-        new(pattern, MatchKind.Exact, 1, "Stop and search", "test", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
+        new(pattern, MatchKind.Exact, 1, "Stop and search", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
 
     private async Task<ListEntry> AddAsync(string pattern) => (await hub.Get<WatchlistBook>().AddAsync(Entry(pattern))).Entry;
 

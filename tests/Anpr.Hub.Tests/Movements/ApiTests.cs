@@ -79,11 +79,12 @@ public sealed class ApiTests : IAsyncLifetime
         var officer = await hub.SignInAsync(Role.Officer);
         var supervisor = await hub.SignInAsync(Role.Supervisor);
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
-        var entry = new { pattern = "ab12 cde", kind = "exact", priority = 1, display = "Stop", reason = "test", expires_at = TimeProvider.System.GetUtcNow().AddDays(2) };
+        var entry = new { pattern = "ab12 cde", kind = "exact", priority = 1, display = "Stop", reason = "OP:1", expires_at = TimeProvider.System.GetUtcNow().AddDays(2) };
 
         using var forbidden = await officer.PostAsJsonAsync(Uri("/api/watchlist"), entry, Stop);
         using var added = await supervisor.PostAsJsonAsync(Uri("/api/watchlist"), entry, Stop);
         using var wrong = await supervisor.PostAsJsonAsync(Uri("/api/watchlist"), entry with { pattern = "A*", display = "" }, Stop);
+        using var unfounded = await supervisor.PostAsJsonAsync(Uri("/api/watchlist"), entry with { reason = "because" }, Stop);
         var body = await added.Content.ReadFromJsonAsync<JsonElement>(Stop);
         using var ended = await supervisor.DeleteAsync(Uri($"/api/watchlist/{body.GetProperty("entry").GetProperty("id").GetString()}"), Stop);
 
@@ -93,6 +94,8 @@ public sealed class ApiTests : IAsyncLifetime
         var words = (await wrong.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("detail").GetString();
         Assert.Contains("pattern 'A*'", words, StringComparison.Ordinal);
         Assert.Contains("display:", words, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, unfounded.StatusCode);
+        Assert.Contains("CODE:REF", await unfounded.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
         Assert.Equal(0, (await GetAsync(supervisor, "/api/watchlist")).GetArrayLength());
     }

@@ -70,7 +70,7 @@ public sealed class DeltaSignerTests : IAsyncLifetime
     private WatchlistBook Book => hub.Get<WatchlistBook>();
 
     private async Task<ListEntry> AddAsync(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact) => (await Book.AddAsync(
-        new NewEntry(pattern, kind, 1, "Stop", "test", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1), covert))).Entry;
+        new NewEntry(pattern, kind, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1), covert))).Entry;
 
     private async Task<WatchlistDelta> NextAsync(AsyncServerStreamingCall<SignedWatchlistDelta> call, CancellationToken stop)
     {
