@@ -33,6 +33,7 @@ public sealed class FullDiskIngestTests
         }
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, true), await HealthAsync(browser, "Make room on its disk"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, false), await HealthAsync(browser, disk.Path)); // whoever asks is told no path
         disk.Clear();
         Assert.Equal((HttpStatusCode.OK, true), await HealthAsync(browser, "ok"));
         Assert.Equal(Outcome.Duplicate, (await lane.SendAsync(first)).Outcome);
