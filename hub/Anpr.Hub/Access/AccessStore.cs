@@ -11,6 +11,8 @@ internal sealed class AccessStore
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
@@ -24,14 +26,7 @@ internal sealed class AccessStore
     {
         path = folder.AccessState;
         this.time = time;
-        try
-        {
-            state = File.Exists(path) ? JsonSerializer.Deserialize<AccessState>(File.ReadAllText(path), Json) ?? AccessState.Empty : AccessState.Empty;
-        }
-        catch (JsonException e)
-        {
-            throw new InputException($"{path}, line {e.LineNumber + 1}: {e.Path} cannot be read. Put the file back from a backup.");
-        }
+        state = File.Exists(path) ? Parse(HubFiles.Read(path)) : AccessState.Empty;
     }
 
     public AccessState State
@@ -55,6 +50,21 @@ internal sealed class AccessStore
             HubFiles.Write(path, JsonSerializer.Serialize(next, Json));
             state = next;
             return result;
+        }
+    }
+
+    private AccessState Parse(string text)
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize<AccessState>(text, Json);
+            return read is null || new IEnumerable<object?>[] { read.Users, read.Links, read.Grants, read.Lanes, read.Ended }.Any(list => list.Contains(null))
+                ? throw new JsonException("a part is null", "$", 0, 0)
+                : read;
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{path}, line {e.LineNumber + 1}: {e.Path} cannot be read. Put the file back from a backup.", e);
         }
     }
 }

@@ -10,7 +10,12 @@ namespace Anpr.Hub.Access;
 /// <param name="Console">Address of the console for browsers, as last run; no slash at the end.</param>
 public sealed record HubAddresses(IReadOnlyList<string> Hosts, int GrpcPort, string Console)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>The name that lanes are told: the first given one, else this machine itself.</summary>
     public string Host => Hosts.Count > 0 ? Hosts[0] : "127.0.0.1";
@@ -22,15 +27,35 @@ public sealed record HubAddresses(IReadOnlyList<string> Hosts, int GrpcPort, str
     /// <exception cref="InputException">A name is neither a DNS name nor an IP address.</exception>
     public static HubAddresses Of(IReadOnlyList<string> hosts)
     {
-        var bad = hosts.FirstOrDefault(h => Uri.CheckHostName(h) is UriHostNameType.Unknown or UriHostNameType.Basic);
+        var bad = hosts.FirstOrDefault(h => !IsHost(h));
         return bad is null
             ? new HubAddresses(hosts, 8443, "http://127.0.0.1:8080")
             : throw new InputException($"--host '{bad}' is neither a DNS name nor an IP address. Give the name alone, without https:// and without a port.");
     }
 
     /// <summary>Reads what a data folder keeps; the defaults when it keeps nothing.</summary>
-    public static HubAddresses Load(HubFiles files) =>
-        File.Exists(files.Addresses) ? JsonSerializer.Deserialize<HubAddresses>(File.ReadAllText(files.Addresses), Json) ?? Of([]) : Of([]);
+    /// <exception cref="InputException">The file cannot be read or holds no addresses.</exception>
+    public static HubAddresses Load(HubFiles files)
+    {
+        if (!File.Exists(files.Addresses))
+        {
+            return Of([]);
+        }
+
+        try
+        {
+            var kept = JsonSerializer.Deserialize<HubAddresses>(HubFiles.Read(files.Addresses), Json);
+            return kept is { GrpcPort: >= 0 and <= 65535 } && kept.Hosts.All(IsHost) && Uri.TryCreate(kept.Console, UriKind.Absolute, out _)
+                ? kept
+                : throw new JsonException();
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"{files.Addresses} does not hold the hub's addresses. Put it back from a backup; without one, make the hub's names known again: write {{\"hosts\": [\"hub.example\"], \"grpc_port\": 8443, \"console\": \"http://127.0.0.1:8080\"}} there.", error);
+        }
+    }
+
+    private static bool IsHost(string? name) => Uri.CheckHostName(name) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
 
     /// <summary>Keeps them.</summary>
     public void Save(HubFiles files) => HubFiles.Write(files.Addresses, JsonSerializer.Serialize(this, Json));

@@ -1,3 +1,5 @@
+using Anpr.Hub.Ops;
+
 namespace Anpr.Hub.Access;
 
 /// <summary>The hub's data folder: the names of its files, and the only way in which secrets are written into it.</summary>
@@ -52,6 +54,20 @@ public sealed record HubFiles(string Path)
         else
         {
             Directory.CreateDirectory(Path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>The text of a file that the hub keeps.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static string Read(string path)
+    {
+        try
+        {
+            return System.IO.File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read ({error.Message.TrimEnd('.')}). Run the hub as the user who owns it, or put it back from a backup.", error);
         }
     }
 

@@ -38,7 +38,12 @@ public static class CommandLine
             await Console.Error.WriteLineAsync($"anpr hub: {error.Message}");
             return BadInput;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException error)
+        {
+            await Console.Error.WriteLineAsync($"anpr hub: {error.Message} Run it as the user who owns the data folder.");
+            return BadInput;
+        }
+        catch (IOException error)
         {
             await Console.Error.WriteLineAsync($"anpr hub: {error.Message}");
             return BadInput;

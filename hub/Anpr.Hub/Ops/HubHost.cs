@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Anpr.Hub.Access;
 using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
 using Anpr.Hub.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -20,6 +21,7 @@ public static class HubHost
     /// <param name="server">The server's certificate with its private key.</param>
     /// <param name="time">The clock of every feature.</param>
     /// <exception cref="StoreInUseException">Another hub runs on this data folder.</exception>
+    /// <exception cref="InputException">A file of the hub is damaged.</exception>
     public static WebApplication Build(HubOptions options, X509Certificate2 server, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "anpr-hub", ContentRootPath = AppContext.BaseDirectory });
@@ -41,7 +43,9 @@ public static class HubHost
         builder.Services.AddConsole();
 
         var app = builder.Build();
+        // What is damaged is said at the start, not when a lane asks for it.
         app.Services.GetRequiredService<IStore>();
+        app.Services.GetRequiredService<DeltaSigner>();
         app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();

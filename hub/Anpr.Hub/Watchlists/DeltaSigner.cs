@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Anpr.Hub.Access;
+using Anpr.Hub.Ops;
 using Anpr.Proto.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -11,15 +12,16 @@ public sealed class DeltaSigner : IDisposable
 {
     private readonly WatchlistBook book;
     private readonly TimeProvider time;
-    private readonly ECDsa key = ECDsa.Create();
+    private readonly ECDsa key;
     private readonly Lock gate = new();
 
     /// <summary>Reads the signing key that <c>hub init</c> made.</summary>
+    /// <exception cref="InputException">The file cannot be read or holds no such key.</exception>
     public DeltaSigner(WatchlistBook book, HubFiles files, TimeProvider time)
     {
         this.book = book;
         this.time = time;
-        key.ImportFromPem(File.ReadAllText(files.WatchlistKey));
+        key = Key(files.WatchlistKey);
     }
 
     /// <summary>
@@ -62,6 +64,23 @@ public sealed class DeltaSigner : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => key.Dispose();
+
+    // Signing once shows that it is the private half.
+    private static ECDsa Key(string path)
+    {
+        var pem = HubFiles.Read(path);
+        var read = ECDsa.Create();
+        try
+        {
+            read.ImportFromPem(pem);
+            return read.KeySize == 256 && read.SignData([], HashAlgorithmName.SHA256).Length > 0 ? read : throw new CryptographicException("another curve");
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            read.Dispose();
+            throw new InputException($"{path} does not hold the key that signs the watchlist (ECDSA P-256). Put it back from a backup: lanes believe no other.", error);
+        }
+    }
 
     private static WatchlistEntry ForLane(ListEntry entry) => new()
     {
