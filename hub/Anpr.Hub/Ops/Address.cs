@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Anpr.Hub.Ops;
 
@@ -15,4 +16,36 @@ internal static class Address
             ? address
             : throw new InputException($"{option} {text}: give an IP address and a port to listen on, such as 127.0.0.1:8080.");
     }
+
+    /// <summary>What to say when the system lets the hub not listen: the one of its addresses that fails in the same way.</summary>
+    public static InputException Refused(SocketException error, params ReadOnlySpan<(string Option, IPEndPoint Address)> tried)
+    {
+        foreach (var (option, address) in tried)
+        {
+            if (Fails(address) == error.SocketErrorCode)
+            {
+                return new InputException($"{option} {address}: the hub cannot listen there ({error.Message}). {Cure(error.SocketErrorCode)}", error);
+            }
+        }
+
+        return new InputException($"the hub cannot listen ({error.Message}). Give other addresses with --grpc and --console.", error);
+    }
+
+    private static SocketError Fails(IPEndPoint address)
+    {
+        try
+        {
+            using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(address);
+            return SocketError.Success;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode;
+        }
+    }
+
+    private static string Cure(SocketError error) => error == SocketError.AccessDenied
+        ? "Take a port from 1024 on, or give the hub the right to take a lower one (CAP_NET_BIND_SERVICE)."
+        : "Give an address of this machine, or 0.0.0.0 for all of them.";
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Anpr.Hub.Access;
 using Microsoft.AspNetCore.Connections;
@@ -43,6 +44,10 @@ internal static class RunCommand
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
             throw new InputException($"{error.Message.TrimEnd('.')}. Stop the other program, or listen elsewhere with --grpc or --console.", error);
+        }
+        catch (SocketException error)
+        {
+            throw Address.Refused(error, ("--grpc", options.Grpc), ("--console", options.Console));
         }
 
         var (grpc, console) = HubHost.Addresses(app);
