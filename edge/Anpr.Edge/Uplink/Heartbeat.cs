@@ -11,6 +11,7 @@ internal sealed partial class Heartbeat(
     Wire.Lane.LaneClient client,
     PassageOutbox outbox,
     WatchlistCopy watchlist,
+    WatchlistFollower follower,
     LaneStatus status,
     UplinkOptions options,
     TimeProvider time,
@@ -43,6 +44,7 @@ internal sealed partial class Heartbeat(
         var (sent, began) = (time.GetUtcNow(), time.GetTimestamp());
         var answer = await client.HeartbeatAsync(Request(sent), cancellationToken: either.Token);
         var way = time.GetElapsedTime(began) / 2;
+        follower.Compare(answer.WatchlistRevision);
         if (answer.HubTime is { } hub)
         {
             NoteClock(hub.ToDateTimeOffset() - (sent + way), way);

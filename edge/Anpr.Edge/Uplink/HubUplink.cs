@@ -23,8 +23,8 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
         var ingest = new Wire.Ingest.IngestClient(channel);
         var lane = new Wire.Lane.LaneClient(channel);
         var overviews = new OverviewUpload(ingest, outbox, time, log);
-        var heartbeat = new Heartbeat(lane, outbox, watchlist, status, options, time, log);
         var follower = new WatchlistFollower(lane, watchlist, log);
+        var heartbeat = new Heartbeat(lane, outbox, watchlist, follower, status, options, time, log);
         return Task.WhenAll(
             KeepAsync("records", seed, (good, stop) => new IngestStream(ingest, outbox, options, time, log).RunAsync(good, stop), cancel),
             KeepAsync("pictures", seed + 1, (good, stop) => overviews.RunAsync(good, stop), cancel),

@@ -8,12 +8,61 @@ namespace Anpr.Edge.Uplink;
 /// <summary>Keeps the lane's copy of the watchlist in step with the hub's.</summary>
 internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, WatchlistCopy watchlist, ILogger log)
 {
+    private readonly Lock _gate = new();
     private bool _askAll;
+    private CancellationTokenSource? _stream;
+    private (ulong Hub, ulong Held) _behind;
 
-    /// <summary>Runs until cancelled or until the stream ends; a delta that cannot be taken ends it.</summary>
+    /// <summary>
+    /// Takes the revision that the hub says it has. When the lane is behind it at two beats, with nothing taken in between, the stream
+    /// has lost a change and is opened anew. Thread-safe.
+    /// </summary>
+    public void Compare(ulong hub)
+    {
+        var held = watchlist.Revision;
+        lock (_gate)
+        {
+            var now = hub > held ? (hub, held) : default;
+            if (now != default && now == _behind)
+            {
+                LogBehind(log, held, hub);
+                _stream?.Cancel();
+                now = default;
+            }
+
+            _behind = now;
+        }
+    }
+
+    /// <summary>Runs until cancelled, until the stream ends or until it is behind; a delta that cannot be taken ends it.</summary>
     /// <param name="applied">Called at each delta that was taken.</param>
     /// <param name="cancel">Stops it.</param>
     public async Task RunAsync(Action applied, CancellationToken cancel)
+    {
+        using var stream = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        lock (_gate)
+        {
+            _stream = stream;
+        }
+
+        try
+        {
+            await FollowAsync(applied, stream.Token);
+        }
+        catch (Exception) when (stream.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            // Behind the hub: the next run asks again.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _stream = null;
+            }
+        }
+    }
+
+    private async Task FollowAsync(Action applied, CancellationToken cancel)
     {
         var request = new Wire.FollowWatchlistRequest { HaveRevision = _askAll ? 0 : watchlist.Revision };
         using var call = client.FollowWatchlist(request, cancellationToken: cancel);
@@ -40,6 +89,9 @@ internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, Wat
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Security: a watchlist delta is not signed by the hub's watchlist key and was not applied")]
     private static partial void LogForged(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The watchlist is at revision {Held} and the hub's at {Hub}; it is asked for again")]
+    private static partial void LogBehind(ILogger log, ulong held, ulong hub);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Watchlist at revision {Revision}, {Count} entries")]
     private static partial void LogRevision(ILogger log, ulong revision, int count);

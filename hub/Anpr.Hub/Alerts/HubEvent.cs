@@ -34,5 +34,8 @@ public sealed record LaneEvent(DateTimeOffset At, Fleet.LaneStatus Lane) : HubEv
 /// <summary>A message was put aside, or refused as a security event.</summary>
 public sealed record QuarantineEvent(DateTimeOffset At, Quarantined Item) : HubEvent(At);
 
+/// <summary>The listener was too slow and lost events before the next one: what it follows is to be looked at anew.</summary>
+public sealed record MissedEvent(DateTimeOffset At) : HubEvent(At);
+
 /// <summary>The watchlist has a new revision.</summary>
 public sealed record WatchlistEvent(DateTimeOffset At, ulong Revision) : HubEvent(At);

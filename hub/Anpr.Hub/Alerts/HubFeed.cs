@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Anpr.Hub.Alerts;
 
 /// <summary>
 /// Tells everybody who listens in this process what happened: console, REST streams, stdout. Each listener has its own
-/// queue; one that falls behind loses its oldest events and is told so by <see cref="HubSubscription.Lost"/>. Thread-safe.
+/// queue; one that falls behind loses its oldest events and is told so by a <see cref="MissedEvent"/>. Thread-safe.
 /// </summary>
 public sealed class HubFeed
 {
@@ -35,6 +36,7 @@ public sealed class HubSubscription : IDisposable
     private readonly Channel<HubEvent> channel;
     private readonly Action<HubSubscription> leave;
     private long lost;
+    private long told;
 
     internal HubSubscription(Action<HubSubscription> leave)
     {
@@ -49,6 +51,21 @@ public sealed class HubSubscription : IDisposable
 
     /// <summary>Number of events that this listener was too slow for: read the state anew when it grows.</summary>
     public long Lost => Interlocked.Read(ref lost);
+
+    /// <summary><see cref="Events"/>, with a <see cref="MissedEvent"/> wherever some were lost. For one reader at a time.</summary>
+    public async IAsyncEnumerable<HubEvent> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var happened in Events.ReadAllAsync(cancellation))
+        {
+            if (Lost is var now && now != told)
+            {
+                told = now;
+                yield return new MissedEvent(happened.At);
+            }
+
+            yield return happened;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -73,9 +73,9 @@ internal sealed class LaneService(
 
     private static async Task<bool> NextChangeAsync(HubSubscription subscription, CancellationToken cancellation)
     {
-        await foreach (var happened in subscription.Events.ReadAllAsync(cancellation))
+        await foreach (var happened in subscription.ReadAllAsync(cancellation))
         {
-            if (happened is WatchlistEvent)
+            if (happened is WatchlistEvent or MissedEvent)
             {
                 return true;
             }

@@ -56,15 +56,20 @@ internal static class AlertsApi
         }
         catch (OperationCanceledException)
         {
-            // the client has gone, or the hub stops: a stream ends in no other way
+            // the client has gone, or the hub stops
         }
     }
 
     private static async IAsyncEnumerable<SseItem<AlertRow>> FollowAsync(
         HubSubscription subscription, string user, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var happened in subscription.Events.ReadAllAsync(cancellation))
+        await foreach (var happened in subscription.ReadAllAsync(cancellation))
         {
+            if (happened is MissedEvent)
+            {
+                yield break; // an alert may be among the lost ones: the client reads the list again, as after any lost connection
+            }
+
             if (happened is AlertEvent { Alert: var alert } && alert.VisibleTo(user))
             {
                 yield return new SseItem<AlertRow>(AlertRow.Of(alert), "alert");

@@ -100,6 +100,9 @@ internal sealed class HubMemory
 
     public ConcurrentQueue<ulong> FollowedFrom { get; } = new();
 
+    /// <summary>What heartbeats are told of the watchlist.</summary>
+    public ulong WatchlistRevision { get; set; }
+
     /// <summary>Overrides the answer to a message; null: as a hub does; an answer without outcome is not sent.</summary>
     public Func<IngestMessage, IngestAnswer?> Answer { get; set; } = _ => null;
 
@@ -190,7 +193,7 @@ internal sealed class LaneService(HubMemory memory) : Lane.LaneBase
     {
         _ = TestHub.LaneOf(context);
         memory.Heartbeats.Enqueue(request);
-        return Task.FromResult(new HeartbeatAnswer { HubTime = Timestamp.FromDateTimeOffset(memory.Time) });
+        return Task.FromResult(new HeartbeatAnswer { HubTime = Timestamp.FromDateTimeOffset(memory.Time), WatchlistRevision = memory.WatchlistRevision });
     }
 
     public override async Task FollowWatchlist(FollowWatchlistRequest request, IServerStreamWriter<SignedWatchlistDelta> responseStream, ServerCallContext context)

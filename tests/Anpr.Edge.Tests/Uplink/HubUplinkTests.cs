@@ -225,6 +225,20 @@ public sealed class HubUplinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_WatchlistChangeThatTheStreamLost_IsAskedForAgain()
+    {
+        await using var hub = await TestHub.StartAsync(_authority);
+        hub.Memory.Deltas.Writer.TryWrite(hub.Memory.Sign(new WatchlistDelta { ToRevision = 3 }));
+        Start(hub.Address);
+        await EventuallyAsync(() => _watchlist.Revision == 3, "revision 3");
+
+        hub.Memory.WatchlistRevision = 4;
+        await EventuallyAsync(() => hub.Memory.FollowedFrom.Count > 1, "the lane to ask again");
+
+        Assert.Equal([0uL, 3uL], hub.Memory.FollowedFrom.Take(2));
+    }
+
+    [Fact]
     public async Task Run_WatchlistThatCannotBeKept_IsToldAndTakenLater()
     {
         // A folder where the file is to be written: refused as on an ill disk, for root too.
