@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Anpr.EndToEnd.Site;
 using Anpr.Simulation.Demo;
+using Anpr.Simulation.Ports;
 
 namespace Anpr.EndToEnd.Tests;
 
@@ -29,5 +31,30 @@ public sealed class HubAwayTests
         // In the order in which the lane closed them.
         var arrived = stored.Where(passage => lane.Closed.Take(3).Contains(passage.Id, StringComparer.Ordinal)).OrderBy(passage => passage.ReceivedAt).ToArray();
         Assert.Equal(lane.Closed.Take(3), arrived.Select(passage => passage.Id));
+    }
+
+    [Fact]
+    public async Task HubAway_LaneStillAlertsOnItsDisplay()
+    {
+        Needs.Models();
+        var cancellation = TestContext.Current.CancellationToken;
+        var port = PortPlan.All(new Dictionary<string, string>())[0];
+        var listed = PortOptions.Plan(seed: 1).For(port.Port).Take(12).Select(vehicle => vehicle.Registration.Text).Distinct(StringComparer.Ordinal).ToArray();
+        await using var site = await TestSite.StartAsync([port], cancellation);
+        await site.Setup.AddWatchlistAsync([.. listed.Select(text => (text, "exact", "Stop and search"))], cancellation);
+        await using var screen = await LaneScreen.FollowAsync(port, cancellation);
+        site.StartSimulation(port, pace: 2.5);
+
+        var first = await screen.RaisedAsync(OfTheList, cancellation);
+        await site.KillAsync("hub");
+        // A vehicle that came when nobody but the lane could know it.
+        var came = TimeProvider.System.GetUtcNow();
+        var alone = await screen.RaisedAsync(alert => OfTheList(alert) && alert.GetProperty("since").GetDateTimeOffset() > came, cancellation);
+
+        Assert.NotEqual(first.GetProperty("passage").GetString(), alone.GetProperty("passage").GetString());
+        Assert.Equal("Stop and search", alone.GetProperty("display").GetString());
+        Assert.Contains(alone.GetProperty("text").GetString(), listed);
+
+        static bool OfTheList(JsonElement alert) => alert.GetProperty("match").GetString() == "exact";
     }
 }
