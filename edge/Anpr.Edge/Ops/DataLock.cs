@@ -18,11 +18,11 @@ internal sealed class DataLock : IDisposable
         }
         catch (DirectoryNotFoundException e)
         {
-            throw new UserError($"{data}: there is no such folder. Run `anpr lane enrol --data {data} --token TOKEN` first.", e);
+            throw new UserError($"{data}: there is no such folder. Run `./anpr lane enrol --data {data} --token TOKEN` first.", e);
         }
         catch (IOException e)
         {
-            throw new UserError($"{data} is in use: another `anpr lane run` runs on it. Stop that one, or use another folder.", e);
+            throw new UserError($"{data} is in use: another `./anpr lane run` runs on it. Stop that one, or use another folder.", e);
         }
         catch (UnauthorizedAccessException e)
         {

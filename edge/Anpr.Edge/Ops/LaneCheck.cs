@@ -68,7 +68,7 @@ internal sealed class LaneCheck(string data, TextWriter output, TimeProvider tim
     {
         var until = new DateTimeOffset(identity.Certificate.NotAfter.ToUniversalTime());
         var day = until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        const string cure = "Enrol again: `anpr lane enrol --force` with a new token.";
+        const string cure = "Enrol again: `./anpr lane enrol --force` with a new token.";
         return until <= now ? new Finding(Verdict.Error, "certificate", $"ended on {day}. {cure}")
             : until - now < RenewBefore ? new Finding(Verdict.Warning, "certificate", $"ends on {day}. {cure}")
             : new Finding(Verdict.OK, "certificate", $"good until {day}");

@@ -41,7 +41,7 @@ internal static class LaneCommand
 
     private static Command Enrol()
     {
-        var token = new Option<string>("--token") { Description = "what `anpr hub token` printed", Required = true, HelpName = "TOKEN" };
+        var token = new Option<string>("--token") { Description = "what `./anpr hub token` printed", Required = true, HelpName = "TOKEN" };
         var force = new Option<bool>("--force") { Description = "give up the identity that is there" };
         var data = Data();
         var command = new Command("enrol", "spend a one-time token for this lane's own certificate") { data, token, force };
@@ -49,7 +49,7 @@ internal static class LaneCommand
         {
             var folder = parsed.GetRequiredValue(data);
             var (port, lane, until) = await LaneEnrol.RunAsync(folder, parsed.GetRequiredValue(token), parsed.GetValue(force), stop);
-            await Console.Out.WriteLineAsync($"Enrolled as lane {lane} of port {port}; the certificate is good until {until:yyyy-MM-dd}. Next: anpr lane check --data {folder}");
+            await Console.Out.WriteLineAsync($"Enrolled as lane {lane} of port {port}; the certificate is good until {until:yyyy-MM-dd}. Next: ./anpr lane check --data {folder}");
             return 0;
         }));
         return command;

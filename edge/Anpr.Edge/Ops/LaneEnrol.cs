@@ -20,7 +20,7 @@ internal static class LaneEnrol
     {
         if (!EnrolmentToken.TryParse(tokenText, out var token))
         {
-            throw new UserError("--token is no enrolment token. Copy the whole text that `anpr hub token` prints, without line breaks.");
+            throw new UserError("--token is no enrolment token. Copy the whole text that `./anpr hub token` prints, without line breaks.");
         }
 
         if (LaneIdentity.Exists(data) && !force)
@@ -92,15 +92,15 @@ internal static class LaneEnrol
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new UserError($"the hub at {hub.Authority} cannot be reached: {e.GetBaseException().Message} Check the network and that `anpr hub run` runs there; the token is not spent.", e);
+            throw new UserError($"the hub at {hub.Authority} cannot be reached: {e.GetBaseException().Message} Check the network and that `./anpr hub run` runs there; the token is not spent.", e);
         }
         catch (OperationCanceledException e)
         {
-            throw new UserError($"the hub at {hub.Authority} does not answer. Check the network and that `anpr hub run` runs there; the token is not spent.", e);
+            throw new UserError($"the hub at {hub.Authority} does not answer. Check the network and that `./anpr hub run` runs there; the token is not spent.", e);
         }
         catch (CryptographicException e)
         {
-            throw new UserError($"what answers at {hub.Authority} is no hub. Check the address in `anpr hub token --host`; the token is not spent.", e);
+            throw new UserError($"what answers at {hub.Authority} is no hub. Check the address in `./anpr hub token --address`; the token is not spent.", e);
         }
 
         if (Convert.ToHexStringLower(SHA256.HashData(authority.RawData)) != token.Authority)

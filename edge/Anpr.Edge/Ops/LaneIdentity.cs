@@ -55,7 +55,7 @@ internal sealed class LaneIdentity : IDisposable
         var folder = Path.Combine(data, "identity");
         if (!Exists(data))
         {
-            throw new UserError($"{folder} holds no identity: this lane is not enrolled. Run `anpr lane enrol --data {data} --token TOKEN` with a token from `anpr hub token`.");
+            throw new UserError($"{folder} holds no identity: this lane is not enrolled. Run `./anpr lane enrol --data {data} --token TOKEN` with a token from `./anpr hub token`.");
         }
 
         var path = "";
@@ -75,7 +75,7 @@ internal sealed class LaneIdentity : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException or UriFormatException or NullReferenceException or ArgumentNullException)
         {
-            throw new UserError($"{path} cannot be used: {e.Message.ReplaceLineEndings(" ")} Enrol again: `anpr lane enrol --force`.", e);
+            throw new UserError($"{path} cannot be used: {e.Message.ReplaceLineEndings(" ")} Enrol again: `./anpr lane enrol --force`.", e);
         }
     }
 

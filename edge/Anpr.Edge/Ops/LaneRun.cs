@@ -131,7 +131,7 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
     {
         var left = identity.Certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime;
         var soon = left < LaneCheck.RenewBefore;
-        status.Device("certificate", soon ? DeviceCondition.Fault : DeviceCondition.Ready, soon ? $"It ends on {identity.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}. Enrol again: `anpr lane enrol --force` with a new token." : "");
+        status.Device("certificate", soon ? DeviceCondition.Fault : DeviceCondition.Ready, soon ? $"It ends on {identity.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}. Enrol again: `./anpr lane enrol --force` with a new token." : "");
     }
 
     private void Tell(LaneAlarm alarm) => events.Write(events.Now(alarm.State == "raised" ? "alert" : "withdrawn") with

@@ -13,7 +13,7 @@ public sealed class LaneCheckTests
         using var output = new StringWriter();
         Assert.Equal(1, await new LaneCheck(folder, output, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken));
         Assert.Contains("Error    config", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("anpr lane enrol", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("`./anpr lane enrol", output.ToString(), StringComparison.Ordinal);
         Directory.Delete(folder);
     }
 
