@@ -55,12 +55,12 @@ public enum CaptureStatus
     /// <summary>No frames come; it is being opened again.</summary>
     Lost,
 
-    /// <summary>It has ended: a file's last frame was delivered.</summary>
+    /// <summary>It has ended: a file's last frame was delivered, or a live source that is not opened again broke off.</summary>
     Ended,
 }
 
 /// <summary>A change of a source's state.</summary>
 /// <param name="Camera">Its name.</param>
 /// <param name="Status">How it is now.</param>
-/// <param name="Reason">One line with the cure; empty when ready.</param>
+/// <param name="Reason">One line with the cure; empty when ready, and when a file ended or the reading was stopped.</param>
 public sealed record CaptureState(string Camera, CaptureStatus Status, string Reason);

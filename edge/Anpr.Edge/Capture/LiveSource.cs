@@ -61,6 +61,7 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
     private void Run()
     {
         Exception? failure = null;
+        var reason = "";
         try
         {
             var backoff = new Backoff(options.FirstRetry, options.LongestRetry, new Random(StringComparer.Ordinal.GetHashCode(options.Camera)));
@@ -75,6 +76,7 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
 
                 if (!options.Reconnect)
                 {
+                    reason = outcome.Reason;
                     failure = outcome.Frames == 0 ? new SourceException(outcome.Reason) : null;
                     break;
                 }
@@ -89,7 +91,7 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
         }
         finally
         {
-            options.OnState?.Invoke(new(options.Camera, CaptureStatus.Ended, failure?.Message ?? ""));
+            options.OnState?.Invoke(new(options.Camera, CaptureStatus.Ended, failure?.Message ?? reason));
             _frames!.Writer.TryComplete(failure);
             _ended.TrySetResult();
         }

@@ -120,6 +120,11 @@ internal sealed class VideoSource : IFrameSource
             throw NotAVideo(null);
         }
 
+        if (TransportStream.IsCut(_path))
+        {
+            throw new SourceException($"{_path}: the video ends inside a packet, after frame {frames}: it is truncated. What came before was read; copy the file again for the rest.");
+        }
+
         // Containers miscount by a frame or two (edit lists, B-frames); a cut file lacks far more.
         if (claimed > 0 && frames < claimed - Math.Max(2, claimed / 50))
         {

@@ -86,7 +86,8 @@ internal sealed class ReadRun(ReadRequest request, VisionModels models, ReadOutp
 
     private async Task PlatesAsync(string source, CancellationToken cancel)
     {
-        await using var frames = FrameSource.Open(source, new CaptureOptions { Camera = source, FramesPerSecond = request.FramesPerSecond, Time = time });
+        var end = new EndOf();
+        await using var frames = FrameSource.Open(source, new CaptureOptions { Camera = source, FramesPerSecond = request.FramesPerSecond, Time = time, OnState = end.Note });
         var still = !FrameSource.IsLive(source) && !FrameSource.IsVideo(source);
         var count = 0L;
         await foreach (var frame in frames.ReadAsync(cancel))
@@ -97,6 +98,8 @@ internal sealed class ReadRun(ReadRequest request, VisionModels models, ReadOutp
                 output.Progress(source, ++count);
             }
         }
+
+        end.Tell(output);
     }
 
     private void WritePlates(string source, Frame frame, bool timeKnown, bool still)
@@ -123,7 +126,8 @@ internal sealed class ReadRun(ReadRequest request, VisionModels models, ReadOutp
 
     private async Task PassagesAsync(string source, CancellationToken cancel)
     {
-        var options = new CaptureOptions { Camera = source, FramesPerSecond = request.FramesPerSecond, Time = time };
+        var end = new EndOf();
+        var options = new CaptureOptions { Camera = source, FramesPerSecond = request.FramesPerSecond, Time = time, OnState = end.Note };
         if (Directory.Exists(source) && request.FramesPerSecond is { } rate)
         {
             options = options with { FolderFramesPerSecond = rate, FramesPerSecond = null };
@@ -149,6 +153,24 @@ internal sealed class ReadRun(ReadRequest request, VisionModels models, ReadOutp
         {
             // Interrupted or damaged: the vehicles that were there are told all the same.
             printer.Print(vision.Flush());
+        }
+
+        end.Tell(output);
+    }
+
+    /// <summary>Why a live source ended by itself. Whether it was meant to, nobody here can know: a word, and no refusal.</summary>
+    private sealed class EndOf
+    {
+        private volatile string _reason = "";
+
+        public void Note(CaptureState state) => _reason = state.Status == CaptureStatus.Ended ? state.Reason : "";
+
+        public void Tell(ReadOutput output)
+        {
+            if (_reason.Length > 0)
+            {
+                output.Warn(_reason);
+            }
         }
     }
 

@@ -53,6 +53,32 @@ public sealed class FileSourceTests : IDisposable
         Assert.DoesNotContain('\n', error!);
     }
 
+    /// <summary>A transport stream says neither how many frames it has nor how long it is: its last packets tell.</summary>
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.71)]
+    public async Task ReadAsync_TruncatedTransportStream_WhatCameBeforeThenOneLine(double part)
+    {
+        var whole = File.ReadAllBytes(TestVideo.Make(PathOf("w.ts"), "320x240", 4));
+        var cut = PathOf("cut.ts");
+        File.WriteAllBytes(cut, whole[..((int)(whole.Length * part) | 1)]);
+
+        var (frames, error) = await ReadAsync(cut, new());
+
+        Assert.InRange(frames.Count, 5, 39);
+        Assert.Contains("truncated", error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error!);
+    }
+
+    [Fact]
+    public async Task ReadAsync_WholeTransportStream_NoComplaint()
+    {
+        var (frames, error) = await ReadAsync(TestVideo.Make(PathOf("w.ts"), "320x240", 4), new());
+
+        Assert.Equal(40, frames.Count);
+        Assert.Null(error);
+    }
+
     [Fact]
     public async Task ReadAsync_FolderWithABadPicture_TheOthersThenOneLine()
     {

@@ -18,8 +18,11 @@ public sealed class LiveSourceTests : IDisposable
         try
         {
             var address = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            var frames = await ReadAsync(address!, new(), int.MaxValue);
+            CaptureState? last = null;
+            var frames = await ReadAsync(address!, new() { OnState = state => last = state }, int.MaxValue);
 
+            Assert.Equal(CaptureStatus.Ended, last!.Status);
+            Assert.StartsWith($"{address}: the stream ended.", last.Reason, StringComparison.Ordinal);
             Assert.InRange(frames.Count, 15, 30);
             Assert.Equal(frames.OrderBy(f => f.Time), frames);
             Assert.All(frames, f => Assert.Equal(new Size(320, 240), f.Size));

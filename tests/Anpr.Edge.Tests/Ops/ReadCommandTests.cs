@@ -66,6 +66,26 @@ public sealed class ReadCommandTests : IDisposable
         Assert.Contains("truncated", Assert.Single(errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Read_AStreamThatEnds_SaysSoInOneLine()
+    {
+        SharedData.NeedModels();
+        var file = TestVideo.Make(PathOf("r.mp4"), "320x240", 3);
+        using var server = TestVideo.Start("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Fixtures", "rtsp_server.py"), file);
+        try
+        {
+            var address = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var (code, _, errors) = Run("read", address!, "--json");
+
+            Assert.Equal(0, code);
+            Assert.StartsWith($"anpr read: {address}: the stream ended.", Assert.Single(errors), StringComparison.Ordinal);
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+
     [Theory]
     [InlineData("SOURCE", "read")]
     [InlineData("--fps is '0'", "read", "x", "--fps", "0")]
