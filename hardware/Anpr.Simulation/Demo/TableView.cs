@@ -7,6 +7,9 @@ namespace Anpr.Simulation.Demo;
 /// <summary>The live table of a terminal, redrawn in place.</summary>
 internal sealed class TableView(IAnsiConsole terminal) : IDemoView
 {
+    // Below this width the table leaves out its last column, and links stand alone on their lines so that they can be copied whole.
+    private const int Wide = 100;
+
     private int _height;
     private bool _shown;
 
@@ -19,6 +22,18 @@ internal sealed class TableView(IAnsiConsole terminal) : IDemoView
     public void Links(Uri console, IReadOnlyList<(string Role, string Link)> links)
     {
         Forget();
+        if (terminal.Profile.Width < Wide)
+        {
+            terminal.MarkupLineInterpolated($"Console [bold]{console}[/] · each link signs in once, within 15 minutes");
+            foreach (var (role, link) in links)
+            {
+                terminal.MarkupLineInterpolated($"[bold]{role}[/]");
+                terminal.MarkupLineInterpolated($"[aqua]{link}[/]");
+            }
+
+            return;
+        }
+
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         foreach (var (role, link) in links)
         {
@@ -63,15 +78,22 @@ internal sealed class TableView(IAnsiConsole terminal) : IDemoView
 
     private void Forget() => _shown = false;
 
-    private static Table Table(DemoState state, DateTimeOffset now)
+    private Table Table(DemoState state, DateTimeOffset now)
     {
+        var wide = terminal.Profile.Width >= Wide;
         var table = new Table().RoundedBorder().BorderColor(Color.Grey).Expand()
-            .Caption($"{state.Journeys} vehicles seen at two ports · Ctrl-C ends everything", new Style(Color.Grey));
+            .Caption($"{state.Journeys} {(state.Journeys == 1 ? "vehicle" : "vehicles")} seen at two ports · Ctrl-C ends everything", new Style(Color.Grey));
         table.AddColumns(
-            new TableColumn("port").Width(12), new TableColumn("state").Width(12), Right("sightings"), Right("passages"), Right("alerts"), Right("latency p95"), Right("waiting"), Right("last event"));
+            new TableColumn("port").NoWrap(), new TableColumn("state").NoWrap(), Right("sightings"), Right("passages"), Right("alerts"), Right(wide ? "latency p95" : "p95"), Right("waiting"));
+        if (wide)
+        {
+            table.AddColumn(Right("last event"));
+        }
+
         foreach (var (name, port) in state.Ports)
         {
-            table.AddRow(
+            IRenderable[] cells =
+            [
                 new Text(name, new Style(decoration: Decoration.Bold)),
                 new Markup(port.State switch { "ready" => "[green]● ready[/]", "starting" => "[yellow]◌ starting[/]", _ => $"[red]✕ {Markup.Escape(port.State)}[/]" }),
                 Number(port.Sightings),
@@ -79,7 +101,9 @@ internal sealed class TableView(IAnsiConsole terminal) : IDemoView
                 port.Alerts > 0 ? new Markup($"[bold red]{port.Alerts}[/]") : Number(0),
                 new Text(DemoState.Percentile95(port.Latencies) is { } ms ? ms.ToString("0 'ms'", CultureInfo.InvariantCulture) : "–"),
                 Number(port.Waiting),
-                new Text(port.LastEvent is { } last ? Age(now - last) : "–"));
+                new Text(port.LastEvent is { } last ? Age(now - last) : "–"),
+            ];
+            table.AddRow(cells[..table.Columns.Count]);
         }
 
         return table;

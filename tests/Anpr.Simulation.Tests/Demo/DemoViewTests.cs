@@ -34,13 +34,26 @@ public sealed class DemoViewTests
         Assert.Equal(2, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void TableView_AnyWidth_BreaksNeitherWordsNorLinks(int width)
+    {
+        var (view, output) = View(width);
+        var link = "http://127.0.0.1:8080/sign-in?code=" + new string('x', 43);
+        view.Links(new Uri("http://127.0.0.1:8080/"), [("administrator", link)]);
+        view.Show(new DemoState(TrafficPlan.Ports), Noon);
+
+        var lines = output.ToString().Split('\n');
+        Assert.Contains(lines, line => line.Contains(link, StringComparison.Ordinal));
+        Assert.All(TrafficPlan.Ports, port => Assert.Contains(lines, line => line.Contains(port, StringComparison.Ordinal) && line.Contains("◌ starting", StringComparison.Ordinal)));
+        Assert.All((string[])["port", "state", "sightings", "passages", "alerts", "waiting"], word => Assert.Contains(lines, line => line.Contains(word, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void TableView_ShownTwice_GoesBackOverItself()
     {
-        var output = new StringWriter();
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(output) });
-        terminal.Profile.Width = 110;
-        var view = new TableView(terminal);
+        var (view, output) = View(110);
         view.Show(new DemoState(TrafficPlan.Ports), Noon);
         var once = output.ToString();
         Assert.All(TrafficPlan.Ports, port => Assert.Contains(port, once, StringComparison.Ordinal));
@@ -48,5 +61,14 @@ public sealed class DemoViewTests
         // The second begins by going up as many lines as the first ended.
         var up = once.Count(c => c == '\n');
         Assert.StartsWith($"\u001b[{up}A", output.ToString()[once.Length..], StringComparison.Ordinal);
+    }
+
+    private static (TableView View, StringWriter Output) View(int width)
+    {
+        var output = new StringWriter();
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        terminal.Profile.Width = width;
+        terminal.Profile.Capabilities.Unicode = true;
+        return (new TableView(terminal), output);
     }
 }
