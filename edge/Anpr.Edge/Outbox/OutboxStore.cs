@@ -26,7 +26,15 @@ internal sealed class OutboxStore : IDisposable
         _overviews = _database.GetCollection("overviews");
         _refused = _database.GetCollection("refused");
         _meta = _database.GetCollection("meta");
-        ClosedTotal = _meta.FindById(ClosedTotalKey)?["n"].AsInt64 ?? 0;
+        try
+        {
+            ClosedTotal = _meta.FindById(ClosedTotalKey)?["n"].AsInt64 ?? 0;
+        }
+        catch
+        {
+            LeftTransactions.Close(_database);
+            throw;
+        }
     }
 
     /// <summary>Passages closed since the file was made.</summary>
@@ -75,7 +83,7 @@ internal sealed class OutboxStore : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _database.Dispose();
+    public void Dispose() => LeftTransactions.Close(_database);
 
     private void WriteAll(OutboxBatch batch)
     {

@@ -34,10 +34,64 @@ public sealed class DamagedFileTests
     }
 
     [Fact]
+    public async Task Closed_AfterReadingDamagedPages_LeavesNoFinalizerThatThrows()
+    {
+        // An exception in a finalizer ends the process; the test program calls it a fatal error.
+        var whole = await WholeFileAsync();
+        using var folder = new OutboxFolder();
+        var path = Path.Combine(folder.Path, "damaged.db");
+        var unread = 0;
+        Gen.Select(Gen.Int[8192, whole.Length - 1], Gen.Byte).Array[20, 400].Sample(
+            flips =>
+            {
+                var bytes = whole.ToArray();
+                foreach (var (at, value) in flips)
+                {
+                    bytes[at] = value;
+                }
+
+                File.WriteAllBytes(path, bytes);
+                unread += Reads(path) ? 0 : 1;
+                File.Delete(Path.Combine(folder.Path, "damaged-log.db"));
+            },
+            iter: 100,
+            threads: 1);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        Assert.InRange(unread, 1, 100);
+    }
+
+    [Fact]
     public async Task Opened_OnAFileCutShort_RecordsAllTheSame()
     {
         var whole = await WholeFileAsync();
         await Gen.Int[0, whole.Length - 1].SampleAsync(length => RecordsAsync(whole[..length]), iter: 20, threads: 1);
+    }
+
+    private static bool Reads(string path)
+    {
+        OutboxStore? store = null;
+        try
+        {
+            store = new OutboxStore(path);
+            return store.Messages().Count() + store.OpenPassages().Count + store.Overviews().Count > 0;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return false;
+        }
+        finally
+        {
+            try
+            {
+                store?.Dispose();
+            }
+            catch (Exception e) when (e is LiteDB.LiteException or InvalidOperationException)
+            {
+                // closing writes what it can
+            }
+        }
     }
 
     private static async Task RecordsAsync(byte[] file)
