@@ -6,9 +6,6 @@ using Anpr.Edge.Sense;
 using Anpr.Edge.Uplink;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
-using Mat = OpenCvSharp.Mat;
-using MatType = OpenCvSharp.MatType;
-using Scalar = OpenCvSharp.Scalar;
 
 namespace Anpr.Edge.Ops;
 
@@ -28,7 +25,7 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         status.Changed += events.Device;
         using var vision = new Vision(options.Vision.ToOptions(options.Cameras), models, time);
         Warn(vision.Warning);
-        WarmUp(vision);
+        vision.WarmUp();
         var sensors = new Sensors(identity.Port, identity.Lane, options.Sense, status, time, log);
         await using var broker = await LaneBroker.StartAsync(options.Mqtt, sensors.Received);
         var watchlist = new WatchlistCopy(Path.Combine(data, "watchlist.json"), identity.WatchlistKey, log);
@@ -141,15 +138,6 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         Entry = alarm.Entry.Length > 0 ? alarm.Entry : null,
         State = alarm.Match,
     });
-
-    /// <summary>The first inference compiles code and allocates: better now than while the first vehicle stands there.</summary>
-    private static void WarmUp(Vision vision)
-    {
-        using var frame = new Mat(540, 960, MatType.CV_8UC3, Scalar.All(114));
-        using var plate = new Mat(64, 256, MatType.CV_8UC3, Scalar.All(200));
-        vision.LookAt(frame);
-        vision.ReadCrop(plate);
-    }
 
     private void Warn(string warning)
     {

@@ -52,6 +52,26 @@ public sealed class Vision : IDisposable
     /// <summary>Number of vehicles that are there now.</summary>
     public int OpenPassages => _stage.Open;
 
+    /// <summary>
+    /// Does once with an empty picture what frames and plates need, and counts nothing: otherwise the first vehicle after a start waits
+    /// until the code is compiled and the models have taken their memory.
+    /// </summary>
+    public void WarmUp()
+    {
+        using var picture = new Mat(540, 960, MatType.CV_8UC3, Scalar.All(114));
+        using var motion = new MotionDetector();
+        var quad = Quad.Of(new(420, 250, 540, 280));
+        var pictures = new JpegPictures(picture, _second);
+        motion.See(picture, default, occupied: false, plateInView: false);
+        motion.See(picture, default, occupied: false, plateInView: false);
+        LookAt(picture);
+        _reader.Read(picture, [quad]);
+        Sharpness.Of(picture, quad);
+        pictures.Overview();
+        pictures.Patch(quad);
+        _ = pictures.ReadAgain(quad, 1)?.Value;
+    }
+
     /// <summary>Looks at the next frame, which stays the caller's. Records keep nothing of its pixels but JPEGs of their own.</summary>
     public IReadOnlyList<PassageChange> Process(Frame frame)
     {

@@ -84,6 +84,18 @@ public sealed class VisionTests : IDisposable
         Assert.Equal(480, still.Width);
     }
 
+    [Fact]
+    public void WarmUp_BeforeTheFirstFrame_CountsNothingAndOpensNothing()
+    {
+        using var vision = new Vision(new(), _models, new FakeTimeProvider());
+
+        vision.WarmUp();
+
+        Assert.Equal(new VisionCounts(0, 0, 0, 0, 0, 0, 0, 0, 0), vision.Counts);
+        Assert.Equal(0, vision.OpenPassages);
+        Assert.Empty(vision.Flush());
+    }
+
     public void Dispose() => _models.Dispose();
 
     private Vision NewVision() => new(_options, _models, new FakeTimeProvider(Scene.Start));
