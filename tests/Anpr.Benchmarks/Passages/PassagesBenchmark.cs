@@ -118,7 +118,7 @@ internal static class PassagesBenchmark
         Console.WriteLine($"readable, text right      {right,5}   of {readable.Length} (O=0, I=1 merged)");
         foreach (var (vehicle, passages) in all.Where(_ => verbose))
         {
-            if (passages.Length != 1 || (!vehicle.Covered && !passages[0].Texts.Contains(vehicle.Text, StringComparer.Ordinal)))
+            if (passages.Length != 1 || (vehicle.Covered ? passages[0].Texts.Count > 0 : !passages[0].Texts.Contains(vehicle.Text, StringComparer.Ordinal)))
             {
                 Console.WriteLine($"  slot {vehicle.Slot} {vehicle.Text}{(vehicle.Covered ? " covered" : "")} {vehicle.From.TotalSeconds:0.0}-{vehicle.To.TotalSeconds:0.0} s: {string.Join("; ", passages.Select(p => $"{p.From.TotalSeconds:0.0}-{p.To.TotalSeconds:0.0} s [{string.Join(' ', p.Texts)}]"))}");
             }
