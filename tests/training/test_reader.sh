@@ -25,7 +25,7 @@ grep -q 'rendered, held-out shapes: [0-9]' "$work/measured.txt" || fail 'no figu
 
 "$python" "$trainer/pseudo.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/pseudo" --sources openlpr > "$work/pseudo.txt"
 grep -q '^[1-9][0-9]* plates looked at' "$work/pseudo.txt" || fail 'pseudo.py looked at no plate'
-[ "$(head -1 "$work/pseudo/pseudo.csv" | tr -d '\r')" = image,text,confidence ] || fail 'pseudo.csv has another header'
+[ "$(head -1 "$work/pseudo/pseudo.csv" | tr -d '\r')" = image,text,confidence,left,top,right,bottom ] || fail 'pseudo.csv has another header'
 
 "$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/models" --version 0.0.1 --rendered 40 > /dev/null
 "$python" - "$work/models" <<'PY' || fail 'the exported model breaks its contract'
@@ -43,7 +43,8 @@ dims = crops.type.tensor_type.shape.dim
 assert (crops.name, crops.type.tensor_type.elem_type) == ('crops', onnx.TensorProto.UINT8), crops
 assert dims[0].dim_param and [d.dim_value for d in dims[1:]] == [64, 160, 3], dims
 shapes = {o.name: [d.dim_value for d in o.type.tensor_type.shape.dim][1:] for o in model.graph.output}
-assert shapes == {'characters': [2, 40, 37]}, shapes
+assert shapes == {'characters': [2, 40, 37], 'country': [len(props['countries'].split(','))]}, shapes
+assert props['countries'].split(',')[-1] == 'unknown', props
 assert {r['what'] for r in card['measured']}, card
 PY
 

@@ -46,6 +46,28 @@ def _shadow(rng, image):
     return (image * weight).astype(np.uint8)
 
 
+def glare(rng, image):
+    """A lamp or the sun in the picture or on the plate: a white patch that fades outwards."""
+    h, w = image.shape[:2]
+    x, y = np.arange(w, dtype=np.float32) - rng.uniform(0, w), np.arange(h, dtype=np.float32) - rng.uniform(-0.3, 1.3) * h
+    spread = h * rng.uniform(0.15, 0.6)
+    patch = np.exp(-0.5 * (y[:, None] ** 2 + (x[None] * rng.uniform(0.4, 1.0)) ** 2) / spread ** 2) * rng.uniform(80, 330)
+    return cv2.add(image, cv2.merge([patch] * 3), dtype=cv2.CV_8U)
+
+
+def grey(image):
+    """As a camera by infra-red light sees it."""
+    return cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+
+
+def coarse(rng, image):
+    """The same picture from further away: fewer pixels, enlarged again."""
+    h, w = image.shape[:2]
+    width = int(rng.uniform(44, 110))
+    small = cv2.resize(image, (width, max(12, int(h * width / w))), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (w, h), interpolation=cv2.INTER_LINEAR)
+
+
 def dirt(rng, image):
     """Mud, leaves, snow, a wire: a few blobs or lines that hide little."""
     h, w = image.shape[:2]

@@ -32,7 +32,7 @@ def pose(rng, aspect, hard):
     quad = UNIT_SQUARE * (1.0, 1.0 / aspect)
     if not hard:
         return quad.astype(np.float32)
-    a, squeeze, shear = np.radians(rng.gauss(0, 5.0)), rng.uniform(0.6, 1.05), rng.gauss(0, 0.09)
+    a, squeeze, shear = np.radians(rng.gauss(0, 4.5 if rng.random() < 0.75 else 11.0)), rng.uniform(0.6, 1.05), rng.gauss(0, 0.09)
     quad = quad @ np.array([(squeeze, 0), (shear / aspect, 1)], np.float32)
     quad = quad @ np.array([(np.cos(a), np.sin(a)), (-np.sin(a), np.cos(a))], np.float32)
     if rng.random() < 0.5:
@@ -50,11 +50,15 @@ def cut(rng, quad, hard):
     kind = rng.random()
     low, high = quad.min(axis=0), quad.max(axis=0)
     box = np.array([low, (high[0], low[1]), high, (low[0], high[1])], np.float32)
-    if kind < 0.5:
+    if kind < 0.42:
         mixed = quad + (box - quad) * max(0.0, rng.uniform(-0.1, 0.7))
         return enlarge(_shaken(rng, mixed, 0.015, 0.05), MARGIN_X, MARGIN_Y)
-    if kind < 0.8:
+    if kind < 0.64:
         return enlarge(_shaken(rng, box, 0.012, 0.03, axis_aligned=True), rng.uniform(-0.01, 0.08), rng.uniform(-0.02, 0.16))
+    if kind < 0.83:
+        # A box that is far too large: a holder, a lamp or a bumper was taken for the plate's edge.
+        around = quad if rng.random() < 0.4 else box
+        return enlarge(_shaken(rng, around, 0.03, 0.08, axis_aligned=True), rng.uniform(0.03, 0.2), rng.uniform(0.05, 0.4))
     tight = quad if rng.random() < 0.4 else box
     return enlarge(_shaken(rng, tight, 0.006, 0.015, axis_aligned=True), rng.uniform(-0.022, 0.02), rng.uniform(-0.05, 0.02))
 
@@ -102,8 +106,8 @@ def _moved(points, width, height, corners):
 
 
 def _pixels(rng, region, hard):
-    """The size in px at which the camera saw the crop: 34-240 px wide."""
-    width = int(34 * (240 / 34) ** rng.random() ** 0.75) if hard else rng.randint(110, 240)
+    """The size in px at which the camera saw the crop: 40-240 px wide."""
+    width = int(40 * (240 / 40) ** rng.random() ** 0.75) if hard else rng.randint(110, 240)
     across = np.linalg.norm(region[1] - region[0]) + np.linalg.norm(region[2] - region[3])
     down = np.linalg.norm(region[3] - region[0]) + np.linalg.norm(region[2] - region[1])
     height = int(width * down / max(1e-6, across))
@@ -130,8 +134,13 @@ def _age(rng, crop, hard):
     if rng.random() < 0.12:
         crop = degrade.dirt(rng, crop)
     crop = degrade.light(rng, crop) if rng.random() < 0.9 else crop
+    if rng.random() < 0.06:
+        crop = degrade.glare(rng, crop)
+    if rng.random() < 0.3:
+        crop = degrade.grey(crop)
     if rng.random() < 0.6:
-        crop = degrade.blur(rng, crop, most=min(2.2, 0.35 + crop.shape[1] / 150))
+        # In a small crop the same blur hides the text for good, and nothing is learnt from it.
+        crop = degrade.blur(rng, crop, most=min(2.2, 0.25 + crop.shape[1] / 130))
     if rng.random() < 0.5:
         crop = degrade.noise(rng, crop)
     return degrade.compress(rng, crop) if rng.random() < 0.45 else crop

@@ -20,35 +20,39 @@ from reader.refuse import refuse
 
 @dataclass(frozen=True)
 class Score:
-    """Shares of whole texts right: with O=0 and I=1 merged, and strictly; one-line and two-line apart where known."""
+    """Shares of whole texts right: with O=0 and I=1 merged, and strictly; one-line and two-line apart where known; of countries by their look."""
     total: int
     merged: float
     strict: float
     one_line: float
     two_line: float
+    country: float
 
     def __str__(self):
-        return f"{self.merged:.3f} (strict {self.strict:.3f}, 1 line {self.one_line:.3f}, 2 lines {self.two_line:.3f}, n {self.total})"
+        return (f"{self.merged:.3f} (strict {self.strict:.3f}, 1 line {self.one_line:.3f}, 2 lines {self.two_line:.3f}, "
+                f"country {self.country:.3f}, n {self.total})")
 
 
 @torch.no_grad()
 def read(net, images):
-    """[(lines, probability)] for BGR uint8 64x160 images."""
+    """[(lines, probability, place in COUNTRIES)] for BGR uint8 64x160 images."""
     found = []
     for start in range(0, len(images), 64):
-        logits = net(prepare(torch.from_numpy(np.stack(images[start:start + 64]))))
-        found += [decode(p) for p in torch.softmax(logits, -1).numpy()]
+        logits, look = net(prepare(torch.from_numpy(np.stack(images[start:start + 64]))))
+        found += [(*decode(p), country) for p, country in zip(torch.softmax(logits, -1).numpy(), look.argmax(1).tolist())]
     return found
 
 
 def score_crops(net, crops):
     """Score over Crop records."""
-    texts = ["".join(lines) for lines, _ in read(net, [crop.image for crop in crops])]
-    right = np.array([fold(a) == fold(c.text) for a, c in zip(texts, crops)], bool)
-    strict = np.array([a == c.text for a, c in zip(texts, crops)], bool)
-    two = np.array([bool(c.lines and c.lines[1]) for c in crops], bool)
+    found = read(net, [crop.image for crop in crops])
+    texts = ["".join(lines) for lines, _, _ in found]
+    right = np.array([fold(a) == fold(c.label.text) for a, c in zip(texts, crops)], bool)
+    strict = np.array([a == c.label.text for a, c in zip(texts, crops)], bool)
+    two = np.array([bool(c.label.lines and c.label.lines[1]) for c in crops], bool)
+    countries = np.array([country == c.label.country for (_, _, country), c in zip(found, crops) if c.label.country is not None], bool)
     mean = lambda values: float(values.mean()) if len(values) else float("nan")
-    return Score(len(crops), mean(right), mean(strict), mean(right[~two]), mean(right[two]))
+    return Score(len(crops), mean(right), mean(strict), mean(right[~two]), mean(right[two]), mean(countries))
 
 
 def load_reader(checkpoint):
@@ -61,11 +65,11 @@ def load_reader(checkpoint):
 
 def load_labels(data, kind):
     """The measuring set: [Crop] of reading/labels.csv of that kind (oneline, twoline). Never train on it."""
-    from reader.samples import Crop
+    from reader.samples import Crop, Label
     crops = []
     for row in csv.DictReader((Path(data) / "reading" / "labels.csv").open(encoding="utf-8")):
         if row["kind"] == kind:
-            crops.append(Crop(stretch(cv2.imread(str(Path(data) / row["image"]))), None, row["text"]))
+            crops.append(Crop(stretch(cv2.imread(str(Path(data) / row["image"]))), Label(None, row["text"])))
     return crops
 
 
@@ -77,10 +81,10 @@ def stretch(image):
 def save_errors(net, crops, path):
     """A picture of the crops that are read wrong, each with `read / true`."""
     tiles = []
-    for crop, (lines, p) in zip(crops, read(net, [c.image for c in crops])):
-        if fold("".join(lines)) != fold(crop.text):
+    for crop, (lines, _, _) in zip(crops, read(net, [c.image for c in crops])):
+        if fold("".join(lines)) != fold(crop.label.text):
             tile = cv2.copyMakeBorder(crop.image, 0, 16, 0, 6, cv2.BORDER_CONSTANT, value=(60, 60, 60))
-            cv2.putText(tile, f"{'/'.join(lines)} | {crop.text}", (1, 76), cv2.FONT_HERSHEY_SIMPLEX, 0.36, (255, 255, 255), 1)
+            cv2.putText(tile, f"{'/'.join(lines)} | {crop.label.text}", (1, 76), cv2.FONT_HERSHEY_SIMPLEX, 0.36, (255, 255, 255), 1)
             tiles.append(tile)
     tiles += [np.zeros((HEIGHT + 16, WIDTH + 6, 3), np.uint8)] * (-len(tiles) % 8)
     if tiles:

@@ -2,8 +2,8 @@
 
     /usr/bin/python3 models/training/reader/export.py --data FOLDER --checkpoint FILE --out models --version 1.0.0
 
-Grey conversion and normalisation are inside the graph. Input `crops`: uint8 [B, 64, 160, 3] BGR. Output `characters`:
-float32 [B, 2, 40, 37], probabilities.
+Normalisation is inside the graph. Input `crops`: uint8 [B, 64, 160, 3] BGR. Outputs, both probabilities: `characters`
+float32 [B, 2, 40, 37], `country` float32 [B, K] in the order of the metadata's `countries`.
 """
 import argparse
 import csv
@@ -21,7 +21,7 @@ from torch import nn
 from plates.views import MARGIN_X, MARGIN_Y
 from reader.calibrate import fit_temperature, text_probabilities
 from reader.evaluate import load_labels, load_reader, score_crops
-from reader.net import ALPHABET, HEIGHT, WIDTH, prepare
+from reader.net import ALPHABET, COUNTRIES, HEIGHT, WIDTH, prepare
 from reader.refuse import refuse
 from reader.samples import load_weak, validation
 
@@ -36,15 +36,16 @@ class Program(nn.Module):
         self.net = net
 
     def forward(self, crops):
-        return torch.softmax(self.net(prepare(crops)), -1)
+        characters, look = self.net(prepare(crops))
+        return torch.softmax(characters, -1), torch.softmax(look, -1)
 
 
 def write_graph(net, path, metadata):
     """Exports at opset 15 with a dynamic batch and the metadata that the program reads when it starts."""
     warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
     torch.onnx.export(Program(net).eval(), torch.zeros(2, HEIGHT, WIDTH, 3, dtype=torch.uint8), str(path), opset_version=15,
-                      input_names=["crops"], output_names=["characters"],
-                      dynamic_axes={"crops": {0: "batch"}, "characters": {0: "batch"}})
+                      input_names=["crops"], output_names=["characters", "country"],
+                      dynamic_axes={name: {0: "batch"} for name in ("crops", "characters", "country")})
     graph = onnx.load(str(path))
     onnx.helper.set_model_props(graph, metadata)
     onnx.checker.check_model(graph)
@@ -65,7 +66,7 @@ def measure(net, data, labels, rendered):
             rows += [{"what": f"whole text right, {name}", "value": round(value, 3), "n": score.total, "conditions": how}
                      for value, how in ((score.merged, "O=0 and I=1 merged"), (score.strict, "strict"))]
     known = drawn + real
-    return rows, fit_temperature(text_probabilities(net, [c.image for c in known]), [c.text for c in known])
+    return rows, fit_temperature(text_probabilities(net, [c.image for c in known]), [c.label.text for c in known])
 
 
 def card(version, path, state, rows, data, extra):
@@ -78,7 +79,8 @@ def card(version, path, state, rows, data, extra):
         "input": "crops: uint8 [B, 64, 160, 3], BGR, B from 1 to 8; each the plate's quadrilateral, enlarged by margin_x and margin_y "
                  "(metadata, shares of its width and height, on each side) and stretched to 160x64",
         "output": "characters: float32 [B, 2, 40, 37], probabilities of blank, 0-9, A-Z for the top and the bottom line of the plate in 40 steps "
-                  "(CTC; a plate of one line has an empty bottom line)",
+                  "(CTC; a plate of one line has an empty bottom line); country: float32 [B, K], probabilities of the countries named in the "
+                  "metadata's countries and of none of them, by the plate's look",
         "training_data": [
             {"name": "plates rendered by models/training/plates from the table of countries", "images": None, "licence": "own", "published": "models/training/plates"},
             {"name": "glyph sheets cut from real plates of BE, DE, FR, GB, NL and RS", "images": 6, "licence": published, "published": published},
@@ -116,7 +118,7 @@ def main(argv=None):
     out.mkdir(parents=True, exist_ok=True)
     draft = out / "reader.onnx.part"
     write_graph(net, draft, {"version": args.version, "alphabet": ALPHABET, "temperature": f"{temperature:.3f}", "margin_x": str(MARGIN_X),
-                             "margin_y": str(MARGIN_Y), "colour": "bgr"})
+                             "margin_y": str(MARGIN_Y), "colour": "bgr", "countries": ",".join(COUNTRIES)})
     if draft.stat().st_size > LARGEST_BYTES:
         refuse(f"{draft}: {draft.stat().st_size} bytes; a committed model must stay under {LARGEST_BYTES}")
     (out / "reader.json").write_text(json.dumps(card(args.version, draft, state, rows, args.data, args.extra), indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""What the reader is taught: the text (CTC), and on rendered plates also where each character stands."""
+"""What the reader is taught: the text (CTC), and on rendered plates also where each character stands and which country's look it is."""
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -12,14 +12,14 @@ def reading_loss(logits, labels):
     """CTC a row where the lines are known, over both rows in one where only the text is; mean over characters."""
     logs = F.log_softmax(logits, -1)
     rows, texts, whole, whole_texts = [], [], [], []
-    for number, (lines, text, _) in enumerate(labels):
-        if lines is None:
+    for number, label in enumerate(labels):
+        if label.lines is None:
             whole.append(number)
-            whole_texts.append(text)
+            whole_texts.append(label.text)
         else:
             rows.append(number)
-            texts += lines
-    total, characters = 0.0, sum(len(text) for _, text, _ in labels)
+            texts += label.lines
+    total, characters = 0.0, sum(len(label.text) for label in labels)
     if rows:
         total = total + _ctc(logs[rows].flatten(0, 1), texts)
     if whole:
@@ -40,7 +40,7 @@ def place_loss(logits, labels):
     CTC alone stays for tens of thousands of images at "all blank"; known places show the way out. The steps beside a
     middle are left free, and so are characters that share a step with another or lie outside of the crop.
     """
-    rows = [n for n, label in enumerate(labels) if label[2] is not None]
+    rows = [n for n, label in enumerate(labels) if label.middles is not None]
     if not rows:
         return logits.sum() * 0
     target = torch.from_numpy(np.stack([_places(labels[n]) for n in rows]))
@@ -50,10 +50,9 @@ def place_loss(logits, labels):
 
 
 def _places(label):
-    lines, _, middles = label
     target, start = np.zeros((2, STEPS), np.int64), 0
-    for row, line in enumerate(lines):
-        steps = (middles[start:start + len(line)] * STEPS / WIDTH).astype(int)
+    for row, line in enumerate(label.lines):
+        steps = (label.middles[start:start + len(line)] * STEPS / WIDTH).astype(int)
         start += len(line)
         inside = [(step, c) for step, c in zip(steps, text_to_classes(line)) if 0 <= step < STEPS]
         for step, _ in inside:
@@ -61,3 +60,10 @@ def _places(label):
         for step, c in inside:
             target[row, step] = c
     return target
+
+
+def country_loss(logits, labels):
+    """Cross entropy of the look against the country of rendered plates; what is rendered without one is "unknown"."""
+    rows = [n for n, label in enumerate(labels) if label.country is not None]
+    target = torch.tensor([labels[n].country for n in rows], dtype=torch.long)
+    return F.cross_entropy(logits[rows], target) if rows else logits.sum() * 0

@@ -20,8 +20,9 @@ from plates.views import OUTPUT, WIDTH, HEIGHT, enlarge
 from reader.calibrate import text_probabilities
 from reader.evaluate import load_reader
 from reader.refuse import refuse
+from reader.samples import BOX
 
-VIEWS, MIN_WIDTH, KEPT_MARGIN = 5, 48, 0.06
+VIEWS, MIN_WIDTH, KEPT_MARGIN = 5, 48, 0.25
 
 
 def boxes(data, sources):
@@ -64,7 +65,7 @@ def main(argv=None):
     parser.add_argument("--data", required=True)
     parser.add_argument("--checkpoint", required=True)
     parser.add_argument("--out", required=True, help="folder for pseudo.csv and crops/")
-    parser.add_argument("--sources", default="openlpr,usrear,polish", help="folders of detection/ to take")
+    parser.add_argument("--sources", default="openimages,openlpr,polish,romania,turkey,usrear", help="folders of detection/ to take")
     parser.add_argument("--least", type=float, default=0.8, help="least probability of the text in the least sure cut")
     args = parser.parse_args(argv)
     torch.set_num_threads(1)
@@ -79,24 +80,25 @@ def main(argv=None):
             print(f"{seen} plates looked at, {len(rows)} labelled", flush=True)
     seen += _keep(net, waiting, args.least, out, rows)
     with (out / "pseudo.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("image", "text", "confidence"), *rows])
+        csv.writer(file).writerows([("image", "text", "confidence", *BOX), *rows])
     print(f"{seen} plates looked at, {len(rows)} labelled: {out / 'pseudo.csv'}")
 
 
 def _wider(image, box):
-    """The box with a little of what is round it, for the training crops to move in."""
+    """The box with what is round it, for the training crops to move in, and where it is in that picture."""
     x, y = KEPT_MARGIN * (box[2] - box[0]), 2 * KEPT_MARGIN * (box[3] - box[1])
-    return image[max(0, int(box[1] - y)):int(box[3] + y), max(0, int(box[0] - x)):int(box[2] + x)]
+    left, top = max(0, int(box[0] - x)), max(0, int(box[1] - y))
+    return image[top:int(box[3] + y), left:int(box[2] + x)], (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
 
 
 def _keep(net, waiting, least, out, rows):
     """Labels the waiting plates, writes the crops of the sure ones, empties the list; returns how many it held."""
     count = len(waiting)
-    for found, (_, crop) in zip(labels(net, [cuts for cuts, _ in waiting], least) if waiting else [], waiting):
+    for found, (_, (crop, box)) in zip(labels(net, [cuts for cuts, _ in waiting], least) if waiting else [], waiting):
         if found:
-            path = f"crops/{len(rows):05}.png"
-            cv2.imwrite(str(out / path), crop)
-            rows.append((path, found[0], f"{found[1]:.3f}"))
+            path = f"crops/{len(rows):05}.jpg"
+            cv2.imwrite(str(out / path), crop, [cv2.IMWRITE_JPEG_QUALITY, 95])
+            rows.append((path, found[0], f"{found[1]:.3f}", *(f"{value:.1f}" for value in box)))
     waiting.clear()
     return count
 

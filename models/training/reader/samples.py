@@ -2,6 +2,7 @@
 import csv
 import hashlib
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -11,28 +12,35 @@ from torch.utils.data import IterableDataset
 from plates import degrade
 from plates.render import PlateRenderer
 from plates.views import HEIGHT, OUTPUT, WIDTH, enlarge, view
+from reader.net import COUNTRIES
 
 HELD_OUT_SHARE = 0.12
+BOX = ("left", "top", "right", "bottom")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a crop shows: lines (two strings; None where only `text` is known), text.
+
+    middles: the x in px of each character's middle in the crop, over both lines; None where it is not known.
+    country: its place in COUNTRIES; None where it is not known.
+    """
+    lines: list
+    text: str
+    middles: np.ndarray = None
+    country: int = None
 
 
 class Crop:
-    """One example: image BGR uint8 64x160, lines (two strings; None where only `text` is known), text.
+    """One example: image BGR uint8 64x160, and its Label."""
+    __slots__ = ("image", "label")
 
-    middles: the x in px of each character's middle in the crop, over both lines; None where it is not known.
-    """
-    __slots__ = ("image", "lines", "text", "middles")
-
-    def __init__(self, image, lines, text, middles=None):
-        self.image, self.lines, self.text, self.middles = image, lines, text, middles
-
-    @property
-    def label(self):
-        """All but the image."""
-        return self.lines, self.text, self.middles
+    def __init__(self, image, label):
+        self.image, self.label = image, label
 
 
 def load_weak(data, held_out, listing="reading/weak.csv"):
-    """Real crops as {text: [image]}; the split goes by the text, so that no plate is on both sides."""
+    """Real crops as {text: [(image, box in it: left, top, right, bottom in px)]}; the split goes by the text, so that no plate is on both sides."""
     path = Path(data) / listing
     crops = {}
     if not path.exists():
@@ -43,7 +51,8 @@ def load_weak(data, held_out, listing="reading/weak.csv"):
         if (share < HELD_OUT_SHARE) == held_out and text.isascii() and text.isalnum():
             image = cv2.imread(str(Path(data) / row["image"]))
             if image is not None:
-                crops.setdefault(text.upper(), []).append(image)
+                whole = (0, 0, image.shape[1], image.shape[0])
+                crops.setdefault(text.upper(), []).append((image, tuple(float(row[k]) for k in BOX) if row.get("left") else whole))
     return crops
 
 
@@ -83,32 +92,42 @@ def rendered_crop(rng, renderer, backdrops, hard=True):
 def _seen(rng, plate, backdrops, hard):
     image, middles = view(rng, plate.image, rng.choice(backdrops), hard, [point for line in plate.middles for point in line])
     lines = plate.lines if len(plate.lines) == 2 else plate.lines + [""]
-    return Crop(image, lines, "".join(lines), middles[:, 0])
+    return Crop(image, Label(lines, "".join(lines), middles[:, 0], COUNTRIES.index(plate.country or "unknown")))
 
 
-def weak_crop(rng, image, text):
+def weak_crop(rng, image, box, text):
     """A real crop, shifted and turned a little, in other light; its lines are known only where the shape tells."""
-    h, w = image.shape[:2]
-    quad = np.array([(0, 0), (w, 0), (w, h), (0, h)], np.float32)
-    quad = enlarge(quad, rng.uniform(-0.03, 0.03), rng.uniform(-0.05, 0.06))
-    quad += np.array([(rng.gauss(0, 0.012 * w), rng.gauss(0, 0.03 * h)) for _ in range(4)], np.float32)
+    left, top, right, bottom = box
+    w, h = right - left, bottom - top
+    quad = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+    wide = w < image.shape[1] and rng.random() < 0.3
+    quad = enlarge(quad, rng.uniform(0.03, 0.2), rng.uniform(0.05, 0.4)) if wide else enlarge(quad, rng.uniform(-0.03, 0.04), rng.uniform(-0.05, 0.08))
+    quad += np.array([(rng.gauss(0, 0.018 * w), rng.gauss(0, 0.04 * h)) for _ in range(4)], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, OUTPUT)
     if w > 1.6 * WIDTH:
         quad = quad * (WIDTH * 1.3 / w)
         image = cv2.resize(image, None, fx=WIDTH * 1.3 / w, fy=WIDTH * 1.3 / w, interpolation=cv2.INTER_AREA)
         matrix = cv2.getPerspectiveTransform(quad, OUTPUT)
     crop = cv2.warpPerspective(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    if rng.random() < 0.6:
+    if rng.random() < 0.2:
+        crop = degrade.coarse(rng, crop)
+    if rng.random() < 0.65:
         crop = degrade.light(rng, crop)
-    if rng.random() < 0.2:
-        crop = degrade.blur(rng, crop, most=1.2)
-    if rng.random() < 0.2:
-        crop = degrade.noise(rng, crop, most=8)
-    return Crop(crop, [text, ""] if w / h > 3.6 else None, text)
+    if rng.random() < 0.05:
+        crop = degrade.glare(rng, crop)
+    if rng.random() < 0.25:
+        crop = degrade.grey(crop)
+    if rng.random() < 0.3:
+        crop = degrade.blur(rng, crop, most=1.5)
+    if rng.random() < 0.3:
+        crop = degrade.noise(rng, crop, most=10)
+    if rng.random() < 0.25:
+        crop = degrade.compress(rng, crop)
+    return Crop(crop, Label([text, ""] if w / h > 3.6 else None, text))
 
 
 class Batches(IterableDataset):
-    """Endless batches (crops uint8 [N, 64, 160, 3], list of Crop.label). The share of hard views ramps from .1 to 1 over `ramp` images."""
+    """Endless batches (crops uint8 [N, 64, 160, 3], list of Label). The share of hard views ramps from .1 to 1 over `ramp` images."""
 
     def __init__(self, data, size, seen=0, ramp=30_000, weak_share=0.15, seed=1, extra=None, two_share=0.44):
         self.data, self.size, self.seen, self.ramp = data, size, seen, ramp
@@ -125,7 +144,7 @@ class Batches(IterableDataset):
             for _ in range(self.size):
                 if texts and rng.random() < self.weak_share:
                     text = rng.choice(texts)
-                    crops.append(weak_crop(rng, rng.choice(weak[text]), text))
+                    crops.append(weak_crop(rng, *rng.choice(weak[text]), text))
                     continue
                 hard = rng.random() < min(1.0, 0.1 + 0.9 * seen / self.ramp)
                 crops.append(_seen(rng, self._plate(rng, renderer, recent), backdrops, hard))
@@ -155,6 +174,6 @@ def validation(data, rendered=1500, seed=99):
     rng = random.Random(seed)
     renderer, backdrops = PlateRenderer(data, held_out=True), load_backdrops(data, 300)
     drawn = [rendered_crop(rng, renderer, backdrops) for _ in range(rendered)]
-    real = [Crop(cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA if image.shape[1] > WIDTH else cv2.INTER_LINEAR), None, text)
-            for text, images in sorted(load_weak(data, held_out=True).items()) for image in images[:3]]
+    real = [Crop(cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA if image.shape[1] > WIDTH else cv2.INTER_LINEAR), Label(None, text))
+            for text, images in sorted(load_weak(data, held_out=True).items()) for image, _ in images[:3]]
     return drawn, real

@@ -18,12 +18,13 @@ import torch
 from torch.utils.data import DataLoader
 
 from reader.evaluate import score_crops
-from reader.losses import place_loss, reading_loss
+from reader.losses import country_loss, place_loss, reading_loss
 from reader.net import Reader, prepare
 from reader.refuse import refuse
 from reader.samples import Batches, validation
+from warm import load_folded, settle
 
-EMA, EMA_EVERY, WARM_UP, CLIP, DECAY = 0.998, 3, 200, 5.0, 0.02
+EMA, EMA_EVERY, WARM_UP, CLIP, DECAY, COUNTRY_WEIGHT = 0.998, 3, 200, 5.0, 0.02, 0.08
 CHECK_SECONDS = 480
 
 
@@ -33,7 +34,7 @@ def arguments(argv=None):
     p.add_argument("--data", required=True, help="folder with glyphs/, fonts/, reading/, detection/")
     p.add_argument("--out", required=True, help="folder for checkpoint.pt and log.txt")
     p.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    p.add_argument("--warm", help="start from the weights of this checkpoint, but with a schedule of its own")
+    p.add_argument("--warm", help="start from the weights of this checkpoint.pt or reader.onnx, with a schedule of its own")
     p.add_argument("--images", type=int, default=0, help="length of the run in images (0: by --minutes)")
     p.add_argument("--minutes", type=float, default=60.0, help="length of the run in minutes, when --images is 0")
     p.add_argument("--ramp", type=int, default=30_000, help="images over which hard views grow from 10 to 100 per cent")
@@ -72,9 +73,19 @@ class Run:
         if args.resume:
             self._load(self.checkpoint)
         elif args.warm:
-            state = torch.load(args.warm, map_location="cpu")
-            self.net.load_state_dict(state["ema"])
-            self.ema, self.before = state["ema"], state["images"] + state["before"]
+            self._begin_with(args.warm)
+
+    def _begin_with(self, path):
+        if path.endswith(".onnx"):
+            load_folded(self.net, path)
+            crops, _ = next(iter(Batches(self.args.data, 256, ramp=1, seed=2)))
+            settle(self.net, prepare(torch.from_numpy(crops)))
+            self.ema = {k: v.clone() for k, v in self.net.state_dict().items()}
+            self.before = self.args.ramp
+            return
+        state = torch.load(path, map_location="cpu")
+        self.net.load_state_dict(state["ema"])
+        self.ema, self.before = state["ema"], state["images"] + state["before"]
 
     def _load(self, path):
         if not path.exists():
@@ -106,11 +117,12 @@ class Run:
         rate = self.args.rate * min(1.0, (self.steps + 1) / WARM_UP) * 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress())))
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        grey = prepare(torch.from_numpy(crops)).contiguous(memory_format=torch.channels_last)
+        colours = prepare(torch.from_numpy(crops)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = self.net(grey)
-        reading = reading_loss(logits.float(), labels)
-        loss = reading + self._place_weight() * place_loss(logits.float(), labels)
+            logits, look = self.net(colours)
+        logits = logits.float()
+        reading = reading_loss(logits, labels)
+        loss = reading + self._place_weight() * place_loss(logits, labels) + COUNTRY_WEIGHT * country_loss(look.float(), labels)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
