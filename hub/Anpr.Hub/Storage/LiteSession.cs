@@ -17,6 +17,8 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     // Set aside for each file before each transaction; three times what a group of 512 messages was seen to write.
     private const long HeldBytes = 8 << 20;
 
+    // Readers pass through it, a commit holds it: LiteDB 5.0.20 lets its checkpoint wait behind one read after the other, and gives up after a minute.
+    private readonly Lock turnstile = new();
     private readonly HashSet<string> made = new(StringComparer.Ordinal);
     private volatile LiteDatabase? database = LiteFile.Open(path, begun);
     private long usedBytes;
@@ -114,10 +116,13 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     {
         // Pictures first: a record never names a picture that a power cut could take away.
         pictures.Flush();
-        database!.Commit();
+        lock (turnstile)
+        {
+            database!.Commit();
 
-        // LiteDB 5.0.20 writes its log on a queue, and Commit may return before its end. The checkpoint waits for the queue.
-        database.Checkpoint();
+            // LiteDB 5.0.20 writes its log on a queue, and Commit may return before its end. The checkpoint waits for the queue.
+            database.Checkpoint();
+        }
     }
 
     public void Rollback()
@@ -168,6 +173,11 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     private TResult Read<T, TResult>(Table<T> table, Func<ILiteCollection<BsonDocument>, TResult> read)
         where T : class
     {
+        lock (turnstile)
+        {
+            // no commit is under way; one that comes now waits for this read, and no other
+        }
+
         try
         {
             return read(Collection(table));

@@ -175,16 +175,22 @@ public sealed class LiteStoreTests : IAsyncLifetime
             return read;
         })).ToList();
 
-        foreach (var table in tables)
+        try
         {
-            await many.WriteAsync(w =>
+            foreach (var table in tables)
             {
-                w.Put(table, new Note("1", "a"));
-                return true;
-            });
+                await many.WriteAsync(w =>
+                {
+                    w.Put(table, new Note("1", "a"));
+                    return true;
+                });
+            }
+        }
+        finally
+        {
+            await done.CancelAsync(); // else a write that fails would leave the readers going for ever
         }
 
-        await done.CancelAsync();
         Assert.All(await Task.WhenAll(readers), read => Assert.True(read > 0));
         Assert.All(tables, table => Assert.Equal(1, many.Count(table)));
     }
