@@ -1,36 +1,35 @@
-using System.Globalization;
 using Anpr.Edge.Capture;
+using Anpr.Edge.Ops.Aim;
 using Anpr.Edge.Passage;
 using Anpr.Models;
 
 namespace Anpr.Edge.Ops;
 
-/// <summary>Opens each camera and looks at its first pictures.</summary>
-internal static class CameraCheck
+/// <summary>Opens each camera, looks at its pictures, and says how plates look in them; keeps a still with what was found.</summary>
+/// <param name="stills">Folder for one picture a camera; made when it is missing.</param>
+/// <param name="kmh">Speed of vehicles in the lane, for the advice on shutters.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
 {
     private const int Frames = 25;
-
-    /// <summary>Below this width the strokes of a plate's characters have less than two pixels.</summary>
-    private const float LeastPlateWidthPx = 60;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>One finding for each camera, or one for the models when they cannot be loaded.</summary>
-    public static async Task<IReadOnlyList<Finding>> RunAsync(LaneOptions options, TimeProvider time, CancellationToken cancel)
+    /// <summary>The findings of each camera, or one for the models when they cannot be loaded.</summary>
+    public async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<CameraOptions> cameras, VisionSection section, CancellationToken cancel)
     {
         try
         {
-            using var models = VisionModels.Load(threads: options.Vision.Threads);
-            using var vision = new Vision(options.Vision.ToOptions(options.Cameras), models, time);
+            using var models = VisionModels.Load(threads: section.Threads);
+            using var vision = new Vision(section.ToOptions(cameras), models, time);
             List<Finding> findings = [new(Verdict.OK, "models", vision.ModelVersion)];
             if (vision.Warning.Length > 0)
             {
                 findings.Add(new Finding(Verdict.Warning, "reader", vision.Warning));
             }
 
-            foreach (var camera in options.Cameras)
+            foreach (var camera in cameras)
             {
-                findings.Add(await LookAsync(camera, options, vision, time, cancel));
+                findings.AddRange(await LookAsync(camera, section, vision, cancel));
             }
 
             return findings;
@@ -41,21 +40,22 @@ internal static class CameraCheck
         }
     }
 
-    private static async Task<Finding> LookAsync(CameraOptions camera, LaneOptions options, Vision vision, TimeProvider time, CancellationToken cancel)
+    private async Task<IReadOnlyList<Finding>> LookAsync(CameraOptions camera, VisionSection section, Vision vision, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
-        var (frames, size, width) = (0, "", 0f);
+        using var seen = new CameraSight();
         try
         {
-            await using var source = FrameSource.Open(camera.Source, CameraFeed.Options(camera, options.Vision, time) with { Reconnect = false });
+            // A recording is looked at as fast as it can be; a camera for as long as one has patience.
+            var open = CameraFeed.Options(camera, section, time) with { Reconnect = false, RealTime = FrameSource.IsLive(camera.Source) };
+            await using var source = FrameSource.Open(camera.Source, open);
             await foreach (var frame in source.ReadAsync(patience.Token))
             {
                 using (frame)
                 {
-                    size = $"{frame.Image.Width}x{frame.Image.Height}";
-                    width = vision.LookAt(frame.Image).Select(p => p.Plate.Box.X2 - p.Plate.Box.X1).Append(width).Max();
-                    if (++frames == Frames)
+                    seen.Add(frame.Image, vision.LookAt(frame.Image));
+                    if (seen.WithPlate == Frames || (seen.Count >= Frames && FrameSource.IsLive(camera.Source)))
                     {
                         break;
                     }
@@ -64,23 +64,30 @@ internal static class CameraCheck
         }
         catch (SourceException e)
         {
-            return new Finding(Verdict.Error, camera.Name, e.Message);
+            return [new Finding(Verdict.Error, camera.Name, e.Message)];
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             // Judged below by what came.
         }
 
-        return Judge(camera.Name, frames, size, width);
+        return [Judge(camera.Name, seen.Count, seen.Size, seen.WithPlate), .. AimReport.Of(camera.Name, seen.WithPlate, seen.Plates, kmh), .. Still(camera.Name, seen)];
     }
 
     /// <summary>The finding for what came in the time.</summary>
-    internal static Finding Judge(string camera, int frames, string size, float plateWidthPx)
+    internal static Finding Judge(string camera, int frames, string size, int withPlate) =>
+        frames == 0 ? new(Verdict.Error, camera, $"no picture within {Patience.TotalSeconds:0} s. Check its power, cable and address.")
+            : new(Verdict.OK, camera, $"{size}, {frames} pictures, {(withPlate == 0 ? "no plate in them" : $"plates in {withPlate} of them")}");
+
+    private IEnumerable<Finding> Still(string camera, CameraSight seen)
     {
-        var plate = string.Create(CultureInfo.InvariantCulture, $"widest plate {plateWidthPx:0} px");
-        return frames == 0 ? new Finding(Verdict.Error, camera, $"no picture within {Patience.TotalSeconds:0} s. Check its power, cable and address.")
-            : plateWidthPx == 0 ? new Finding(Verdict.OK, camera, $"{size}, {frames} pictures, no plate in them")
-            : plateWidthPx < LeastPlateWidthPx ? new Finding(Verdict.Warning, camera, $"{size}, {plate}. Zoom in until plates are at least {LeastPlateWidthPx:0} px wide at the stop line.")
-            : new Finding(Verdict.OK, camera, $"{size}, {plate}");
+        if (seen.HasStill)
+        {
+            Directory.CreateDirectory(stills);
+            var path = Path.Combine(stills, camera + ".jpg");
+            yield return seen.TryWriteStill(path)
+                ? new(Verdict.OK, camera, $"still {path}")
+                : new(Verdict.Error, camera, $"no still could be written to {path}. Check the folder and its disk.");
+        }
     }
 }

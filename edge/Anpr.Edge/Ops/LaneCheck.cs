@@ -24,7 +24,7 @@ internal enum Verdict
 internal sealed record Finding(Verdict Verdict, string What, string Words);
 
 /// <summary><c>anpr lane check</c>: reads every configured thing once and says how it is.</summary>
-internal sealed class LaneCheck(string data, TextWriter output, TimeProvider time)
+internal sealed class LaneCheck(string data, CameraCheck cameras, TextWriter output, TimeProvider time)
 {
     /// <summary>A certificate that ends sooner is called out.</summary>
     internal static readonly TimeSpan RenewBefore = TimeSpan.FromDays(14);
@@ -98,7 +98,20 @@ internal sealed class LaneCheck(string data, TextWriter output, TimeProvider tim
         Say(LaneBroker.IsFree(options.Mqtt)
             ? new Finding(Verdict.OK, "broker", $"{options.Mqtt.Listen}:{options.Mqtt.Port} is free")
             : new Finding(Verdict.Error, "broker", $"something else listens on {options.Mqtt.Listen}:{options.Mqtt.Port}. Stop it, or change Mqtt.Port."));
-        foreach (var finding in await CameraCheck.RunAsync(options, time, cancel))
+        await LookAsync(options.Cameras, options.Vision, cancel);
+    }
+
+    /// <summary>Looks at one source that no lane needs to have: to aim a camera before anything else is set up.</summary>
+    /// <returns>0, or 1 when it shows nothing.</returns>
+    public async Task<int> AimAsync(string source, CancellationToken cancel)
+    {
+        await LookAsync([new CameraOptions { Name = "camera", Source = source }], new VisionSection(), cancel);
+        return _failed ? 1 : 0;
+    }
+
+    private async Task LookAsync(IReadOnlyList<CameraOptions> list, VisionSection vision, CancellationToken cancel)
+    {
+        foreach (var finding in await cameras.RunAsync(list, vision, cancel))
         {
             Say(finding);
         }

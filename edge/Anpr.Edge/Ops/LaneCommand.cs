@@ -33,9 +33,24 @@ internal static class LaneCommand
     private static Command Check()
     {
         var data = Data();
-        var command = new Command("check", "read everything once and say what is well and what is not; exit code 1 if anything fails") { data };
+        var source = new Option<string>("--source") { Description = "look at this camera or recording alone, with no lane set up: to aim it", HelpName = "SOURCE" };
+        var stills = new Option<string>("--stills") { Description = "folder for one picture a camera with what was found (default: check in the lane's folder; with --source the current folder)", HelpName = "DIR" };
+        var speed = new Option<int>("--speed") { Description = "speed of vehicles in this lane, km/h, for the advice on shutters", HelpName = "KMH", DefaultValueFactory = _ => 20 };
+        speed.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 130)
+            {
+                result.AddError("--speed: 1 to 130 km/h.");
+            }
+        });
+        var command = new Command("check", "read everything once and say what is well and what is not; exit code 1 if anything fails") { data, source, stills, speed };
         command.SetAction((parsed, stop) => GuardedAsync("lane check", () =>
-            new LaneCheck(parsed.GetRequiredValue(data), Console.Out, TimeProvider.System).RunAsync(stop)));
+        {
+            var (folder, alone) = (parsed.GetRequiredValue(data), parsed.GetValue(source));
+            var cameras = new CameraCheck(parsed.GetValue(stills) ?? (alone is null ? Path.Combine(folder, "check") : "."), parsed.GetValue(speed), TimeProvider.System);
+            var check = new LaneCheck(folder, cameras, Console.Out, TimeProvider.System);
+            return alone is null ? check.RunAsync(stop) : check.AimAsync(alone, stop);
+        }));
         return command;
     }
 
