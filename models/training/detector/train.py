@@ -1,9 +1,11 @@
 """Trains the plate detector on the photographs of boxes.csv and on rendered plates.
 
     python3 train.py --data FOLDER --out FOLDER --minutes 120     # or --images 300000; --resume goes on where it stopped
+    python3 train.py --data FOLDER --out FOLDER --images 100000 --warm detector.onnx --rate 1e-3
     python3 train.py --data FOLDER --out FOLDER --tiny            # seconds, to try the program
 """
 import argparse
+import itertools
 import math
 import random
 import time
@@ -20,12 +22,13 @@ from net import Detector
 from program import Program
 from stock import Stock
 from views import SHARES, Views
+from warm import load_folded, settle
 
 # Views of one batch: (width, height, batch size), all of about the same cost, and how often: early, and from HALF_WAY on,
 # when the views come nearer to what the program sees.
 SHAPES = ((256, 256, 24), (320, 320, 16), (448, 448, 8), (640, 384, 6), (480, 640, 5))
 EARLY, LATE, HALF_WAY = (0.66, 0.20, 0.10, 0.03, 0.01), (0.34, 0.20, 0.20, 0.18, 0.08), 0.6
-RATE, WARM_UP, DECAY, CLIP = 2e-3, 300, 0.02, 10.0
+WARM_UP, DECAY, CLIP = 300, 0.02, 10.0
 AVERAGE = 0.998
 
 
@@ -63,9 +66,14 @@ def mirrored(rng, image, targets):
     return cv2.LUT(image[:, ::-1], steps), turned
 
 
-def rate(step, share):
+def rate(highest, step, share):
     """Warm-up, then a cosine that ends at 0 when all is done (share 1)."""
-    return RATE * min(1.0, (step + 1) / WARM_UP) * (1 + math.cos(math.pi * min(1.0, share))) / 2
+    return highest * min(1.0, (step + 1) / WARM_UP) * (1 + math.cos(math.pi * min(1.0, share))) / 2
+
+
+def pixels(frames):
+    """uint8 BGR [B, H, W, 3] as the network takes it."""
+    return frames.permute(0, 3, 1, 2).float().div(255).contiguous(memory_format=torch.channels_last)
 
 
 class Training:
@@ -77,11 +85,18 @@ class Training:
         self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         others = [p for p in self.model.parameters() if p.ndim <= 1]
-        self.optimiser = torch.optim.AdamW([{'params': decayed}, {'params': others, 'weight_decay': 0.0}], RATE, weight_decay=DECAY)
+        self.optimiser = torch.optim.AdamW([{'params': decayed}, {'params': others, 'weight_decay': 0.0}], arguments.rate, weight_decay=DECAY)
         self.step = self.images = 0
         self.minutes = 0.0
         if arguments.resume:
             self.resume(self.out / 'last.pt')
+        elif arguments.warm:
+            load_folded(self.model, arguments.warm)
+
+    def settle(self, frames):
+        """After a warm start: the batch norms as these views have them."""
+        settle(self.model, pixels(frames))
+        self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
 
     def resume(self, path):
         if not path.is_file():
@@ -105,10 +120,9 @@ class Training:
 
     def learn(self, frames, targets):
         for group in self.optimiser.param_groups:
-            group['lr'] = rate(self.step, self.share_done())
-        x = frames.permute(0, 3, 1, 2).float().div(255).contiguous(memory_format=torch.channels_last)
+            group['lr'] = rate(self.arguments.rate, self.step, self.share_done())
         with torch.autocast('cpu', dtype=torch.bfloat16):
-            raw = self.model(x)
+            raw = self.model(pixels(frames))
         loss, parts = detection_loss(raw.float(), targets)
         self.optimiser.zero_grad()
         loss.backward()
@@ -124,6 +138,8 @@ class Training:
         return parts
 
     def run(self, batches, held_out):
+        if self.arguments.warm and not self.step:
+            self.settle(torch.cat([frames for frames, _ in itertools.islice((b for b in batches if b[0].shape[1:3] == (256, 256)), 4)]))
         self.model.train()
         parts, clock, reported, measured = [], time.monotonic(), self.images, time.monotonic()
         for frames, targets in batches:
@@ -159,6 +175,8 @@ def read_arguments():
     parser.add_argument('--minutes', type=float, help='or after this time, all runs together')
     parser.add_argument('--sources', help='comma-separated subset of ' + ', '.join(SHARES))
     parser.add_argument('--resume', action='store_true', help='go on from last.pt')
+    parser.add_argument('--warm', help='start from the weights of this unquantised detector.onnx')
+    parser.add_argument('--rate', type=float, default=2e-3, help='highest learning rate')
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--report', type=int, default=100, help='steps between two lines of progress')
