@@ -78,6 +78,19 @@ def arms(rng, image, cx, cy, r, ink):
     cv2.polylines(image, [points], True, ink, 1, cv2.LINE_AA)
 
 
+def emblem(rng, image, x, y, width, height, ink):
+    """What stands beside the characters of a line and is none: arms, one seal, or two side by side or one above the other."""
+    cx, cy, r, kind = x + width // 2, y + height // 2, min(width, height) * rng.uniform(0.34, 0.5), rng.random()
+    if kind < 0.45:
+        arms(rng, image, cx, cy, r, ink)
+    elif kind < 0.7:
+        sticker(rng, image, cx, cy, r)
+    else:
+        dx, dy = (width * 0.26, 0) if width > height else (0, height * 0.26)
+        for side in (-1, 1):
+            sticker(rng, image, int(cx + side * dx), int(cy + side * dy), r * 0.58)
+
+
 def screw(rng, image, cx, cy, r):
     """A screw head or its plastic cap."""
     r, grey = max(1, int(r)), rng.choice((30, 70, 120, 190, 235))

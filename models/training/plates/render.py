@@ -104,11 +104,12 @@ def _paint(rng, lines, style, row, back, ink):
     left = band if band_side in ("left", "both") else 0
     right = band if band_side in ("right", "both") else 0
     size = _line_heights(rng, two, height)
-    margin = UNIT * rng.uniform(0.06, 0.22)
+    margin = UNIT * (rng.uniform(0.0, 0.2) if two else rng.uniform(0.06, 0.22))
+    emblems = [_emblems(rng, two, n, size[n], row) for n in range(len(lines))]
     wanted = height * _aspect(rng, two)
     # On two lines the band may stand beside one line only: mostly the first.
     beside = {0, 1} if not two or rng.random() < 0.45 else {0 if rng.random() < 0.8 else 1}
-    room = [wanted - 2 * margin - ((left + right) if n in beside else 0) for n in range(len(lines))]
+    room = [wanted - 2 * margin - ((left + right) if n in beside else 0) - sum(emblems[n]) for n in range(len(lines))]
     small = rng.random() < 0.04
     set_ = [set_line(rng, line, style, size[n], room[n], small and n == len(lines) - 1) for n, line in enumerate(lines)]
     needs = [s.ink.shape[1] + wanted - r for s, r in zip(set_, room)]
@@ -117,12 +118,24 @@ def _paint(rng, lines, style, row, back, ink):
     ys, middles = _line_tops(rng, size, height), []
     for n, (line, y) in enumerate(zip(set_, ys)):
         low, high = (left, right) if n in beside else (0, 0)
-        spare = image.shape[1] - low - high - line.ink.shape[1]
-        x = low + int(spare * rng.uniform(0.35, 0.65)) if rng.random() < 0.8 else low + int(spare * rng.uniform(0.05, 0.95))
+        lead, trail = emblems[n]
+        spare = image.shape[1] - low - high - line.ink.shape[1] - lead - trail
+        x = low + lead + int(spare * (rng.uniform(0.35, 0.65) if rng.random() < 0.8 else rng.uniform(0.05, 0.95)))
+        for start, width in ((low if rng.random() < 0.5 else x - lead, lead), (x + line.ink.shape[1] + max(0, int(spare * rng.uniform(0, 0.5))), trail)):
+            if width:
+                decor.emblem(rng, image, start, y, width, size[n], ink)
         _paint_line(rng, image, line, style, max(0, x), y, back, ink)
         middles.append([(max(0, x) + middle, y + size[n] / 2) for middle in line.middles])
     _finish(rng, image, back, ink, ys, size)
     return image, middles
+
+
+def _emblems(rng, two, line, height, row):
+    """Room for what stands before and after the characters of a line: arms and seals, mostly after the first of two lines (AT, CH, DE, CZ, PL)."""
+    sealed = row is not None and row.code in ("AT", "CH", "DE", "CZ", "SK", "PL", "LI", "SI", "HR")
+    after = (0.75 if sealed else 0.3) if two and line == 0 else 0.1 if two else 0.04
+    before = (0.5 if row is not None and row.code in ("CH", "LI") else 0.12) if two and line == 0 else 0.03
+    return [int(height * rng.uniform(0.5, 1.15)) if rng.random() < share else 0 for share in (before, after)]
 
 
 def _aspect(rng, two):
@@ -135,7 +148,7 @@ def _aspect(rng, two):
 def _line_heights(rng, two, height):
     if not two:
         return [int(height * rng.uniform(0.58, 0.8))]
-    share = rng.uniform(0.32, 0.42)
+    share = rng.uniform(0.32, 0.46)
     first = share * (rng.uniform(0.6, 0.95) if rng.random() < 0.2 else 1.0)
     return [int(height * first), int(height * share)]
 
@@ -144,7 +157,7 @@ def _line_tops(rng, size, height):
     free = height - sum(size)
     if len(size) == 1:
         return [int(free * rng.uniform(0.38, 0.62))]
-    top = free * rng.uniform(0.22, 0.42)
+    top = free * rng.uniform(0.16, 0.42)
     return [int(top), int(top + size[0] + free * rng.uniform(0.2, 0.36))]
 
 

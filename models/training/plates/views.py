@@ -60,7 +60,7 @@ def cut(rng, quad, hard):
         around = quad if rng.random() < 0.4 else box
         return enlarge(_shaken(rng, around, 0.03, 0.08, axis_aligned=True), rng.uniform(0.03, 0.2), rng.uniform(0.05, 0.4))
     tight = quad if rng.random() < 0.4 else box
-    return enlarge(_shaken(rng, tight, 0.006, 0.015, axis_aligned=True), rng.uniform(-0.022, 0.02), rng.uniform(-0.05, 0.02))
+    return enlarge(_shaken(rng, tight, 0.006, 0.015, axis_aligned=True), rng.uniform(-0.045, 0.02), rng.uniform(-0.07, 0.02))
 
 
 def enlarge(quad, share_x, share_y):
