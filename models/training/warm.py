@@ -1,21 +1,23 @@
 """Starts training from a committed ONNX file: its batch norms are folded into the convolutions and have to be found again."""
-import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import nn
+
+from interpret import Interpreter
+from rewrite import unpacked
 
 
 def load_folded(net, path):
-    """Gives the network the weights of an exported graph; the batch norms become plain biases, which is right for reading only."""
-    graph = onnx.load(str(path)).graph
-    values = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
-    found = [[values[name] for name in node.input[1:3]] for node in graph.node if node.op_type == "Conv"]
+    """Gives the network the weights of an exported graph, rounded ones if it is int8; the batch norms become plain biases, which is
+    right for reading only."""
+    model = onnx.load(str(path))
+    found = [list(node.input[1:3]) for node in model.graph.node if node.op_type == "Conv"]
+    values = Interpreter(model).run((), [name for names in found for name in names])
     for conv, norm in _layers(net):
-        weight, bias = found.pop(0)
+        weight, bias = (values[name] for name in found.pop(0))
         with torch.no_grad():
-            conv.weight.copy_(_channels(torch.from_numpy(np.array(weight)), conv.weight))
-            (norm or conv).bias.copy_(torch.from_numpy(np.array(bias)))
+            conv.weight.copy_(_channels(weight, conv.weight))
+            (norm or conv).bias.copy_(bias[:len(conv.weight)])
         if norm:
             norm.weight.data.fill_(1.0)
             norm.running_mean.zero_()
@@ -51,6 +53,9 @@ def _layers(net):
 
 
 def _channels(weight, wanted):
-    if weight.shape != wanted.shape:
+    if weight.shape == wanted.shape:
+        return weight
+    original = unpacked(weight.numpy(), tuple(wanted.shape))
+    if original is None:
         raise ValueError(f"a convolution of the graph has shape {tuple(weight.shape)}, the network's {tuple(wanted.shape)}")
-    return weight
+    return torch.from_numpy(original)

@@ -9,6 +9,7 @@ Benchmark[] all =
 [
     AlertsBenchmark.Create(),
     CrashBenchmark.Create(),
+    ModelsBenchmark.Create(),
     PassagesBenchmark.Create(),
     ReadingBenchmark.Create(),
     LineBenchmark.Create(),

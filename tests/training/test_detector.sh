@@ -36,7 +36,13 @@ dims = frame.type.tensor_type.shape.dim
 assert dims[1].dim_param and dims[2].dim_param and dims[3].dim_value == 3, dims
 assert plates.name == 'plates' and plates.type.tensor_type.shape.dim[2].dim_value == 13, plates
 assert {r['what'].split(',')[0] for r in card['measured']} >= {'AP at IoU 0.5'}
+assert card['numbers'].startswith('int8') and sum(n.op_type == 'QuantizeLinear' for n in model.graph.node) > 80, card['numbers']
 PY
+
+"$python" "$trainer/export.py" --data "$work/data" --weights "$work/run/last.pt" --out "$work/float" --version 0.0.1 --float --no-measure > /dev/null 2>&1 || fail 'export --float'
+! grep -q QuantizeLinear "$work/float/detector.onnx" || fail 'export --float gives an int8 graph'
+"$python" "$trainer/evaluate.py" --data "$work/data" --weights "$work/models/detector.onnx" > "$work/measured.txt"
+grep -q 'recall at .25' "$work/measured.txt" || fail 'an exported graph cannot be measured'
 
 refused() { # words that the one line must hold, then the command
     local words=$1 code=0

@@ -1,18 +1,25 @@
 """Measures a detector on the held-out photographs: average precision, recall by plate size, corners.
 
-    python3 evaluate.py --data FOLDER --weights best.pt [--view 640]
+    python3 evaluate.py --data FOLDER --weights last.pt [--view 640]
+
+--weights also takes an exported detector.onnx, float or int8: it is computed as the runtime computes it, up to rounding.
 """
 import argparse
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import torch
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 import scenes
 from net import Conv, Detector
 from program import Program
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from interpret import Interpreter  # noqa: E402
 
 STEP = 32
 NMS_IOU = 0.5
@@ -112,6 +119,13 @@ def load_weights(path):
     return ready(torch.load(path, map_location='cpu')['average'])
 
 
+def load_program(path):
+    """What an exported graph computes, uint8 [1, H, W, 3] -> [1, N, 13], out of a checkpoint or the graph itself."""
+    if Path(path).suffix == '.onnx' and Path(path).is_file():
+        return Interpreter(onnx.load(path))
+    return Program(load_weights(path)).eval()
+
+
 def ready(weights):
     """The network with its batch norms folded into the convolutions."""
     model = Detector()
@@ -126,12 +140,12 @@ def ready(weights):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--data', required=True, help='folder that holds detection/boxes.csv')
-    parser.add_argument('--weights', required=True, help='checkpoint of train.py')
+    parser.add_argument('--weights', required=True, help='checkpoint of train.py, or detector.onnx')
     parser.add_argument('--view', type=int, action='append', help='long side in px (repeatable; default: as stored)')
     parser.add_argument('--threads', type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    program, held_out = Program(load_weights(arguments.weights)).eval(), scenes.load(arguments.data, held_out=True)
+    program, held_out = load_program(arguments.weights), scenes.load(arguments.data, held_out=True)
     for view in arguments.view or [None]:
         result, found = measure(program, held_out, view)
         print(f'long side {view or "as stored"}: {line(result)}')

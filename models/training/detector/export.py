@@ -2,13 +2,16 @@
 
     python3 export.py --data FOLDER --weights last.pt --out models --version 1.0.0
 
-Normalisation, transpose and decoding are inside the graph. Input `frame`: uint8 [1, H, W, 3] BGR, H and W multiples of
+Normalisation, transpose and decoding are inside the graph. Its convolutions are int8 (quantise.py); --float leaves them as
+they were trained, for `./anpr bench models` to compare. Input `frame`: uint8 [1, H, W, 3] BGR, H and W multiples of
 32. Output `plates`: float32 [1, N, 13]: score, box, four corners clockwise from the plate's own top left, in pixels.
 """
 import argparse
 import hashlib
 import json
+import random
 import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -20,8 +23,15 @@ import scenes
 from net import STRIDE
 from program import Program
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from interpret import Interpreter  # noqa: E402
+from quantise import quantise  # noqa: E402
+
 LARGEST_BYTES = 8_000_000
 VIEW_PX = 640  # long side at which the program looks
+CALIBRATION = 40  # training photographs that the ranges of the activations are taken from
+QUANTISED = f'int8: activations uint8 with one scale a tensor (ranges of {CALIBRATION} training photographs), weights of 7 bits with a scale for each ' \
+            'output channel, so that no processor saturates; the last convolutions and the decoding float32'
 SETS = {
     'openimages': ('Open Images V7, vehicle registration plates', 'CC BY 4.0', 'storage.googleapis.com/openimages'),
     'romania': ('Romanian number plates from a dashcam by night', 'MIT', 'github.com/RobertLucian/license-plate-dataset'),
@@ -46,6 +56,17 @@ def write_graph(model, path, version, threshold):
                                         'score_threshold': str(threshold)})
     onnx.checker.check_model(graph)
     onnx.save(graph, str(path))
+
+
+def quantise_graph(path, data):
+    """Makes the graph of a file an int8 one, calibrated on training photographs as the program sees them."""
+    photographs = scenes.load(data, held_out=False)
+    chosen = random.Random(5).sample(photographs, min(CALIBRATION, len(photographs)))
+    views = ((torch.from_numpy(evaluate.fitted(scene.image, VIEW_PX)[0])[None],) for scene in chosen)
+    onnx.save(quantise(onnx.load(str(path)), views), str(path))
+
+
+def refuse_too_large(path):
     if path.stat().st_size > LARGEST_BYTES:
         scenes.refuse(f'{path}: {path.stat().st_size} bytes; a committed model must stay under {LARGEST_BYTES}')
 
@@ -60,11 +81,11 @@ def training_data(data, sources):
         [{'name': 'plates, lorries and lettering rendered by models/training', 'images': None, 'licence': 'own', 'published': 'models/training'}]
 
 
-def measured(model, data):
-    """Rows for the card: what the exported weights reach on the held-out photographs."""
+def measured(program, data):
+    """Rows for the card: what the exported graph reaches on the held-out photographs."""
     held_out = scenes.load(data, held_out=True)
     rows = []
-    result, found = evaluate.measure(model, held_out, VIEW_PX)
+    result, found = evaluate.measure(program, held_out, VIEW_PX)
     place = f'held-out photographs, long side {VIEW_PX} px'
     for source, v in result.items():
         rows.append({'what': f'AP at IoU 0.5, {source}', 'value': round(v['ap'], 3), 'n': v['plates'], 'conditions': place})
@@ -84,6 +105,7 @@ def main():
     parser.add_argument('--out', required=True, help='folder for detector.onnx and detector.json')
     parser.add_argument('--version', required=True)
     parser.add_argument('--threshold', type=float, default=0.4, help='working point: weaker plates are not used, 0..1')
+    parser.add_argument('--float', action='store_true', help='leave the graph in float32')
     parser.add_argument('--no-measure', action='store_true', help='leave the measured figures out of the card')
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -93,13 +115,17 @@ def main():
     saved = torch.load(arguments.weights, map_location='cpu')
     draft = out / 'detector.onnx.tmp'
     write_graph(model, draft, arguments.version, arguments.threshold)
+    if not arguments.float:
+        quantise_graph(draft, arguments.data)
+    refuse_too_large(draft)
     card = {
         'name': 'detector', 'version': arguments.version, 'sha256': hashlib.sha256(draft.read_bytes()).hexdigest(),
         'input': 'frame: uint8 [1, H, W, 3], BGR, H and W multiples of 32, picture scaled with its aspect kept, padded right and below with grey 114',
         'output': 'plates: float32 [1, N, 13]: score 0..1, x1, y1, x2, y2, four corners x, y clockwise from the plate\'s own top left, in pixels of the input; not suppressed',
         'training_data': training_data(arguments.data, saved.get('sources')),
         'trained': {'images_seen': saved['images'], 'minutes': round(saved['minutes']), 'threads': saved['threads']},
-        'measured': [] if arguments.no_measure else measured(model, arguments.data),
+        'numbers': 'float32' if arguments.float else QUANTISED,
+        'measured': [] if arguments.no_measure else measured(Interpreter(onnx.load(str(draft))), arguments.data),
         'licence': 'as the project',
         'limits': 'Trained mostly on cars; lorries are few photographs and simple drawings. Plates wider than 200 px are found in the halved view and their edges are the least exact. Plates under 15 px wide in the view are often missed. '
                   'Corners were learnt from rendered plates and straight real ones: on strongly tilted real plates they under-shoot. '

@@ -46,10 +46,11 @@ class C2f(nn.Module):
         self.last = Conv(c_out + n * self.half, c_out, 1)
 
     def forward(self, x):
-        y = self.first(x)
-        parts = [y[:, :self.half], y[:, self.half:]]
+        parts = [self.first(x)]
+        latest = parts[0][:, self.half:]
         for block in self.blocks:
-            parts.append(block(parts[-1]))
+            latest = block(latest)
+            parts.append(latest)
         return self.last(torch.cat(parts, 1))
 
 
@@ -101,15 +102,15 @@ class Detector(nn.Module):
 
 def decode(raw):
     """Raw map -> [B, N, 13]: score logit, x1, y1, x2, y2, corners x, y clockwise from the top left, in pixels."""
+    return decode_planes(raw).transpose(1, 2)
+
+
+def decode_planes(raw):
+    """The same as [B, 13, N], a plane for each number: few steps over long rows, which is what the exported graph is quickest at."""
     rows, columns = raw.shape[2], raw.shape[3]
-    y = torch.arange(rows, device=raw.device).float().view(1, -1, 1) + 0.5
-    x = torch.arange(columns, device=raw.device).float().view(1, 1, -1) + 0.5
-    centre_x = (x + raw[:, 1]) * STRIDE
-    centre_y = (y + raw[:, 2]) * STRIDE
-    width = raw[:, 3].clamp(-3, 5).exp() * STRIDE
-    height = raw[:, 4].clamp(-3, 5).exp() * STRIDE
-    parts = [raw[:, 0], centre_x - width / 2, centre_y - height / 2, centre_x + width / 2, centre_y + height / 2]
-    for corner in range(4):
-        parts.append(centre_x + raw[:, 5 + 2 * corner] * width)
-        parts.append(centre_y + raw[:, 6 + 2 * corner] * height)
-    return torch.stack(parts, 3).flatten(1, 2)
+    y = torch.arange(rows, device=raw.device).float().view(1, 1, -1, 1) + 0.5
+    x = torch.arange(columns, device=raw.device).float().view(1, 1, 1, -1) + 0.5
+    centre = torch.cat([x + raw[:, 1:2], y + raw[:, 2:3]], 1) * STRIDE
+    size = raw[:, 3:5].clamp(-3, 5).exp() * STRIDE
+    corners = torch.cat([centre] * 4, 1) + raw[:, 5:] * torch.cat([size] * 4, 1)
+    return torch.cat([raw[:, :1], centre - size / 2, centre + size / 2, corners], 1).flatten(2)

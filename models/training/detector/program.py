@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from net import decode
+from net import decode_planes
 
 STEP, PAD = 32, 114
 # Widths in px of the view at which a look's scores are halved. Chosen on the held-out photographs among ten pairs: they
@@ -23,25 +23,28 @@ class Program(nn.Module):
         self.model = model
 
     def forward(self, frame):
-        x = frame.permute(0, 3, 1, 2).float() * (1 / 255)
-        whole, halved = decode(self.model(x)), decode(self.model(self.halved(x)))
-        whole = torch.cat([whole[..., :1].sigmoid() * narrow(whole), whole[..., 1:]], 2)
-        halved = torch.cat([halved[..., :1].sigmoid() * wide_enough(halved), halved[..., 1:] * 2], 2)
-        return torch.cat([whole, halved], 1)
+        whole, halved = decode_planes(self.model(planes(frame))), decode_planes(self.model(F.avg_pool2d(planes(padded(frame)), 2)))
+        scores = torch.cat([whole[:, :1].sigmoid() * narrow(whole), halved[:, :1].sigmoid() * wide_enough(halved)], 2)
+        return torch.cat([scores, torch.cat([whole[:, 1:], halved[:, 1:] * 2], 2)], 1).transpose(1, 2)
 
-    @staticmethod
-    def halved(x):
-        """Half as wide and high, padded with grey to whole steps again."""
-        small = F.avg_pool2d(x, 2)
-        rows, columns = (small.shape[2] + STEP - 1) // STEP * STEP, (small.shape[3] + STEP - 1) // STEP * STEP
-        return F.pad(small, (0, STEP - 1, 0, STEP - 1), value=PAD / 255)[:, :, :rows, :columns]
+
+def planes(frame):
+    """uint8 [B, H, W, 3] -> float [B, 3, H, W], 0..1."""
+    return frame.permute(0, 3, 1, 2).float() * (1 / 255)
+
+
+def padded(frame):
+    """The frame with grey on the right and below, so that half of it is whole steps."""
+    rows, columns = frame.shape[1], frame.shape[2]
+    return F.pad(frame, (0, 0, 0, (columns + 2 * STEP - 1) // (2 * STEP) * 2 * STEP - columns,
+                         0, (rows + 2 * STEP - 1) // (2 * STEP) * 2 * STEP - rows), value=PAD)
 
 
 def narrow(rows):
-    """A factor near 1 for plates that the unhalved look knows well, falling to 0 for wide ones."""
-    return 1 / (1 + ((rows[..., 3:4] - rows[..., 1:2]) / WIDE_PX) ** 4)
+    """A factor near 1 for plates that the unhalved look knows well, falling to 0 for wide ones. [B, 13, N] -> [B, 1, N]."""
+    return 1 / (1 + ((rows[:, 3:4] - rows[:, 1:2]) / WIDE_PX) ** 4)
 
 
 def wide_enough(rows):
     """The same for the halved look: small plates are better seen unhalved."""
-    return 1 / (1 + (NARROW_PX / 2 / (rows[..., 3:4] - rows[..., 1:2]).clamp(min=0.5)) ** 4)
+    return 1 / (1 + (NARROW_PX / 2 / (rows[:, 3:4] - rows[:, 1:2]).clamp(min=0.5)) ** 4)

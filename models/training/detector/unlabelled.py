@@ -51,7 +51,7 @@ def is_plate(net, image, row):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--data', required=True, help='folder that holds detection/boxes.csv')
-    parser.add_argument('--detector', required=True, help='detector.onnx, float')
+    parser.add_argument('--detector', required=True, help='detector.onnx')
     parser.add_argument('--reader', required=True, help="the reader's checkpoint.pt")
     parser.add_argument('--out', required=True, help='the CSV to write: path, score, x1, y1, x2, y2 at a long side of at most 640 px')
     parser.add_argument('--limit', type=int, help='so many pictures only')
