@@ -21,6 +21,9 @@ from interpret import Interpreter, needed
 from rewrite import rewrite
 
 WEIGHT_MOST = 64
+# What a model's card says about it.
+NUMBERS = 'int8: activations uint8 with one scale a tensor, weights of 7 bits with a scale for each output channel, so that no processor saturates; ' \
+          'the last layers and what follows them float32; ranges of '
 # Operators that leave values as they are, that have an integer kernel, and that are worth a uint8 input.
 MOVES = {'Concat', 'Flatten', 'Gather', 'MaxPool', 'Pad', 'Reshape', 'Slice', 'Squeeze', 'Transpose', 'Unsqueeze'}
 COMPUTES = {'Add', 'Conv'}

@@ -112,7 +112,7 @@ def main():
         away = (again.stem[0].weight - folded).abs().max() / folded.abs().max()
         assert away < 1 / WEIGHT_MOST, f'weights read back from an int8 graph differ by {away}'
         reader = network(reader_net.Reader)
-        reader_export.write_graph(reader, path, {'version': '0.0.1'})
+        reader_export.write_graph(reader, path)
         check('reader', onnx.load(str(path)), pictures(12, 64, 160))
     print('quantise: passed')
 

@@ -46,7 +46,10 @@ shapes = {o.name: [d.dim_value for d in o.type.tensor_type.shape.dim][1:] for o 
 assert shapes == {'characters': [2, 40, 37], 'country': [len(props['countries'].split(','))]}, shapes
 assert props['countries'].split(',')[-1] == 'unknown', props
 assert {r['what'] for r in card['measured']}, card
+assert card['numbers'].startswith('int8') and sum(n.op_type == 'QuantizeLinear' for n in model.graph.node) > 15, card['numbers']
 PY
+"$python" "$trainer/evaluate.py" --data "$work/data" --checkpoint "$work/models/reader.onnx" --rendered 40 > "$work/measured.txt"
+grep -q 'rendered, held-out shapes: [0-9]' "$work/measured.txt" || fail 'an exported graph cannot be measured'
 
 refused() { # words that the one line must hold, then the command
     local words=$1 code=0

@@ -25,13 +25,11 @@ from program import Program
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from interpret import Interpreter  # noqa: E402
-from quantise import quantise  # noqa: E402
+from quantise import NUMBERS, quantise  # noqa: E402
 
 LARGEST_BYTES = 8_000_000
 VIEW_PX = 640  # long side at which the program looks
 CALIBRATION = 40  # training photographs that the ranges of the activations are taken from
-QUANTISED = f'int8: activations uint8 with one scale a tensor (ranges of {CALIBRATION} training photographs), weights of 7 bits with a scale for each ' \
-            'output channel, so that no processor saturates; the last convolutions and the decoding float32'
 SETS = {
     'openimages': ('Open Images V7, vehicle registration plates', 'CC BY 4.0', 'storage.googleapis.com/openimages'),
     'romania': ('Romanian number plates from a dashcam by night', 'MIT', 'github.com/RobertLucian/license-plate-dataset'),
@@ -124,7 +122,7 @@ def main():
         'output': 'plates: float32 [1, N, 13]: score 0..1, x1, y1, x2, y2, four corners x, y clockwise from the plate\'s own top left, in pixels of the input; not suppressed',
         'training_data': training_data(arguments.data, saved.get('sources')),
         'trained': {'images_seen': saved['images'], 'minutes': round(saved['minutes']), 'threads': saved['threads']},
-        'numbers': 'float32' if arguments.float else QUANTISED,
+        'numbers': 'float32' if arguments.float else f'{NUMBERS}{CALIBRATION} training photographs',
         'measured': [] if arguments.no_measure else measured(Interpreter(onnx.load(str(draft))), arguments.data),
         'licence': 'as the project',
         'limits': 'Trained mostly on cars; lorries are few photographs and simple drawings. Plates wider than 200 px are found in the halved view and their edges are the least exact. Plates under 15 px wide in the view are often missed. '

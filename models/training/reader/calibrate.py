@@ -3,15 +3,14 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from reader.net import decode, fold, prepare, text_to_classes
+from reader.evaluate import answers
+from reader.net import decode, fold, text_to_classes
 
 
-@torch.no_grad()
 def text_probabilities(net, images):
     """For each BGR uint8 64x160 image its greedily read text and that text's probability, summed over all CTC alignments."""
     found = []
-    for start in range(0, len(images), 64):
-        logs = F.log_softmax(net(prepare(torch.from_numpy(np.stack(images[start:start + 64]))))[0], -1)
+    for logs, _ in answers(net, images):
         lines = [line for p in logs.exp().numpy() for line in decode(p)[0]]
         loss = F.ctc_loss(logs.flatten(0, 1).transpose(0, 1), torch.tensor([c for line in lines for c in text_to_classes(line)], dtype=torch.long),
                           torch.full((len(lines),), logs.shape[2], dtype=torch.long), torch.tensor([len(line) for line in lines]), reduction="none")

@@ -1,6 +1,8 @@
 """Measures a reader: on the crops held out from training, and on the labelled set that is for measuring only.
 
     /usr/bin/python3 models/training/reader/evaluate.py --data FOLDER --checkpoint FILE [--labels] [--errors FILE.png]
+
+--checkpoint also takes an exported reader.onnx, float or int8: it is computed as the runtime computes it, up to rounding.
 """
 import argparse
 import csv
@@ -11,8 +13,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import cv2
 import numpy as np
+import onnx
 import torch
 
+from interpret import Interpreter
 from plates.views import HEIGHT, WIDTH
 from reader.net import Reader, decode, fold, prepare
 from reader.refuse import refuse
@@ -34,13 +38,20 @@ class Score:
 
 
 @torch.no_grad()
+def answers(net, images):
+    """Log probabilities of characters and countries, 64 images (BGR uint8 64x160) at a time; net: a Reader, or the Interpreter of its export."""
+    for start in range(0, len(images), 64):
+        crops = torch.from_numpy(np.stack(images[start:start + 64]))
+        if isinstance(net, Interpreter):
+            yield tuple(p.clamp_min(1e-30).log() for p in net(crops))
+        else:
+            yield tuple(torch.log_softmax(logits, -1) for logits in net(prepare(crops)))
+
+
 def read(net, images):
     """[(lines, probability, place in COUNTRIES)] for BGR uint8 64x160 images."""
-    found = []
-    for start in range(0, len(images), 64):
-        logits, look = net(prepare(torch.from_numpy(np.stack(images[start:start + 64]))))
-        found += [(*decode(p), country) for p, country in zip(torch.softmax(logits, -1).numpy(), look.argmax(1).tolist())]
-    return found
+    return [(*decode(p), country) for characters, look in answers(net, images)
+            for p, country in zip(characters.exp().numpy(), look.argmax(1).tolist())]
 
 
 def score_crops(net, crops):
@@ -61,6 +72,11 @@ def load_reader(checkpoint):
     net = Reader()
     net.load_state_dict(state["ema"])
     return net.eval(), state
+
+
+def load_exported(path):
+    """A reader.onnx, ready to read."""
+    return Interpreter(onnx.load(path))
 
 
 def load_labels(data, kind):
@@ -95,7 +111,7 @@ def main(argv=None):
     """Prints one line a set."""
     p = argparse.ArgumentParser(description="Measure a plate reader.")
     p.add_argument("--data", required=True)
-    p.add_argument("--checkpoint", required=True)
+    p.add_argument("--checkpoint", required=True, help="checkpoint.pt of train.py, or reader.onnx")
     p.add_argument("--rendered", type=int, default=1500, help="number of rendered plates to measure on")
     p.add_argument("--labels", action="store_true", help="also the measuring set (not for choosing among checkpoints)")
     p.add_argument("--errors", help="picture of the wrong ones of the real held-out crops")
@@ -103,9 +119,12 @@ def main(argv=None):
     from reader.samples import validation
     if not Path(args.checkpoint).is_file():
         refuse(f"--checkpoint {args.checkpoint}: no such file; train.py writes checkpoint.pt into its --out folder")
-    net, state = load_reader(args.checkpoint)
+    if args.checkpoint.endswith(".onnx"):
+        net = load_exported(args.checkpoint)
+    else:
+        net, state = load_reader(args.checkpoint)
+        print(f"{state['images'] + state['before']} images seen")
     drawn, real = validation(args.data, args.rendered)
-    print(f"{state['images'] + state['before']} images seen")
     print("rendered, held-out shapes:", score_crops(net, drawn))
     if real:
         print("real, held-out texts:", score_crops(net, real))
