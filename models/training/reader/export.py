@@ -97,8 +97,7 @@ def card(version, path, state, numbers, rows, data, extra):
         "trained": {"images_seen": state["images"] + state["before"], "minutes": round(state["seconds"] / 60), "threads": 1},
         "numbers": numbers, "measured": rows, "licence": "as the project",
         "limits": "Letters without national signs only (an umlaut reads as its base letter). O and 0, I and 1 share one glyph on many plates: syntax must decide. "
-                  "Small plates are misread: of the one-line plates of reading/labels.csv, shrunk to 80, 55 and 40 px wide, .93, .89 and .63 are right. Plates of two "
-                  "lines lag behind plates of one line. Trained on rendered European plates; others are read only by resemblance.",
+                  "Plates under 60 px wide are often misread. Plates of two lines lag behind plates of one line. Trained on rendered European plates; others are read only by resemblance.",
     }
 
 
