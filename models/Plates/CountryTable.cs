@@ -31,12 +31,21 @@ public sealed class CountryTable
         try
         {
             var countries = JsonSerializer.Deserialize<List<Country>>(File.ReadAllBytes(path), Json) ?? [];
+            Check(countries);
             var patterns = countries.SelectMany(c => c.Formats.Select(f => (c.Code, PlatePattern.Parse(f.Pattern, c.Letters), f.Kind != "personal"))).ToList();
             return new(countries, patterns);
         }
         catch (Exception e) when (e is IOException or JsonException or FormatException or UnauthorizedAccessException)
         {
             throw new ModelException($"{path}: the table of countries cannot be used ({ModelCard.FirstLine(e.Message)}). Restore it from the release.", e);
+        }
+    }
+
+    private static void Check(List<Country> countries)
+    {
+        foreach (var country in countries.Where(c => !(c.Weight > 0) || c.Formats.Any(f => !(f.Weight > 0))))
+        {
+            throw new FormatException($"{country.Code}: a weight is not more than 0");
         }
     }
 

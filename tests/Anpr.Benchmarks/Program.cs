@@ -12,6 +12,7 @@ Benchmark[] all =
     ModelsBenchmark.Create(),
     PassagesBenchmark.Create(),
     ReadingBenchmark.Create(),
+    SyntaxBenchmark.Create(),
     LineBenchmark.Create(),
 ];
 

@@ -69,21 +69,26 @@ internal static class ReadingBenchmark
             Console.WriteLine(problem);
         }
 
-        var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal) { ["oneline"] = new(), ["twoline"] = new() };
+        var tallies = new Dictionary<string, (Tally Raw, Tally Text)>(StringComparer.Ordinal) { ["oneline"] = (new(), new()), ["twoline"] = (new(), new()) };
         var asked = new int[2, 2]; // right or wrong; agrees or differs
         foreach (var label in Labels(data, "reading/labels.csv"))
         {
             using var image = ImageFile.Read(Path.Combine(data, label[0]));
             var read = vision.ReadCrop(image);
-            var right = tallies[label[1]].Add(label[2], read.Text);
+            tallies[label[1]].Text.Add(label[2], vision.Correct(read).Text);
+            var right = tallies[label[1]].Raw.Add(label[2], read.Text);
             if (second is not null && read.Confidence < 0.9f && second.ReadCrop(image, read.Lines) is { Length: > 0 } other)
             {
                 asked[right ? 0 : 1, PlateText.Merge(other) == PlateText.Merge(read.Text) ? 0 : 1]++;
             }
         }
 
-        tallies["oneline"].Print("reader, crops of one line");
-        tallies["twoline"].Print("reader, crops of two lines");
+        foreach (var (kind, (raw, text)) in tallies)
+        {
+            raw.Print($"reader, crops, {kind}, raw");
+            text.Print($"reader, crops, {kind}, with syntax");
+        }
+
         Console.WriteLine($"second reader on unsure crops: right reads {asked[0, 0]} agree, {asked[0, 1]} differ; wrong reads {asked[1, 0]} agree, {asked[1, 1]} differ");
         Console.WriteLine(FormattableString.Invariant($"  log ratios (add 1/2): agrees {Ratio(asked[0, 0], asked[0, 1], asked[1, 0], asked[1, 1]):+0.00}, differs {Ratio(asked[0, 1], asked[0, 0], asked[1, 1], asked[1, 0]):+0.00;-0.00}"));
     }
@@ -93,15 +98,18 @@ internal static class ReadingBenchmark
 
     private static void Photographs(string data, Vision vision)
     {
-        var (best, any) = (new Tally(), new Tally());
+        var (raw, best, any) = (new Tally(), new Tally(), new Tally());
         foreach (var label in Labels(data, "endtoend/labels.csv"))
         {
             using var image = ImageFile.Read(Path.Combine(data, label[0]));
             var looks = vision.LookAt(image);
-            best.Add(label[2], looks.MaxBy(l => l.Plate.Detection)?.Read.Text);
-            any.Add(label[2], looks.FirstOrDefault(l => PlateText.Merge(l.Read.Text) == PlateText.Merge(label[2]))?.Read.Text);
+            var top = looks.MaxBy(l => l.Plate.Detection);
+            raw.Add(label[2], top?.Read.Text);
+            best.Add(label[2], top is null ? null : vision.Correct(top.Read).Text);
+            any.Add(label[2], looks.Select(l => vision.Correct(l.Read).Text).FirstOrDefault(t => PlateText.Merge(t) == PlateText.Merge(label[2])));
         }
 
+        raw.Print("whole photographs, best box, raw");
         best.Print("whole photographs, best box");
         any.Print("whole photographs, any box");
     }

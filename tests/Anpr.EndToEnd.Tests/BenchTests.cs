@@ -14,6 +14,7 @@ public sealed class BenchTests : IDisposable
     [InlineData("crash", "--kills", "many")]
     [InlineData("passages", "--badoption")]
     [InlineData("reading", "--badoption")]
+    [InlineData("syntax", "--badoption")]
     [InlineData("line", "--badoption")]
     [InlineData("line", "--frames", "1")]
     public async Task Bench_BadUsage_IsCode2AndSaysWhat(params string[] arguments)

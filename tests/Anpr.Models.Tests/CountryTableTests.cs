@@ -20,6 +20,33 @@ public sealed class CountryTableTests
     }
 
     [Fact]
+    public void LoadShipped_EveryFormat_HasItsSourceAndAKnownKind() =>
+        Assert.All(Table.Countries, c => Assert.All(c.Formats, f =>
+        {
+            Assert.Matches(@"\p{L}{3}", f.Source);
+            Assert.Contains(f.Kind, (string[])["car", "lorry", "trailer", "taxi", "personal", "temporary", "old"]);
+            Assert.NotEmpty(f.Lines);
+            Assert.All(f.Lines, lines => Assert.InRange(lines, 1, 2));
+            Assert.InRange(f.Weight, 0.01, 100);
+            Assert.InRange(c.Weight, 0.01, 100);
+        }));
+
+    [Theory]
+    [InlineData("\"weight\": 3", "\"weight\": 0", "GB: a weight is not more than 0")]
+    [InlineData("\"source\": \"DVLA", "\"origin\": \"DVLA", "cannot be used")]
+    public void Load_FormatWithoutWeightOrSource_Refused(string right, string wrong, string words)
+    {
+        var json = File.ReadAllText(Path.Combine(ModelFile.ShippedFolder, "countries.json"));
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, json[..json.IndexOf(right, StringComparison.Ordinal)] + wrong + json[(json.IndexOf(right, StringComparison.Ordinal) + right.Length)..]);
+
+        var e = Assert.Throws<ModelException>(() => CountryTable.Load(path));
+        File.Delete(path);
+
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Match_TextMadeFromAPattern_NamesItsCountry() =>
         Gen.Select(Gen.Int[0, Table.Countries.Count - 1], Gen.Int[0, 1000], Gen.Int[0, 1000].Array[10]).Sample((country, format, picks) =>
         {

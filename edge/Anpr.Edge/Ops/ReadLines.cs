@@ -16,13 +16,14 @@ internal sealed record PlateLine(
     float[]? Box,
     float? Detection,
     string? Text,
+    string? RawText,
     float? Confidence,
     IReadOnlyList<CharacterRead> Characters,
     string? Country,
     int? Lines)
 {
     /// <summary>The line of a plate.</summary>
-    public static PlateLine Of(string source, long frame, DateTimeOffset? time, TimeSpan offset, Plate plate, PlateRead read) => new(
+    public static PlateLine Of(string source, long frame, DateTimeOffset? time, TimeSpan offset, Plate plate, PlateRead read, SyntaxRead says) => new(
         source,
         frame,
         time,
@@ -30,14 +31,15 @@ internal sealed record PlateLine(
         [.. plate.Quad.Corners().Select(c => new[] { ReadJson.Pixel(c.X), ReadJson.Pixel(c.Y) })],
         [ReadJson.Pixel(plate.Box.X1), ReadJson.Pixel(plate.Box.Y1), ReadJson.Pixel(plate.Box.X2), ReadJson.Pixel(plate.Box.Y2)],
         ReadJson.Share(plate.Detection),
+        says.Text.Length > 0 ? says.Text : null,
         read.Text.Length > 0 ? read.Text : null,
-        read.Text.Length > 0 ? ReadJson.Share(read.Confidence) : null,
-        [.. read.Characters.Select(ReadJson.Rounded)],
-        read.Country,
+        says.Text.Length > 0 ? ReadJson.Share(says.Confidence) : null,
+        [.. says.Characters.Select(ReadJson.Rounded)],
+        says.Country,
         read.Lines);
 
     /// <summary>The line of an image without plates.</summary>
-    public static PlateLine Nothing(string source) => new(source, 0, null, 0, null, null, null, null, null, [], null, null);
+    public static PlateLine Nothing(string source) => new(source, 0, null, 0, null, null, null, null, null, null, [], null, null);
 }
 
 /// <summary>One vehicle passing as <c>read --passages</c> prints it.</summary>
@@ -47,6 +49,7 @@ internal sealed record PassageLine(
     DateTimeOffset? LastTime,
     double OffsetS,
     string? Text,
+    string? RawText,
     float? Confidence,
     string? Country,
     IReadOnlyList<TextAlternative> Alternatives,
@@ -61,6 +64,7 @@ internal sealed record PassageLine(
         timeKnown ? passage.ClosedAt : null,
         ReadJson.Seconds(passage.OpenedAt - start),
         sighting?.Text,
+        sighting?.RawText,
         sighting is null ? null : ReadJson.Share(sighting.Confidence),
         sighting?.Country,
         [.. (sighting?.Alternatives ?? []).Select(a => a with { P = ReadJson.Share(a.P) })],

@@ -24,7 +24,7 @@ internal sealed class ReadOutput(ReadRequest request)
 
         Heading(line.Source);
         var where = line.Box is null ? "no plate" : line.Text is null ? "plate without a readable text" : "";
-        Row(line.Frame == 0 && line.OffsetS == 0 ? "" : Time(line.OffsetS), line.Text, line.Confidence, line.Country, where.Length > 0 ? where : Place(line));
+        Row(line.Frame == 0 && line.OffsetS == 0 ? "" : Time(line.OffsetS), line.Text, line.Confidence, line.Country, where.Length > 0 ? where : Place(line) + Raw(line.Text, line.RawText));
     }
 
     /// <summary>One vehicle passing.</summary>
@@ -39,7 +39,7 @@ internal sealed class ReadOutput(ReadRequest request)
         Heading(line.Source);
         var plural = line.Reads == 1 ? "" : "s";
         var how = line.Direction == "unknown" ? "" : ", " + line.Direction;
-        Row(Time(line.OffsetS), line.Text, line.Confidence, line.Country, line.Text is null ? "a vehicle without a readable plate" : $"{line.Reads} read{plural}{how}");
+        Row(Time(line.OffsetS), line.Text, line.Confidence, line.Country, line.Text is null ? "a vehicle without a readable plate" : $"{line.Reads} read{plural}{how}{Raw(line.Text, line.RawText)}");
     }
 
     /// <summary>Something was refused: one line each on stderr.</summary>
@@ -95,6 +95,8 @@ internal sealed class ReadOutput(ReadRequest request)
         var sure = confidence is { } p ? p.ToString("0%", CultureInfo.InvariantCulture) : "";
         AnsiConsole.MarkupLine($"  {time,9}  [bold]{text ?? "-",-11}[/] [{colour}]{sure,4}[/]  {country ?? "",-2}  [dim]{Markup.Escape(rest)}[/]");
     }
+
+    private static string Raw(string? text, string? raw) => raw == text ? "" : $", raw {raw ?? "nothing"}";
 
     private static string Time(double seconds) => seconds.ToString("0.00 s", CultureInfo.InvariantCulture);
 

@@ -108,14 +108,15 @@ internal sealed class ReadRun(ReadRequest request, VisionModels models, ReadOutp
         if (request.Crops)
         {
             var whole = new Box(0, 0, frame.Image.Width, frame.Image.Height);
-            output.Write(PlateLine.Of(source, frame.Index, at, frame.Offset, new(Quad.Of(whole), whole, 1), Shared.ReadCrop(frame.Image)));
+            var read = Shared.ReadCrop(frame.Image);
+            output.Write(PlateLine.Of(source, frame.Index, at, frame.Offset, new(Quad.Of(whole), whole, 1), read, Shared.Correct(read)));
             return;
         }
 
         var plates = Shared.LookAt(frame.Image);
         foreach (var plate in plates)
         {
-            output.Write(PlateLine.Of(source, frame.Index, at, frame.Offset, plate.Plate, plate.Read));
+            output.Write(PlateLine.Of(source, frame.Index, at, frame.Offset, plate.Plate, plate.Read, Shared.Correct(plate.Read)));
         }
 
         if (plates.Count == 0 && still)

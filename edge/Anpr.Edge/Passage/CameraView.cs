@@ -1,15 +1,16 @@
 using Anpr.Edge.Track;
+using Anpr.Models.Plates;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Passage;
 
 /// <summary>What the passage stage remembers of one camera. Not thread-safe.</summary>
-internal sealed class CameraView(PassageOptions options, TrackOptions trackOptions)
+internal sealed class CameraView(PassageOptions options, TrackOptions trackOptions, PlateSyntax syntax)
 {
     private readonly Dictionary<PlateTrack, Followed> _followed = [];
 
     /// <summary>Its plates from frame to frame.</summary>
-    public PlateTracker Tracker { get; } = new(trackOptions);
+    public PlateTracker Tracker { get; } = new(trackOptions, syntax);
 
     /// <summary>Whether something vehicle-sized is in view.</summary>
     public Presence Presence { get; } = new(options);

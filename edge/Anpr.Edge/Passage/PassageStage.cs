@@ -8,7 +8,7 @@ namespace Anpr.Edge.Passage;
 /// Makes passages out of looks: one a vehicle, however long it stands, with one sighting a camera that read its plate. No pixels, no
 /// threads, no clock but capture time: the same looks give the same passages. Not thread-safe.
 /// </summary>
-internal sealed class PassageStage(PassageOptions options, TrackOptions trackOptions, CountryTable countries, string models, float secondReaderBelow, TimeProvider time)
+internal sealed class PassageStage(PassageOptions options, TrackOptions trackOptions, PlateSyntax syntax, string models, float secondReaderBelow, TimeProvider time)
 {
     // Without frames nobody sees a vehicle leave: its passage is held this long, then closed as it was last known.
     private static readonly TimeSpan BlindAfter = TimeSpan.FromSeconds(10);
@@ -87,7 +87,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
     {
         if (!_cameras.TryGetValue(camera, out var view))
         {
-            view = _cameras[camera] = new(options, trackOptions);
+            view = _cameras[camera] = new(options, trackOptions, syntax);
         }
 
         return view;
@@ -108,7 +108,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
             }
         }
 
-        var placing = new PlatePlacing(view, look, _open, countries, by => OpenNew(look.Time, by), (p, t) => Adopt(view, look, p, t), options);
+        var placing = new PlatePlacing(view, look, _open, syntax.Countries, by => OpenNew(look.Time, by), (p, t) => Adopt(view, look, p, t), options);
         foreach (var track in tracks.Where(t => view.Of(t) is { Owner: null, Lettering: false }).OrderByDescending(t => t.Last.Plate.Box.Area))
         {
             placing.Place(track);
@@ -146,7 +146,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
         var builder = passage.SightingOf(look.Camera);
         if (builder is null)
         {
-            builder = new(Guid.CreateVersion7(time.GetUtcNow()), passage.Id, look.Camera, look.Side, models, options, trackOptions);
+            builder = new(Guid.CreateVersion7(time.GetUtcNow()), passage.Id, look.Camera, look.Side, models, options, trackOptions, syntax);
             passage.Sightings.Add(builder);
         }
 

@@ -13,7 +13,8 @@ internal sealed class PlatePlacing(
     Action<OpenPassage, PlateTrack> adopt,
     PassageOptions options)
 {
-    // Confidence that a text needs where its looks or its place speak against it.
+    // Confidence that a text needs where its looks or its place speak against it. Whether it fits a format is asked beside it, so it is
+    // the reads' own, without the formats in it.
     private const float SureAlone = 0.8f;
 
     // A plate that was lost for longer than this and reads otherwise is another vehicle's.
@@ -65,7 +66,7 @@ internal sealed class PlatePlacing(
             return false;
         }
 
-        return Fits(says.Text) ? says.Confidence >= (FollowsClosely() ? SureAlone : options.OpensFrom) : look.ForegroundShare is null;
+        return Fits(says.Text) ? says.RawConfidence >= (FollowsClosely() ? SureAlone : options.OpensFrom) : look.ForegroundShare is null;
     }
 
     // A read vehicle still fills the picture: what comes without a gap behind it must be sure, or it is something on its side.
@@ -74,7 +75,7 @@ internal sealed class PlatePlacing(
     // Nobody's format: a rare or foreign registration only when it is sure and holds a digit that is no letter's likeness. Words without
     // one are lettering; better a vehicle without a read plate than one with its haulier's name for a plate.
     private bool IsPlausible(Consensus says) =>
-        Fits(says.Text) || (says.Text.Length >= 4 && says.Confidence >= SureAlone && says.Text.Any(c => c is >= '2' and <= '9'));
+        Fits(says.Text) || (says.Text.Length >= 4 && says.RawConfidence >= SureAlone && says.Text.Any(c => c is >= '2' and <= '9'));
 
     // The same text, or nearly so where both are unsure and nothing else can have come between.
     private OpenPassage? SamePlate(Consensus says)
@@ -88,7 +89,7 @@ internal sealed class PlatePlacing(
             }
 
             var distance = PlateText.Distance(PlateText.Merge(before.Text), merged);
-            var unsure = Math.Min(before.Confidence, says.Confidence) < 0.9f;
+            var unsure = Math.Min(before.RawConfidence, says.RawConfidence) < 0.9f;
             var unbroken = (look.ForegroundShare is null || view.Present.Passage == p) && look.Time - p.PlateSeen(look.Camera) <= SamePlateGap;
             return distance == 0 || (distance <= 2 && merged.Length >= 5 && unsure && unbroken);
         });
@@ -144,7 +145,7 @@ internal sealed class PlatePlacing(
         || a.Contains(b, StringComparison.Ordinal)
         || b.Contains(a, StringComparison.Ordinal);
 
-    private float Plausibility(Consensus? says) => says is null ? 0 : (Fits(says.Text) ? 2 : 0) + says.Confidence + (0.1f * Math.Min(5, says.Agreeing));
+    private float Plausibility(Consensus? says) => says is null ? 0 : (Fits(says.Text) ? 2 : 0) + says.RawConfidence + (0.1f * Math.Min(5, says.Agreeing));
 
     private bool Fits(string? text) => text is not null && countries.IsRegular(text);
 }

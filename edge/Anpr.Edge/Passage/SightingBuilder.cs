@@ -4,7 +4,7 @@ using Anpr.Models.Plates;
 namespace Anpr.Edge.Passage;
 
 /// <summary>Grows the record of one plate of a passage: consensus over its tracks, winning frame, revisions. Not thread-safe.</summary>
-internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side side, string models, PassageOptions options, TrackOptions trackOptions)
+internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side side, string models, PassageOptions options, TrackOptions trackOptions, PlateSyntax syntax)
 {
     // A better picture is worth a revision only when it is visibly better.
     private const float WorthRevising = 1.25f;
@@ -13,7 +13,7 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
     private const int MaxTexts = 4;
 
     private readonly Dictionary<string, Winner> _winners = new(StringComparer.Ordinal);
-    private PlateVote _vote = new(trackOptions);
+    private PlateVote _vote = new(trackOptions, syntax);
     private SightingRecord? _last;
     private float _lastQuality;
     private float _firstWidth;
@@ -70,7 +70,7 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
     /// <summary>Drops what it has: another plate of the same vehicle turned out to be the registration.</summary>
     public void StartAgain()
     {
-        _vote = new(trackOptions);
+        _vote = new(trackOptions, syntax);
         _winners.Clear();
         _widths = 0;
     }
@@ -131,7 +131,8 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
         }
     }
 
-    // The frame whose own read is the text, else the best whose read is one character from it.
+    // The frame whose own read is the text, else one whose read is what the reads say without syntax, else the best whose read is one
+    // character from that.
     private Winner? Best()
     {
         if (Consensus is not { } consensus)
@@ -139,9 +140,10 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
             return null;
         }
 
-        var key = PlateText.Merge(consensus.Text);
-        return _winners.GetValueOrDefault(key)
-            ?? _winners.Where(w => PlateText.Distance(w.Key, key) <= 1).OrderByDescending(w => w.Value.Quality).Select(w => w.Value).FirstOrDefault();
+        var raw = PlateText.Merge(consensus.RawText);
+        return _winners.GetValueOrDefault(PlateText.Merge(consensus.Text))
+            ?? _winners.GetValueOrDefault(raw)
+            ?? _winners.Where(w => PlateText.Distance(w.Key, raw) <= 1).OrderByDescending(w => w.Value.Quality).Select(w => w.Value).FirstOrDefault();
     }
 
     private (string Second, float Confidence) Final(Winner winner)

@@ -20,7 +20,7 @@ public sealed class Vision : IDisposable
     private readonly SecondReader? _second;
     private readonly PassageStage _stage;
     private readonly VisionCounter _counter;
-    private readonly CountryTable _countries;
+    private readonly PlateSyntax _syntax;
     private readonly Dictionary<string, MotionDetector> _motion = new(StringComparer.Ordinal);
 
     /// <summary>Makes the stages of one lane; the models stay the caller's. Throws <see cref="Anpr.Models.ModelException"/> when they do not fit.</summary>
@@ -29,14 +29,14 @@ public sealed class Vision : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(models);
         _options = options;
-        _countries = models.Countries;
+        _syntax = models.Syntax;
         _detector = new(models.Detector, options.Detect);
-        _reader = new(models.Reader, options.Read, models.Countries);
+        _reader = new(models.Reader, options.Read, _syntax.Countries);
         _second = SecondReader.TryCreate(options.Read, out var problem);
         Warning = problem;
         ModelVersion = _detector.Version + " " + _reader.Version;
         var below = _second is null ? 0 : options.Read.SecondReaderBelow;
-        _stage = new(options.Passage, options.Track, models.Countries, ModelVersion, below, time);
+        _stage = new(options.Passage, options.Track, _syntax, ModelVersion, below, time);
         _counter = new(options.Track.MinTextLength);
     }
 
@@ -99,6 +99,9 @@ public sealed class Vision : IDisposable
     /// <summary>The text of a picture that is one plate already.</summary>
     public PlateRead ReadCrop(Mat plate) => _reader.ReadCrop(plate);
 
+    /// <summary>What a raw read says under the formats of countries.</summary>
+    public SyntaxRead Correct(PlateRead read) => SyntaxRead.Of(read, _syntax);
+
     /// <summary>The lane's loop changed.</summary>
     public IReadOnlyList<PassageChange> Loop(DateTimeOffset at, bool occupied) => _counter.Add(_stage.Loop(at, occupied));
 
@@ -122,7 +125,7 @@ public sealed class Vision : IDisposable
     }
 
     // What reads like nobody's registration (a barrier's stripes, a sign) must not keep the lane from being known as empty.
-    private bool IsRegistration(PlateLook look) => look.Read.Confidence > 0.3f && _countries.IsRegular(look.Read.Text);
+    private bool IsRegistration(PlateLook look) => look.Read.Confidence > 0.3f && _syntax.Countries.IsRegular(look.Read.Text);
 
     private FrameLook Look(Frame frame)
     {

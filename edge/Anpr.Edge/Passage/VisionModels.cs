@@ -8,11 +8,11 @@ namespace Anpr.Edge.Passage;
 /// <summary>The loaded models and the table of countries; shared by the lanes of one process. Dispose it after them.</summary>
 public sealed class VisionModels : IDisposable
 {
-    private VisionModels(ModelFile detector, ModelFile reader, CountryTable countries)
+    private VisionModels(ModelFile detector, ModelFile reader, PlateSyntax syntax)
     {
         Detector = detector;
         Reader = reader;
-        Countries = countries;
+        Syntax = syntax;
     }
 
     /// <summary>Finds plates.</summary>
@@ -22,17 +22,17 @@ public sealed class VisionModels : IDisposable
     public ModelFile Reader { get; }
 
     /// <summary>Formats of registrations.</summary>
-    public CountryTable Countries { get; }
+    public PlateSyntax Syntax { get; }
 
     /// <summary>Loads them from a folder, the shipped one when null. Throws <see cref="ModelException"/>, one line that names the file.</summary>
     public static VisionModels Load(string? folder = null, int threads = 1)
     {
         folder ??= ModelFile.ShippedFolder;
-        var countries = CountryTable.Load(Path.Combine(folder, "countries.json"));
+        var syntax = new PlateSyntax(CountryTable.Load(Path.Combine(folder, "countries.json")));
         var detector = PlateDetector.Load(folder, threads);
         try
         {
-            return new(detector, PlateReader.Load(folder, threads), countries);
+            return new(detector, PlateReader.Load(folder, threads), syntax);
         }
         catch
         {

@@ -1,3 +1,5 @@
+using Anpr.Models.Plates;
+
 namespace Anpr.Edge.Read;
 
 /// <summary>Another character that a position may hold, with its probability, 0..1.</summary>
@@ -13,10 +15,13 @@ public sealed record TextProbability(string Text, float P);
 /// <param name="Text">0-10 characters, 0-9 A-Z.</param>
 /// <param name="Confidence">Calibrated probability that the whole text is right, 0..1.</param>
 /// <param name="Characters">One per position.</param>
-/// <param name="Country">ISO 3166-1 alpha-2, null when unknown.</param>
 /// <param name="Lines">Text lines on the plate: 1 or 2.</param>
-public sealed record PlateRead(string Text, float Confidence, IReadOnlyList<CharacterRead> Characters, string? Country, int Lines)
+/// <param name="Spellings">The ways to divide it into characters, the text's own first.</param>
+public sealed record PlateRead(string Text, float Confidence, IReadOnlyList<CharacterRead> Characters, int Lines, IReadOnlyList<Spelling> Spellings)
 {
     /// <summary>Other texts of this frame, best first.</summary>
     public IReadOnlyList<TextProbability> Alternatives { get; init; } = [];
+
+    /// <summary>Probability of each country of the table, in its order, by the plate's looks; what is missing to 1 is "unknown". Null when the model does not say.</summary>
+    public IReadOnlyList<float>? Look { get; init; }
 }

@@ -27,7 +27,8 @@ public sealed class PlateReader : IDisposable
     private readonly PlateDecoder _decoder;
     private readonly float _marginX;
     private readonly float _marginY;
-    private readonly string[]? _countries;
+    private readonly int[]? _countries;
+    private readonly int _tableSize;
     private readonly string[] _outputs;
     private readonly string[] _inputs = ["crops"];
     private readonly RunOptions _run = new();
@@ -45,8 +46,9 @@ public sealed class PlateReader : IDisposable
 
         _marginX = model.Number("margin_x", -0.2f, 1);
         _marginY = model.Number("margin_y", -0.2f, 1);
-        _decoder = new(options, model.Number("temperature", 0.01f, 100), countries);
-        _countries = model.Session.OutputMetadata.ContainsKey("country") ? model.TryMetadata("countries")?.Split(',') : null;
+        _decoder = new(options, model.Number("temperature", 0.01f, 100));
+        _countries = model.Session.OutputMetadata.ContainsKey("country") ? Places(model, countries) : null;
+        _tableSize = countries.Countries.Count;
         _outputs = _countries is null ? ["characters"] : ["characters", "country"];
     }
 
@@ -133,10 +135,27 @@ public sealed class PlateReader : IDisposable
         }
     }
 
-    private Dictionary<string, float> Look(ReadOnlySpan<float> probabilities)
+    // Where each class of the model's second output stands in the table; -1 for its last class, "unknown".
+    private static int[] Places(ModelFile model, CountryTable table)
     {
-        var look = new Dictionary<string, float>(StringComparer.Ordinal);
-        for (var i = 0; i < _countries!.Length; i++)
+        var codes = model.Metadata("countries").Split(',');
+        if (codes[^1] != "unknown")
+        {
+            throw new ModelException($"{model.Path}: the last of the reader's countries is '{codes[^1]}', it must be 'unknown'. Export it again with models/training.");
+        }
+
+        var known = table.Countries.Select(c => c.Code).ToList();
+        int[] places = [.. codes.SkipLast(1).Select(code => known.IndexOf(code)), -1];
+        var missing = Array.IndexOf(places, -1);
+        return missing == places.Length - 1
+            ? places
+            : throw new ModelException($"{model.Path}: the reader knows the country '{codes[missing]}', which the table of countries does not. Restore both from one release.");
+    }
+
+    private float[] Look(ReadOnlySpan<float> probabilities)
+    {
+        var look = new float[_tableSize];
+        for (var i = 0; i < _countries!.Length - 1; i++)
         {
             look[_countries[i]] = probabilities[i];
         }

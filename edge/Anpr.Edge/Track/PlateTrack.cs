@@ -1,10 +1,11 @@
 using Anpr.Edge.Detect;
+using Anpr.Models.Plates;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Track;
 
 /// <summary>The looks at one plate over successive frames of one camera. Not thread-safe.</summary>
-internal sealed class PlateTrack(TrackOptions options)
+internal sealed class PlateTrack(TrackOptions options, PlateSyntax syntax)
 {
     // Enough to compare the ways of two plates over the approach of a vehicle.
     private const int MaxPath = 64;
@@ -16,7 +17,7 @@ internal sealed class PlateTrack(TrackOptions options)
     public readonly record struct Spot(DateTimeOffset Time, Point2f Centre, float WidthPx);
 
     /// <summary>Its reads, put together.</summary>
-    public PlateVote Vote { get; } = new(options);
+    public PlateVote Vote { get; } = new(options, syntax);
 
     /// <summary>Its last look.</summary>
     public PlateLook Last { get; private set; } = null!;

@@ -3,7 +3,7 @@ using Anpr.Models.Plates;
 namespace Anpr.Edge.Track;
 
 /// <summary>Follows the plates of one camera: says which look belongs to which track. Deterministic. Not thread-safe.</summary>
-internal sealed class PlateTracker(TrackOptions options)
+internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
 {
     private readonly List<PlateTrack> _tracks = [];
 
@@ -47,7 +47,7 @@ internal sealed class PlateTracker(TrackOptions options)
 
     private PlateTrack Begin()
     {
-        var track = new PlateTrack(options);
+        var track = new PlateTrack(options, syntax);
         _tracks.Add(track);
         return track;
     }
@@ -80,13 +80,13 @@ internal sealed class PlateTracker(TrackOptions options)
     private static float? OtherPlate(PlateTrack track, PlateLook look)
     {
         var (ours, theirs) = (track.Vote.Consensus, look.Read);
-        if (ours is null || theirs.Text.Length == 0 || ours.Text.Length == 0)
+        if (ours is null || theirs.Text.Length == 0 || ours.RawText.Length == 0)
         {
             return 0.3f;
         }
 
-        var distance = PlateText.Distance(PlateText.Merge(ours.Text), PlateText.Merge(theirs.Text));
-        var sure = ours.Agreeing >= 2 && ours.Confidence > 0.8f && theirs.Confidence > 0.8f;
-        return sure && distance >= 3 ? null : (float)distance / Math.Max(ours.Text.Length, theirs.Text.Length);
+        var distance = PlateText.Distance(PlateText.Merge(ours.RawText), PlateText.Merge(theirs.Text));
+        var sure = ours.Agreeing >= 2 && ours.RawConfidence > 0.8f && theirs.Confidence > 0.8f;
+        return sure && distance >= 3 ? null : (float)distance / Math.Max(ours.RawText.Length, theirs.Text.Length);
     }
 }

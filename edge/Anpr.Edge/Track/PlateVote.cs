@@ -5,10 +5,11 @@ namespace Anpr.Edge.Track;
 
 /// <summary>
 /// Puts the reads of one plate together, character by character: reads are aligned to the most supported text by edit distance, and the
-/// log-probabilities of each position are summed, weighted by the plate's size and the read's confidence. Raw reads are not changed.
-/// Not thread-safe.
+/// log-probabilities of each position are summed, weighted by the plate's size and the read's confidence. The formats of countries are
+/// weighed in once, on what the reads say together: a prior that each read had in it already would count as often as there are reads.
+/// Raw reads are not changed. Not thread-safe.
 /// </summary>
-internal sealed class PlateVote(TrackOptions options)
+internal sealed class PlateVote(TrackOptions options, PlateSyntax syntax)
 {
     // At this width a read has all its weight: strokes are about 3 pixels wide, as camera makers ask (2.7 px a stroke).
     private const float FullWidthPx = 90;
@@ -84,41 +85,50 @@ internal sealed class PlateVote(TrackOptions options)
             return null;
         }
 
-        var pivot = _reads
+        var texts = _reads
             .GroupBy(r => r.Read.Text, StringComparer.Ordinal)
             .OrderByDescending(g => g.Sum(r => r.Weight)).ThenBy(g => g.Key, StringComparer.Ordinal)
-            .First().Key;
+            .Select(g => g.Key)
+            .ToList();
+        var columns = Columns(texts[0]);
+        var (raw, rawConfidence) = _reads is [var only] ? (only.Read.Text, only.Read.Confidence) : columns.Raw();
+        var says = SyntaxRead.Of(syntax.Apply(Spellings(texts, columns), syntax.Together(_reads.Select(r => (r.Read.Look, r.Weight)), columns.Scale)));
+        var merged = PlateText.Merge(raw);
+        var supporters = _reads.Where(r => r.Merged == merged).ToList();
+        var agreeing = _reads.Count(r => PlateText.Distance(r.Merged, merged) <= 1);
+        return new(says.Text, raw, rawConfidence, says.Confidence, says.Characters, Alternatives(says), says.Country, Lines(supporters), Count, agreeing);
+    }
+
+    private VoteColumns Columns(string pivot)
+    {
         var columns = new VoteColumns(pivot);
         foreach (var ballot in _reads)
         {
             columns.Add(ballot.Read.Text, ballot.Evidence, ballot.Weight);
         }
 
-        var (characters, confidence) = columns.Decide();
-        var text = string.Concat(characters.Select(c => c.C));
-        var merged = PlateText.Merge(text);
-        var agreeing = _reads.Count(r => PlateText.Distance(r.Merged, merged) <= 1);
-        if (_reads is [var only])
-        {
-            confidence = only.Read.Confidence;
-        }
-
-        var supporters = _reads.Where(r => r.Merged == merged).ToList();
-        return new(text, confidence, characters, Alternatives(text, characters, confidence), Country(supporters), Lines(supporters), Count, agreeing);
+        return columns;
     }
 
-    // The reads' own other texts matter where characters may be missing; changed single characters come from the vote.
-    private List<TextProbability> Alternatives(string text, IReadOnlyList<CharacterRead> characters, float confidence)
+    // Where some reads have a character more than the most supported text, theirs is a spelling too.
+    private IReadOnlyList<Spelling> Spellings(List<string> texts, VoteColumns columns)
     {
-        var found = new Dictionary<string, float>(StringComparer.Ordinal);
-        for (var i = 0; i < characters.Count; i++)
+        if (_reads is [var only])
         {
-            foreach (var other in characters[i].Alternatives)
-            {
-                found[text[..i] + other.C + text[(i + 1)..]] = confidence * other.P / Math.Max(1e-6f, characters[i].P);
-            }
+            return only.Read.Spellings;
         }
 
+        var spellings = VoteSpellings.Of(columns.Probabilities(), 1 - columns.Inserted);
+        return columns.Inserted > 0 && texts.Find(t => t.Length > texts[0].Length) is { } longer
+            ? [.. spellings, VoteSpellings.Whole(Columns(longer).Probabilities(), columns.Inserted)]
+            : spellings;
+    }
+
+    // The reads' own other texts matter where characters may be missing; the others come from the vote.
+    private List<TextProbability> Alternatives(SyntaxRead says)
+    {
+        var (text, confidence) = (says.Text, says.Confidence);
+        var found = says.Alternatives.ToDictionary(a => a.Text, a => a.P, StringComparer.Ordinal);
         var weights = _reads.Sum(r => r.Weight);
         foreach (var group in _reads.Where(r => r.Read.Text != text).GroupBy(r => r.Read.Text, StringComparer.Ordinal))
         {
@@ -128,12 +138,6 @@ internal sealed class PlateVote(TrackOptions options)
 
         found.Remove(text);
         return [.. found.Select(f => new TextProbability(f.Key, Math.Clamp(f.Value, 0, 1))).Where(a => a.P >= 0.001f).OrderByDescending(a => a.P).ThenBy(a => a.Text, StringComparer.Ordinal).Take(8)];
-    }
-
-    private static string? Country(List<Ballot> supporters)
-    {
-        var best = supporters.GroupBy(s => s.Read.Country ?? "", StringComparer.Ordinal).OrderByDescending(g => g.Sum(s => s.Weight)).FirstOrDefault();
-        return best is { Key.Length: > 0 } && best.Sum(s => s.Weight) > 0.5f * supporters.Sum(s => s.Weight) ? best.Key : null;
     }
 
     private static int Lines(List<Ballot> supporters) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Anpr.Edge.Read;
 using Anpr.Models.Plates;
 
@@ -15,6 +16,9 @@ internal sealed class VoteColumns(string pivot)
     // What one read's missing or present character says about whether there is one.
     private const double GapWhenAbsent = 0.8;
     private const double GapWhenPresent = 0.02;
+
+    // Characters for which many countries stamp one glyph.
+    private static readonly (int A, int B)[] OneGlyph = [(IndexOf('0'), IndexOf('O')), (IndexOf('1'), IndexOf('I'))];
 
     private static readonly double[] Absent = Logs(null);
 
@@ -46,27 +50,39 @@ internal sealed class VoteColumns(string pivot)
         _inserted += !same && owner.Count(o => o is not null) < text.Length ? weight : 0;
     }
 
-    /// <summary>The likeliest character of each column and the probability of all of them together.</summary>
-    public (IReadOnlyList<CharacterRead> Characters, float Confidence) Decide()
+    /// <summary>
+    /// What the weighted sum of the reads' logarithms is multiplied by. Frames of one plate share its dirt and light, so n of them say
+    /// less than n: their evidence counts as the root of the effective number of reads, (sum w)^2 / sum w^2.
+    /// </summary>
+    public double Scale => Math.Sqrt(_weight * _weight / _squared) / _weight;
+
+    /// <summary>Probability that the plate has a character that the pivot lacks, 0..0.5: half the weight of the reads that have one.</summary>
+    public double Inserted => 0.5 * _inserted / _weight;
+
+    /// <summary>The likeliest characters and the probability of all of them together, as the sums have them. No syntax in it.</summary>
+    public (string Text, float Confidence) Raw()
     {
-        // Frames of one plate share its dirt and light, so n of them say less than n: their evidence counts as the root of the
-        // effective number of reads, (sum w)^2 / sum w^2.
-        var scale = Math.Sqrt(_weight * _weight / _squared) / _weight;
-        var characters = new List<CharacterRead>();
-        var confidence = 1 - (0.5 * _inserted / _weight);
+        var text = new StringBuilder();
+        var confidence = 1 - Inserted;
         foreach (var column in _logs)
         {
-            var p = Softmax(column, scale);
+            var p = Softmax(column, Scale);
             var best = Array.IndexOf(p, p.Max());
             confidence *= p[best];
             if (best < Symbols - 1)
             {
-                characters.Add(PlateDecoder.Describe([.. p[..^1].Select(x => (float)x)], PlateText.Alphabet[best], 0.001f));
+                text.Append(PlateText.Alphabet[best]);
             }
         }
 
-        return (characters, (float)confidence);
+        return (text.ToString(), (float)confidence);
     }
+
+    /// <summary>
+    /// For each column the probability of each character and, last, of none. More frames of one glyph do not tell which of two characters
+    /// it stands for: between those the reads count as one, whatever their number.
+    /// </summary>
+    public IReadOnlyList<double[]> Probabilities() => [.. _logs.Select(column => Softmax(Shared(column), Scale))];
 
     /// <summary>For each character of <paramref name="a"/> the place in <paramref name="b"/> that it is aligned with, null when it has none.</summary>
     internal static int?[] Align(string a, string b)
@@ -126,6 +142,24 @@ internal sealed class VoteColumns(string pivot)
         logs[letters] = Math.Log(gap);
         return logs;
     }
+
+    private static int IndexOf(char c) => PlateText.Alphabet.IndexOf(c, StringComparison.Ordinal);
+
+    private double[] Shared(double[] column)
+    {
+        var logs = (double[])column.Clone();
+        foreach (var (a, b) in OneGlyph)
+        {
+            var both = LogSum(column[a] * Scale, column[b] * Scale);
+            var odds = (column[a] - column[b]) / _weight;
+            logs[a] = (both - LogSum(0, -odds)) / Scale;
+            logs[b] = (both - LogSum(0, odds)) / Scale;
+        }
+
+        return logs;
+    }
+
+    private static double LogSum(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
 
     private static double[] Softmax(double[] logs, double scale)
     {

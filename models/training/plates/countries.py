@@ -8,9 +8,6 @@ from pathlib import Path
 TABLE = Path(__file__).resolve().parents[2] / "Plates" / "countries.json"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
-# Lorries from these come through the Channel ports most: they are drawn three times as often.
-FREQUENT = set("GB FR BE NL DE PL RO LT HU CZ SK ES IT PT IE BG TR UA RS".split())
-KIND_WEIGHT = {"old": 0.5, "personal": 0.3, "temporary": 0.3, "taxi": 0.3}
 _TOKEN = re.compile(r"A|9|-|\[[A-Z0-9]+\]|'[A-Z0-9]+'")
 
 
@@ -23,6 +20,7 @@ class Format:
     break_at: int
     background: str
     text: str
+    weight: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class Country:
     sign: str
     band: str
     rear_background: str
+    weight: float
     formats: tuple
 
 
@@ -66,14 +65,14 @@ def _country(row):
     for item in row["formats"]:
         colours = item.get("colours", row["colours"])
         formats.append(Format(parse_pattern(item["pattern"], letters), item["kind"], tuple(item["lines"]),
-                              item.get("break", 1), colours["background"], colours["text"]))
-    return Country(row["code"], row["sign"], row["band"], row["colours"].get("rear_background", ""), tuple(formats))
+                              item.get("break", 1), colours["background"], colours["text"], item.get("weight", 1.0)))
+    return Country(row["code"], row["sign"], row["band"], row["colours"].get("rear_background", ""), row["weight"], tuple(formats))
 
 
 def pick_country(rng, countries):
-    """A country, the frequent ones three times as likely."""
+    """A country, as often as the table's weights say."""
     rows = list(countries.values())
-    return rng.choices(rows, [3 if row.code in FREQUENT else 1 for row in rows])[0]
+    return rng.choices(rows, [row.weight for row in rows])[0]
 
 
 def pick_format(rng, country, two_line=None):
@@ -81,7 +80,7 @@ def pick_format(rng, country, two_line=None):
     wanted = [f for f in country.formats if two_line is None or (2 if two_line else 1) in f.lines]
     if not wanted:
         return None
-    return rng.choices(wanted, [KIND_WEIGHT.get(f.kind, 1.0) for f in wanted])[0]
+    return rng.choices(wanted, [f.weight for f in wanted])[0]
 
 
 def fill(rng, groups):

@@ -72,11 +72,11 @@ def reader():
     ]
     constants = [
         constant("zero_axis", [0], np.int64), constant("one_axis", [1], np.int64), constant("ones3", [1, 1, 1], np.int64),
-        constant("steps", steps[None]), constant("look", [[0.1, 0.8, 0.1]]),
+        constant("steps", steps[None]), constant("look", [[0.8, 0.1, 0.1]]),
     ]
     graph = h.make_graph(nodes, "toy-reader", [h.make_tensor_value_info("crops", T.UINT8, ["batch", 64, 160, 3])],
                          [h.make_tensor_value_info("characters", T.FLOAT, ["batch", 2, 6, 37]), h.make_tensor_value_info("country", T.FLOAT, ["batch", 3])], constants)
-    save(graph, "reader", {"version": "toy", "alphabet": ALPHABET, "temperature": "1.0", "margin_x": "0.04", "margin_y": "0.08", "countries": "??,FR,DE"})
+    save(graph, "reader", {"version": "toy", "alphabet": ALPHABET, "temperature": "1.0", "margin_x": "0.04", "margin_y": "0.08", "countries": "FR,DE,unknown"})
 
 
 def save(graph, name, metadata):

@@ -48,7 +48,7 @@ public sealed class ReadCommandTests : IDisposable
         Assert.Equal((0, 0), (code, errors.Length));
         using var line = JsonDocument.Parse(Assert.Single(lines));
         Assert.Equal(
-            ["source", "frame", "time", "offset_s", "quad", "box", "detection", "text", "confidence", "characters", "country", "lines"],
+            ["source", "frame", "time", "offset_s", "quad", "box", "detection", "text", "raw_text", "confidence", "characters", "country", "lines"],
             line.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(240, line.RootElement.GetProperty("box")[2].GetDouble());
     }

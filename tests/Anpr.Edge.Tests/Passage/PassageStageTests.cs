@@ -128,6 +128,25 @@ public sealed class PassageStageTests
     }
 
     [Fact]
+    public void See_GlyphOfTwoCharacters_TextByFormatWithTheRawReadBeside()
+    {
+        var scene = new Scene().Run(0, 20, 5, true, new Vehicle("PHI1DSX", 2, 14) { Twin = 0.2f });
+
+        var sighting = scene.Changes.Last(c => c.Sighting is not null).Sighting!;
+        Assert.Equal(("PH11DSX", "PHI1DSX"), (sighting.Text, sighting.RawText));
+        Assert.Equal(sighting.Text, string.Concat(sighting.Characters.Select(c => c.C)));
+        Assert.Contains(sighting.Alternatives, a => a.Text == "PHI1DSX");
+    }
+
+    [Fact]
+    public void See_ChosenTextThatIsRead_Stays()
+    {
+        var scene = new Scene().Run(0, 20, 5, true, new Vehicle("ANPR1", 2, 14) { Confidence = 0.99f }, new Vehicle(null, 2, 14));
+
+        Assert.All(scene.Changes.Select(c => c.Sighting).OfType<SightingRecord>(), s => Assert.Equal(("ANPR1", "ANPR1"), (s.Text, s.RawText)));
+    }
+
+    [Fact]
     public void See_OneRead_NoSighting()
     {
         var vehicle = new Vehicle("AB123CD", 2, 9) { Misread = s => s < 0.1 ? "AB123CD" : null };

@@ -25,6 +25,9 @@ internal sealed record Vehicle(string? Text, double ComesS, double GoesS)
 
     /// <summary>Probability of each character, null for the one at which together they have <see cref="Confidence"/>.</summary>
     public float? Characters { get; init; }
+
+    /// <summary>Part of a character's probability that goes to the one that shares its glyph: 0 and O, 1 and I.</summary>
+    public float Twin { get; init; }
 }
 
 /// <summary>Feeds drawn vehicles to the passage stage and gathers what it hands on.</summary>
@@ -32,12 +35,12 @@ internal sealed class Scene
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
 
-    public static readonly CountryTable Countries = CountryTable.LoadShipped();
+    public static readonly PlateSyntax Syntax = new(CountryTable.LoadShipped());
 
     private readonly PassageStage _stage;
 
     public Scene(PassageOptions? options = null) =>
-        _stage = new(options ?? new(), new TrackOptions(), Countries, "detector/t reader/t", 0.9f, new FakeTimeProvider(Start));
+        _stage = new(options ?? new(), new TrackOptions(), Syntax, "detector/t reader/t", 0.9f, new FakeTimeProvider(Start));
 
     public List<PassageChange> Changes { get; } = [];
 
@@ -92,12 +95,27 @@ internal sealed class Scene
         return new(camera, Side.Front, At(second), new(TimeSource.BoxClock), plates, share, new Pictures(second, () => null));
     }
 
-    public static PlateRead Read(string text, float confidence, float? characters = null) => new(
-        text,
-        confidence,
-        [.. text.Select(c => new CharacterRead(c, characters ?? MathF.Pow(confidence, 1f / text.Length), []))],
-        Countries.Only(text),
-        1);
+    public static PlateRead Read(string text, float confidence, float? characters = null, float twin = 0)
+    {
+        var sure = characters ?? MathF.Pow(confidence, 1f / text.Length);
+        float[][] columns = [.. text.Select(c => Column(c, sure, twin))];
+        return new(text, confidence, [.. columns.Select((column, k) => PlateDecoder.Describe(column, text[k], 0.001f))], 1, [new(Math.Min(1, confidence / MathF.Pow(sure, text.Length)), columns)]);
+    }
+
+    // A character with its probability; its twin takes a part of it, all others share the rest.
+    private static float[] Column(char c, float sure, float twin)
+    {
+        var column = new float[PlateText.Alphabet.Length];
+        Array.Fill(column, (1 - sure) / (column.Length - 1));
+        column[PlateText.Alphabet.IndexOf(c, StringComparison.Ordinal)] = sure;
+        if ("0O1I".IndexOf(c, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            column[PlateText.Alphabet.IndexOf(c, StringComparison.Ordinal)] -= sure * twin;
+            column[PlateText.Alphabet.IndexOf("O0I1"[at], StringComparison.Ordinal)] += sure * twin;
+        }
+
+        return column;
+    }
 
     private static PlateLook? Plate(Vehicle vehicle, double since)
     {
@@ -109,7 +127,7 @@ internal sealed class Scene
 
         var (x, y, width) = vehicle.Way(since);
         var box = new Box(x - (width / 2), y - (width / 8), x + (width / 2), y + (width / 8));
-        return new(new(Quad.Of(box), box, 0.9f), Read(text, vehicle.Confidence, vehicle.Characters), 0.8f);
+        return new(new(Quad.Of(box), box, 0.9f), Read(text, vehicle.Confidence, vehicle.Characters, vehicle.Twin), 0.8f);
     }
 
     /// <summary>Pictures that say of which frame and plate they were made.</summary>

@@ -1,19 +1,16 @@
 using Anpr.Edge.Read;
-using Anpr.Models.Plates;
 
 namespace Anpr.Edge.Tests.Read;
 
 public sealed class PlateDecoderTests
 {
-    private static readonly CountryTable Countries = CountryTable.LoadShipped();
-
     [Fact]
     public void Decode_OneLine_TextLinesAndCalibratedConfidence()
     {
         float[] output = [.. CtcLineTests.Line("AB123", 0.9f), .. CtcLineTests.Line(".....", 0.98f)];
 
-        var plain = new PlateDecoder(new(), 1, Countries).Decode(output);
-        var cautious = new PlateDecoder(new(), 2, Countries).Decode(output);
+        var plain = new PlateDecoder(new(), 1).Decode(output);
+        var cautious = new PlateDecoder(new(), 2).Decode(output);
 
         Assert.Equal("AB123", plain.Text);
         Assert.Equal(1, plain.Lines);
@@ -27,7 +24,7 @@ public sealed class PlateDecoderTests
     {
         float[] output = [.. CtcLineTests.Line("AB", 0.95f), .. CtcLineTests.Line("12", 0.95f)];
 
-        var read = new PlateDecoder(new(), 1, Countries).Decode(output);
+        var read = new PlateDecoder(new(), 1).Decode(output);
 
         Assert.Equal(("AB12", 2), (read.Text, read.Lines));
     }
@@ -41,7 +38,7 @@ public sealed class PlateDecoderTests
             .. CtcLineTests.Step((0, 1f)), .. CtcLineTests.Step((0, 1f)), .. CtcLineTests.Step((0, 1f)),
         ];
 
-        var read = new PlateDecoder(new(), 1, Countries).Decode(output);
+        var read = new PlateDecoder(new(), 1).Decode(output);
 
         Assert.Equal("A81", read.Text);
         Assert.Equal('B', read.Characters[1].Alternatives[0].C);
@@ -54,16 +51,22 @@ public sealed class PlateDecoderTests
     {
         float[] output = [.. CtcLineTests.Line("...", 0.99f), .. CtcLineTests.Line("...", 0.99f)];
 
-        Assert.Equal("", new PlateDecoder(new(), 1, Countries).Decode(output).Text);
+        Assert.Equal("", new PlateDecoder(new(), 1).Decode(output).Text);
     }
 
     [Fact]
-    public void Decode_SyntaxOfTwoCountries_LooksDecide()
+    public void Decode_CharacterThatMayBeMissing_ASpellingWithAndOneWithoutIt()
     {
-        float[] output = [.. CtcLineTests.Line("AB123CD", 0.95f), .. CtcLineTests.Line(".......", 0.99f)]; // France and Italy both issue it
-        var decoder = new PlateDecoder(new(), 1, Countries);
+        float[] output =
+        [
+            .. CtcLineTests.Step((11, 1f)), .. CtcLineTests.Step((0, 0.7f), (2, 0.3f)), .. CtcLineTests.Step((3, 1f)),
+            .. CtcLineTests.Step((0, 1f)), .. CtcLineTests.Step((0, 1f)), .. CtcLineTests.Step((0, 1f)),
+        ];
 
-        Assert.Null(decoder.Decode(output).Country);
-        Assert.Equal("IT", decoder.Decode(output, new Dictionary<string, float>(StringComparer.Ordinal) { ["??"] = 0.1f, ["IT"] = 0.7f, ["FR"] = 0.2f }).Country);
+        var read = new PlateDecoder(new(), 1).Decode(output);
+
+        Assert.Equal(["A2", "A12"], read.Spellings.Select(s => s.Text));
+        Assert.Equal(0.7f, read.Spellings[0].P, 0.001f);
+        Assert.Equal(0.3f, read.Spellings[1].P, 0.001f);
     }
 }

@@ -19,5 +19,5 @@ public sealed class PlateReaderTests
     public void IsWorthWiderLook_AllButSureNothing(string plain, float confidence, bool expected) =>
         Assert.Equal(expected, PlateReader.IsWorthWiderLook(Of(plain, confidence)));
 
-    private static PlateRead Of(string text, float p) => new(text, p, [], null, 1);
+    private static PlateRead Of(string text, float p) => new(text, p, [], 1, []);
 }

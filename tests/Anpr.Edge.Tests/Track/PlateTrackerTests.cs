@@ -1,3 +1,4 @@
+using Anpr.Edge.Tests.Passage;
 using Anpr.Edge.Track;
 
 namespace Anpr.Edge.Tests.Track;
@@ -6,7 +7,7 @@ public sealed class PlateTrackerTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
 
-    private readonly PlateTracker _tracker = new(new());
+    private readonly PlateTracker _tracker = new(new(), Scene.Syntax);
 
     [Theory]
     [InlineData(3)]

@@ -1,3 +1,5 @@
+using Anpr.Edge.Read;
+using Anpr.Edge.Tests.Passage;
 using Anpr.Edge.Track;
 using CsCheck;
 
@@ -17,11 +19,59 @@ public sealed class PlateVoteTests
     }
 
     [Fact]
-    public void Consensus_OneRead_IsThatReadWithItsConfidence()
+    public void Consensus_OneRead_IsThatReadUnderTheFormats()
     {
+        var read = Scene.Read("AB123CD", 0.7f);
         var says = Of(("AB123CD", 0.7f)).Consensus!;
 
-        Assert.Equal(("AB123CD", 0.7f, 1, 1), (says.Text, says.Confidence, says.Reads, says.Agreeing));
+        Assert.Equal(("AB123CD", "AB123CD", 1, 1), (says.Text, says.RawText, says.Reads, says.Agreeing));
+        Assert.Equal(SyntaxRead.Of(read, Scene.Syntax).Confidence, says.Confidence);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(32)]
+    public void Consensus_GlyphOfTwoCharacters_FormatDecidesHoweverManyFramesShowIt(int frames)
+    {
+        var vote = new PlateVote(new(), Scene.Syntax);
+        for (var i = 0; i < frames; i++)
+        {
+            vote.Add(Looks.At(0, 0, Scene.Read("PHI1DSX", 0.9f, twin: 0.2f)));
+        }
+
+        Assert.Equal(("PH11DSX", "PHI1DSX"), (vote.Consensus!.Text, vote.Consensus.RawText));
+        Assert.Contains(vote.Consensus.Alternatives, a => a.Text == "PHI1DSX");
+    }
+
+    [Fact]
+    public void Consensus_UnusualTextInManyFrames_PriorCountsOnce()
+    {
+        // One unsure look at what fits no format may be taken for what does; twenty looks may not.
+        var reads = Enumerable.Repeat(Scene.Read("7X8Y", 0.8f), 20).ToList();
+        var vote = new PlateVote(new(), Scene.Syntax);
+        reads.ForEach(r => vote.Add(Looks.At(0, 0, r)));
+        var one = new PlateVote(new(), Scene.Syntax);
+        one.Add(Looks.At(0, 0, reads[0]));
+
+        Assert.Equal("7X8Y", vote.Consensus!.Text);
+        Assert.True(vote.Consensus.Confidence > one.Consensus!.Confidence);
+        Assert.True(vote.Consensus.Confidence > 0.99f);
+    }
+
+    [Fact]
+    public void Consensus_LooksOfOneCountry_DecideTheCountry()
+    {
+        var look = new float[Scene.Syntax.Countries.Countries.Count];
+        look[Scene.Syntax.Countries.Countries.ToList().FindIndex(c => c.Code == "IT")] = 0.6f; // France issues such texts too
+        var vote = new PlateVote(new(), Scene.Syntax);
+        for (var i = 0; i < 8; i++)
+        {
+            vote.Add(Looks.At(0, 0, Scene.Read("AB123CD", 0.95f) with { Look = look }));
+        }
+
+        Assert.Equal("IT", vote.Consensus!.Country);
+        Assert.Null(Of([.. Enumerable.Repeat(("AB123CD", 0.95f), 8)]).Consensus!.Country);
     }
 
     [Fact]
@@ -49,7 +99,7 @@ public sealed class PlateVoteTests
     [Fact]
     public void Consensus_LargePlateAgainstSmallOnes_SizeWeighs()
     {
-        var vote = new PlateVote(new());
+        var vote = new PlateVote(new(), Scene.Syntax);
         vote.Add(Looks.At(0, 0, "AB123CD", 0.95f, width: 120));
         vote.Add(Looks.At(0, 0, "AB128CD", 0.3f, width: 18));
         vote.Add(Looks.At(0, 0, "AB128CD", 0.3f, width: 18));
@@ -79,7 +129,7 @@ public sealed class PlateVoteTests
     [Fact]
     public void Add_MoreReadsThanAreKept_TheWeightiestStay()
     {
-        var vote = new PlateVote(new() { MaxReads = 4 });
+        var vote = new PlateVote(new() { MaxReads = 4 }, Scene.Syntax);
         for (var i = 0; i < 50; i++)
         {
             vote.Add(Looks.At(0, 0, "ZZ999ZZ", 0.1f, width: 20));
@@ -95,7 +145,7 @@ public sealed class PlateVoteTests
 
     private static PlateVote Of(params (string Text, float Confidence)[] reads)
     {
-        var vote = new PlateVote(new());
+        var vote = new PlateVote(new(), Scene.Syntax);
         foreach (var (text, confidence) in reads)
         {
             vote.Add(Looks.At(0, 0, text, confidence));
