@@ -1,6 +1,5 @@
 using Anpr.Benchmarks;
 using Anpr.Benchmarks.Alerts;
-using Anpr.Benchmarks.Cameras;
 using Anpr.Benchmarks.Crash;
 using Anpr.Benchmarks.Line;
 using Anpr.Benchmarks.Passages;
@@ -15,7 +14,6 @@ Benchmark[] all =
     ReadingBenchmark.Create(),
     SyntaxBenchmark.Create(),
     LineBenchmark.Create(),
-    CamerasBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")

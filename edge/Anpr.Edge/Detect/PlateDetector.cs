@@ -1,4 +1,3 @@
-using Anpr.Edge.Capture;
 using Anpr.Models;
 using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;

@@ -1,4 +1,4 @@
-using Anpr.Edge.Capture;
+using Anpr.Edge.Detect;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Passage;

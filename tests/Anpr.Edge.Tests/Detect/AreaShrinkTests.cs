@@ -1,8 +1,8 @@
-using Anpr.Edge.Capture;
+using Anpr.Edge.Detect;
 using CsCheck;
 using OpenCvSharp;
 
-namespace Anpr.Edge.Tests.Capture;
+namespace Anpr.Edge.Tests.Detect;
 
 public sealed class AreaShrinkTests
 {
