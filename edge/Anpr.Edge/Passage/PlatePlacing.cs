@@ -66,7 +66,7 @@ internal sealed class PlatePlacing(
             return false;
         }
 
-        return Fits(says.Text) ? says.RawConfidence >= (FollowsClosely() ? SureAlone : options.OpensFrom) : look.ForegroundShare is null;
+        return Fits(says) ? says.RawConfidence >= (FollowsClosely() ? SureAlone : options.OpensFrom) : look.ForegroundShare is null;
     }
 
     // A read vehicle still fills the picture: what comes without a gap behind it must be sure, or it is something on its side.
@@ -75,7 +75,7 @@ internal sealed class PlatePlacing(
     // Nobody's format: a rare or foreign registration only when it is sure and holds a digit that is no letter's likeness. Words without
     // one are lettering; better a vehicle without a read plate than one with its haulier's name for a plate.
     private bool IsPlausible(Consensus says) =>
-        Fits(says.Text) || (says.Text.Length >= 4 && says.RawConfidence >= SureAlone && says.Text.Any(c => c is >= '2' and <= '9'));
+        Fits(says) || (says.Text.Length >= 4 && says.RawConfidence >= SureAlone && says.RawText.Any(c => c is >= '2' and <= '9'));
 
     // The same text, or nearly so where both are unsure and nothing else can have come between.
     private OpenPassage? SamePlate(Consensus says)
@@ -120,11 +120,11 @@ internal sealed class PlatePlacing(
         if (together == false)
         {
             // Lettering whose box jumps from word to word is no vehicle: only a registration parts two.
-            return Fits(says.Text);
+            return Fits(says);
         }
 
         var better = Plausibility(says) > Plausibility(current.Consensus) + 0.5f;
-        if (better && (together == true || (Fits(says.Text) && !Fits(current.Consensus?.Text))))
+        if (better && (together == true || (Fits(says) && !Fits(current.Consensus))))
         {
             view.Of(main).Lettering = true;
             current.StartAgain();
@@ -145,7 +145,9 @@ internal sealed class PlatePlacing(
         || a.Contains(b, StringComparison.Ordinal)
         || b.Contains(a, StringComparison.Ordinal);
 
-    private float Plausibility(Consensus? says) => says is null ? 0 : (Fits(says.Text) ? 2 : 0) + says.RawConfidence + (0.1f * Math.Min(5, says.Agreeing));
+    private float Plausibility(Consensus? says) => says is null ? 0 : (Fits(says) ? 2 : 0) + says.RawConfidence + (0.1f * Math.Min(5, says.Agreeing));
 
-    private bool Fits(string? text) => text is not null && countries.IsRegular(text);
+    // Of a word whose Os and Is could be digits the formats make a registration: the reads themselves must hold a digit.
+    private bool Fits(Consensus? says) =>
+        says is not null && countries.IsRegular(says.Text) && (says.RawText.Any(char.IsAsciiDigit) || countries.IsRegular(says.RawText));
 }

@@ -240,6 +240,22 @@ public sealed class PassageStageTests
     }
 
     [Fact]
+    public void See_WordThatTheFormatsSpellWithDigits_NoSighting()
+    {
+        var word = new Vehicle("TERLOO", 5, 14) { Way = s => (900, 200, 150), Share = 0, Confidence = 0.97f, Twin = 0.45f };
+        Assert.Equal([null], new Scene().Run(0, 30, 5, true, word, new Vehicle(null, 5, 14)).Texts);
+    }
+
+    [Fact]
+    public void See_RegistrationWithALetterReadForItsDigit_OpensAPassage()
+    {
+        var plate = new Vehicle("ABO2CDE", 5, 14) { Twin = 0.1f, Confidence = 0.7f };
+
+        Assert.Equal(["AB02CDE"], new Scene().Run(0, 30, 5, false, plate).Texts);
+        Assert.Equal(["AB02CDE"], new Scene().Run(0, 30, 5, true, plate).Texts);
+    }
+
+    [Fact]
     public void See_LetteringWhoseBoxJumps_OnePassage()
     {
         var lorry = new Vehicle("AB123CD", 2, 14);
