@@ -10,19 +10,28 @@ internal enum DeviceCondition
     /// <summary>Works.</summary>
     Ready,
 
-    /// <summary>Speaks, but always the same.</summary>
-    Stale,
-
     /// <summary>Silent.</summary>
     Lost,
 
     /// <summary>Speaks, but what it says cannot be used.</summary>
     Fault,
+
+    /// <summary>A camera that shows the same picture again and again.</summary>
+    Frozen,
+
+    /// <summary>A camera whose view is hidden.</summary>
+    Covered,
+
+    /// <summary>A camera that looks elsewhere.</summary>
+    Moved,
+
+    /// <summary>A camera that is out of focus.</summary>
+    Defocused,
 }
 
 /// <summary>A device's state.</summary>
 /// <param name="Device">Camera, sensor, "hub", "outbox", "clock" or "broker".</param>
-/// <param name="State">"ready", "stale", "lost" or "fault".</param>
+/// <param name="State">"ready", "lost", "fault", and of a camera "frozen", "covered", "moved" or "defocused".</param>
 /// <param name="Words">One sentence for engineers, empty when ready.</param>
 /// <param name="Since">When it became so, UTC.</param>
 internal sealed record DeviceStatus(string Device, string State, string Words, DateTimeOffset Since);
@@ -52,8 +61,11 @@ internal sealed partial class LaneStatus(TimeProvider time, ILogger log)
         var state = condition switch
         {
             DeviceCondition.Ready => "ready",
-            DeviceCondition.Stale => "stale",
             DeviceCondition.Lost => "lost",
+            DeviceCondition.Frozen => "frozen",
+            DeviceCondition.Covered => "covered",
+            DeviceCondition.Moved => "moved",
+            DeviceCondition.Defocused => "defocused",
             _ => "fault",
         };
         var now = new DeviceStatus(device, state, words, time.GetUtcNow());

@@ -1,5 +1,6 @@
 using Anpr.Benchmarks;
 using Anpr.Benchmarks.Alerts;
+using Anpr.Benchmarks.Cameras;
 using Anpr.Benchmarks.Crash;
 using Anpr.Benchmarks.Line;
 using Anpr.Benchmarks.Passages;
@@ -14,6 +15,7 @@ Benchmark[] all =
     ReadingBenchmark.Create(),
     SyntaxBenchmark.Create(),
     LineBenchmark.Create(),
+    CamerasBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")

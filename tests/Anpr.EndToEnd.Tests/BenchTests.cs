@@ -16,6 +16,7 @@ public sealed class BenchTests : IDisposable
     [InlineData("reading", "--badoption")]
     [InlineData("syntax", "--badoption")]
     [InlineData("line", "--badoption")]
+    [InlineData("cameras", "--faults", "many")]
     [InlineData("line", "--frames", "1")]
     public async Task Bench_BadUsage_IsCode2AndSaysWhat(params string[] arguments)
     {

@@ -24,9 +24,6 @@ public sealed record CaptureOptions
     /// <summary>A live source without a frame for this long is lost and opened again.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A live source whose picture has not changed by one bit for this long is reported stale.</summary>
-    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(30);
-
     /// <summary>First and longest wait before a lost live source is opened again.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(0.5);
 
@@ -39,7 +36,7 @@ public sealed record CaptureOptions
     /// <summary>Told of every change of state, on the source's own thread.</summary>
     public Action<CaptureState>? OnState { get; init; }
 
-    /// <summary>The clock of arrivals, retries and staleness.</summary>
+    /// <summary>The clock of arrivals and retries.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
@@ -48,9 +45,6 @@ public enum CaptureStatus
 {
     /// <summary>Frames come.</summary>
     Ready,
-
-    /// <summary>The picture comes but has not changed by one bit.</summary>
-    Stale,
 
     /// <summary>No frames come; it is being opened again.</summary>
     Lost,

@@ -18,7 +18,6 @@ internal sealed class FfmpegChild : IDisposable
     private readonly BlockingCollection<ShowInfo> _announced = [];
     private readonly ConcurrentQueue<string> _said = new();
     private byte[] _buffer = [];
-    private byte[] _before = [];
 
     private FfmpegChild(Process process)
     {
@@ -30,9 +29,6 @@ internal sealed class FfmpegChild : IDisposable
 
     /// <summary>The last line in which ffmpeg said what is wrong; empty when it said nothing.</summary>
     public string Complaint => _said.LastOrDefault(l => l.Length > 0) ?? "";
-
-    /// <summary>True when the last frame was the same as the one before, bit for bit.</summary>
-    public bool Unchanged { get; private set; }
 
     /// <summary>Starts decoding. Throws <see cref="SourceException"/> when ffmpeg cannot be started.</summary>
     public static FfmpegChild Start(LiveAddress address)
@@ -70,7 +66,6 @@ internal sealed class FfmpegChild : IDisposable
         }
 
         var bytes = info.Width * info.Height * 3 / 2;
-        (_buffer, _before) = (_before, _buffer);
         if (_buffer.Length != bytes)
         {
             _buffer = new byte[bytes];
@@ -81,7 +76,6 @@ internal sealed class FfmpegChild : IDisposable
             return false;
         }
 
-        Unchanged = _buffer.AsSpan().SequenceEqual(_before);
         image = ToBgr(_buffer, info);
         return true;
     }

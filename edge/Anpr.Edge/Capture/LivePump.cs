@@ -41,38 +41,13 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
             if (count++ == 0)
             {
                 backoff.Reset();
-                _state = null;
-                _changed = arrival;
+                options.OnState?.Invoke(new(options.Camera, CaptureStatus.Ready, ""));
             }
 
-            TellState(child.Unchanged, arrival);
             Hand(clock.At(arrival, info.StreamTime), image);
         }
 
         return new(count, Reason(count, silent, child.Complaint));
-    }
-
-    private CaptureStatus? _state;
-    private DateTimeOffset _changed;
-
-    private void TellState(bool unchanged, DateTimeOffset now)
-    {
-        if (!unchanged)
-        {
-            _changed = now;
-        }
-
-        var state = now - _changed >= options.StaleAfter ? CaptureStatus.Stale : CaptureStatus.Ready;
-        if (state == _state)
-        {
-            return;
-        }
-
-        _state = state;
-        var reason = state == CaptureStatus.Stale
-            ? FormattableString.Invariant($"{address.Shown}: the picture has not changed by one bit for {options.StaleAfter.TotalSeconds:0} s: the camera is frozen. Restart it.")
-            : "";
-        options.OnState?.Invoke(new(options.Camera, state, reason));
     }
 
     private void Hand(DateTimeOffset time, OpenCvSharp.Mat image)

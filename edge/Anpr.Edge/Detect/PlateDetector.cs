@@ -1,3 +1,4 @@
+using Anpr.Edge.Capture;
 using Anpr.Models;
 using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;

@@ -9,6 +9,10 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
+    private readonly Lock _gate = new();
+    private (DeviceCondition Condition, string Words) _source = (DeviceCondition.Ready, "");
+    private CameraVerdict _picture = CameraVerdict.Well;
+
     /// <summary>How this camera is opened: files play at their own speed, as if they were a camera.</summary>
     public static CaptureOptions Options(CameraOptions camera, VisionSection vision, TimeProvider time) => new()
     {
@@ -29,6 +33,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
     {
         var open = Options(camera, vision, time) with { OnState = state => Note(state, stop) };
         var played = false;
+        using var health = new CameraHealth();
         while (!stop.IsCancellationRequested)
         {
             try
@@ -36,6 +41,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
                 await using var source = FrameSource.Open(camera.Source, open);
                 await foreach (var frame in source.ReadAsync(stop))
                 {
+                    Look(health, frame);
                     frames.TryWrite(frame);
                     played = !FrameSource.IsLive(camera.Source);
                 }
@@ -48,14 +54,14 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
             }
             catch (SourceException e)
             {
-                status.Device(camera.Name, DeviceCondition.Fault, e.Message);
+                Tell(DeviceCondition.Fault, e.Message);
                 await WaitAsync(played, stop);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // The top of this camera's loop: the lane goes on with its others.
                 LogFailed(log, e, camera.Name);
-                status.Device(camera.Name, DeviceCondition.Fault, "It stopped by an error of this program; see the log." + (played ? "" : " It is opened again."));
+                Tell(DeviceCondition.Fault, "It stopped by an error of this program; see the log." + (played ? "" : " It is opened again."));
                 await WaitAsync(played, stop);
             }
         }
@@ -68,10 +74,45 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
             return;
         }
 
-        status.Device(
-            camera.Name,
-            state.Status switch { CaptureStatus.Ready => DeviceCondition.Ready, CaptureStatus.Stale => DeviceCondition.Stale, _ => DeviceCondition.Lost },
+        Tell(
+            state.Status == CaptureStatus.Ready ? DeviceCondition.Ready : DeviceCondition.Lost,
             state.Status == CaptureStatus.Ended ? "The recording has ended." : state.Reason);
+    }
+
+    private void Look(CameraHealth health, Frame frame)
+    {
+        var verdict = health.See(frame.Image, frame.Time);
+        if (verdict != _picture)
+        {
+            lock (_gate)
+            {
+                _picture = verdict;
+                Tell();
+            }
+        }
+    }
+
+    private void Tell(DeviceCondition condition, string words)
+    {
+        lock (_gate)
+        {
+            _source = (condition, words);
+            Tell();
+        }
+    }
+
+    /// <summary>A camera is as its source is, and while that is well as its picture is.</summary>
+    private void Tell()
+    {
+        var (condition, words) = _source.Condition != DeviceCondition.Ready ? _source : (_picture.Fault switch
+        {
+            CameraFault.Frozen => DeviceCondition.Frozen,
+            CameraFault.Covered => DeviceCondition.Covered,
+            CameraFault.Moved => DeviceCondition.Moved,
+            CameraFault.Defocused => DeviceCondition.Defocused,
+            _ => DeviceCondition.Ready,
+        }, _picture.Words);
+        status.Device(camera.Name, condition, words);
     }
 
     private async Task WaitAsync(bool forEver, CancellationToken stop)

@@ -1,4 +1,4 @@
-using Anpr.Edge.Detect;
+using Anpr.Edge.Capture;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Passage;

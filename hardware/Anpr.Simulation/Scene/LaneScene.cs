@@ -42,7 +42,8 @@ internal sealed class LaneScene : IDisposable
 
     /// <param name="weather">Light and the mounting of the camera.</param>
     /// <param name="seed">Decides the blotches on road and sky.</param>
-    public LaneScene(Weather weather, int seed)
+    /// <param name="noise">Standard deviation of the sensor's noise, grey levels.</param>
+    public LaneScene(Weather weather, int seed, double noise = NoiseSigma)
     {
         var random = new Random(seed);
         (_weather, _view) = (weather, new LaneView(weather.RollDegrees));
@@ -50,7 +51,7 @@ internal sealed class LaneScene : IDisposable
         _barrier = new Barrier(_view, weather.Daylight);
         for (var i = 0; i < NoisePictures; i++)
         {
-            _noise.Add((Noise(seed + (2 * i)), Noise(seed + (2 * i) + 1)));
+            _noise.Add((Noise(seed + (2 * i), noise), Noise(seed + (2 * i) + 1, noise)));
         }
     }
 
@@ -180,12 +181,12 @@ internal sealed class LaneScene : IDisposable
         return [_view.Project(left, top, z), _view.Project(right, top, z), _view.Project(right, bottom, z), _view.Project(left, bottom, z)];
     }
 
-    private static Mat Noise(int seed)
+    private static Mat Noise(int seed, double sigma)
     {
         // Half of a normal distribution each: adding one and taking the other away gives the whole.
         using var normal = new Mat(LaneView.HeightPx, LaneView.WidthPx, MatType.CV_16SC3);
         Cv2.SetTheRNG((ulong)seed + 1);
-        Cv2.Randn(normal, Scalar.All(0), Scalar.All(NoiseSigma));
+        Cv2.Randn(normal, Scalar.All(0), Scalar.All(sigma));
         var noise = new Mat();
         Cv2.Max(normal, 0, normal);
         normal.ConvertTo(noise, MatType.CV_8UC3);

@@ -57,6 +57,31 @@ public sealed class CameraFeedTests : IDisposable
         Assert.Equal(1, await feed.EndAsync());
     }
 
+    [Fact]
+    public async Task Run_APictureThatFreezesAndGoesOn_IsToldAndOverAgain()
+    {
+        // 25 s of a still scene with noise, its last picture for 15 s more, and 5 s of the scene again.
+        TestVideo.Run(
+            "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=4:duration=0.25",
+            "-vf", "loop=loop=119:size=1:start=0,setpts=N/4/TB,noise=alls=14:allf=t,loop=loop=60:size=1:start=100,setpts=N/4/TB", "-c:v", "mjpeg", "-q:v", "2", PathOf("frozen.avi"));
+        var feed = Feed(PathOf("frozen.avi"));
+        Task Shows(string state) => Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(0.1));
+                return feed.State()?.State == state;
+            },
+            state);
+
+        await Shows("frozen");
+
+        Assert.Equal("the picture has not changed for 6 s: restart the camera or check its stream", feed.State()!.Words);
+        await Shows("ready");
+        await Shows("lost");
+        Assert.Equal("The recording has ended.", feed.State()!.Words);
+        await feed.EndAsync();
+    }
+
     /// <summary>Plays to the fault and for a minute more.</summary>
     private async Task<(int Frames, DeviceStatus State)> PlayAsync(string source)
     {

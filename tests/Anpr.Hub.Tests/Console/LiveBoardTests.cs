@@ -97,7 +97,7 @@ public sealed class LiveBoardTests
 
     [Theory]
     [InlineData("ready", false, "ready")]
-    [InlineData("stale", false, "attention")]
+    [InlineData("frozen", false, "attention")]
     [InlineData("ready", true, "silent")]
     public void Lanes_Heartbeat_DecidesTheState(string device, bool silent, string state)
     {

@@ -26,7 +26,7 @@ internal static class SeededHub
             var lane = new LaneClient(channel, TimeProvider.System) { Shift = shift == 0 ? null : TimeSpan.FromMinutes(shift) };
             lanes.Add(lane);
             await lane.HeartbeatAsync(name == "coquelles-2"
-                ? [("front", "stale", "the picture has not changed for 41 s"), ("co2-1", "ready", "")]
+                ? [("front", "frozen", "the picture has not changed for 7 s: restart the camera or check its stream"), ("co2-1", "ready", "")]
                 : [("front", "ready", "1920x1080, 25 frames a second"), ("co2-1", "ready", "outside 431 ppm"), ("geophone-1", "ready", "")]);
         }
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
 
-namespace Anpr.Edge.Detect;
+namespace Anpr.Edge.Capture;
 
 /// <summary>
 /// Makes pictures smaller by averaging, to the same pixels as OpenCV's INTER_AREA. By whole factors of 3 and more, where OpenCV adds pixel

@@ -1,8 +1,8 @@
-using Anpr.Edge.Detect;
+using Anpr.Edge.Capture;
 using CsCheck;
 using OpenCvSharp;
 
-namespace Anpr.Edge.Tests.Detect;
+namespace Anpr.Edge.Tests.Capture;
 
 public sealed class AreaShrinkTests
 {
