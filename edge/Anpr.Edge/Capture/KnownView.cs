@@ -103,7 +103,7 @@ internal sealed class KnownView : IDisposable
                 anchorsVisible += seen ? 1 : 0;
             }
 
-            if (_alike[i] >= Same && gain * gain * _memory[i].Detail is > 0 and var expected)
+            if (_alike[i] >= Same && Squared(gain * _memory[i].Step) is > 0 and var expected)
             {
                 // A block counts by how far it stands out of what is not known of its noise, and of what an encoder makes of texture.
                 var sure = expected / (CodingError + (NoiseError * now.Blocks[i].Noise));
@@ -210,7 +210,7 @@ internal sealed class KnownView : IDisposable
         var share = (float)Math.Max(1.0 / (1 + memory.Looks), 1 - Math.Exp(-seconds / LearnSeconds));
         memory.Looks = Math.Min(memory.Looks + 1, 1_000_000);
         Blend(now.Pattern, Pattern, block, share);
-        memory.Detail += share * (now.Blocks[block].Detail - memory.Detail);
+        memory.Step += share * (MathF.Sqrt(Math.Max(0, now.Blocks[block].Detail)) - memory.Step);
         memory.Deviation = Deviation(Pattern, block);
     }
 
@@ -251,7 +251,7 @@ internal sealed class KnownView : IDisposable
         {
             if (memory.Textured)
             {
-                _sorted[count++] = memory.Detail / (memory.Deviation * memory.Deviation);
+                _sorted[count++] = Squared(memory.Step / memory.Deviation);
             }
         }
 
@@ -319,6 +319,8 @@ internal sealed class KnownView : IDisposable
         return va > 1e-3f && vb > 1e-3f ? (common / MathF.Sqrt(va * vb), common / vb, va / count) : (0, 0, va / count);
     }
 
+    private static float Squared(float x) => x * x;
+
     private static unsafe float Deviation(Mat pattern, int block)
     {
         var (left, top) = (block % HealthPicture.Columns * HealthPicture.Block, block / HealthPicture.Columns * HealthPicture.Block);
@@ -358,7 +360,9 @@ internal sealed class KnownView : IDisposable
         public float Deviation;
         public float Hidden;
         public float PendingHidden;
-        public float Detail;
+
+        // Root of the detail: while the light changes it lags behind as the pattern does, and their squares would not.
+        public float Step;
         public double UnlikeSeconds;
         public bool Textured;
     }
