@@ -11,22 +11,12 @@ internal sealed class KnownView : IDisposable
     /// <summary>A block looks as known from this correlation of its pattern on: shadows and rain leave more, another thing less.</summary>
     public const float Alike = 0.6f;
 
-    // Followed with this time constant once a block is known: light changes over minutes, and a fault is told within seconds.
-    private const double LearnSeconds = 120;
-
     // Sharpness is compared where nothing intrudes at all.
     private const float Same = 0.8f;
 
-    // How often something hides a block is remembered with this time constant. The tenth or so that is hidden least are its anchors:
-    // vehicles do not reach them, or they are too clear to be lost in noise.
-    private const double HiddenSeconds = 3600;
+    // The tenth or so of the blocks that is hidden least are its anchors: vehicles do not reach them, or they are too clear to be lost in noise.
     private const double AnchorShare = 0.1;
     private const float MostHidden = 0.01f;
-
-    // What of a block's noise is not known, four times over: it is the variance of some 500 pixels. And how much blocks must weigh together.
-    private const float NoiseError = 0.3f;
-    private const float CodingError = 5;
-    private const float LeastSure = 4;
 
     // A view that is younger is not judged by.
     private const double KnownAfterSeconds = 15;
@@ -49,11 +39,10 @@ internal sealed class KnownView : IDisposable
     private const float MovingOverNoise = 4;
     private const float LeastMotion = 2;
 
+    private readonly SharpnessRatio _sharpness = new();
     private readonly float[] _sorted = new float[2 * HealthPicture.Columns * HealthPicture.Columns];
     private BlockMemory[] _memory = [];
     private float[] _alike = [];
-    private float[] _ratios = [];
-    private float[] _weights = [];
     private double _age;
 
     /// <summary>32-bit float, one channel: the learnt pattern.</summary>
@@ -70,7 +59,6 @@ internal sealed class KnownView : IDisposable
     {
         _memory = new BlockMemory[blocks];
         _alike = new float[blocks];
-        (_ratios, _weights) = (new float[blocks], new float[blocks]);
         (_age, Textured) = (0, 0);
         Pattern.Create(0, 0, MatType.CV_32FC1);
     }
@@ -87,10 +75,10 @@ internal sealed class KnownView : IDisposable
         var anchored = AnchorsAre();
         var outOfFocus = OutOfFocus * UsualSharpness();
         var (visible, hidden, hiddenSmooth, anchors, anchorsVisible) = (0, 0, 0, 0, 0);
-        var compared = 0;
+        _sharpness.Clear(_memory.Length);
         for (var i = 0; i < _memory.Length; i++)
         {
-            (_alike[i], var gain, var contrast) = Correlation(now.Pattern, Pattern, i);
+            (_alike[i], var gain, var contrast) = PatternBlock.Compare(now.Pattern, Pattern, i);
             if (!_memory[i].Textured)
             {
                 continue;
@@ -105,10 +93,7 @@ internal sealed class KnownView : IDisposable
 
             if (_alike[i] >= Same && Squared(gain * _memory[i].Step) is > 0 and var expected)
             {
-                // A block counts by how far it stands out of what is not known of its noise, and of what an encoder makes of texture.
-                var sure = expected / (CodingError + (NoiseError * now.Blocks[i].Noise));
-                _ratios[compared] = now.Blocks[i].Detail / expected;
-                _weights[compared++] = sure * sure / (1 + (sure * sure));
+                _sharpness.Add(now.Blocks[i], expected);
             }
 
             if (seen)
@@ -128,7 +113,7 @@ internal sealed class KnownView : IDisposable
             Textured > 0 ? (float)visible / Textured : 0,
             anchors > 0 ? (float)anchorsVisible / anchors : null,
             hidden > 0 ? (float)hiddenSmooth / hidden : 0,
-            MedianRatio(compared));
+            _sharpness.Median());
     }
 
     /// <summary>
@@ -139,13 +124,9 @@ internal sealed class KnownView : IDisposable
     /// <param name="innocent">True: no fault is suspected. False: one is told. Null: it is not known yet.</param>
     public void NoteHidden(double seconds, bool? innocent)
     {
-        var decay = (float)Math.Exp(-seconds / HiddenSeconds);
         for (var i = 0; i < _memory.Length; i++)
         {
-            ref var memory = ref _memory[i];
-            var hidden = memory.Textured && _alike[i] < Alike ? (float)(seconds / HiddenSeconds) : 0;
-            memory.Hidden = (memory.Hidden * decay) + (innocent == true ? memory.PendingHidden + hidden : 0);
-            memory.PendingHidden = innocent is null ? memory.PendingHidden + hidden : 0;
+            _memory[i].NoteHidden(_memory[i].Textured && _alike[i] < Alike, seconds, innocent);
         }
     }
 
@@ -159,7 +140,7 @@ internal sealed class KnownView : IDisposable
         }
 
         _age += seconds;
-        var moving = (MovingOverNoise * Noise(now, b => b.Noise)) + LeastMotion;
+        var moving = (MovingOverNoise * MedianNoise(now, coarse: false)) + LeastMotion;
         for (var i = 0; i < _memory.Length; i++)
         {
             ref var memory = ref _memory[i];
@@ -173,7 +154,7 @@ internal sealed class KnownView : IDisposable
             memory.UnlikeSeconds = unlike ? memory.UnlikeSeconds + seconds : 0;
             if (memory.UnlikeSeconds > Math.Clamp(_age / 2, ShortestPatience, LongestPatience))
             {
-                memory = new() { Hidden = memory.Hidden, PendingHidden = memory.PendingHidden };
+                memory.ForgetLooks();
             }
             else if (unlike || (!memory.Textured && Known && look.Visible < 0.8f))
             {
@@ -181,7 +162,8 @@ internal sealed class KnownView : IDisposable
                 continue;
             }
 
-            Follow(now, ref memory, i, seconds);
+            PatternBlock.Blend(now.Pattern, Pattern, i, memory.Learn(now.Blocks[i].Detail, seconds));
+            memory.Deviation = PatternBlock.Deviation(Pattern, i);
         }
     }
 
@@ -193,7 +175,7 @@ internal sealed class KnownView : IDisposable
         var visible = 0;
         for (var i = 0; i < _memory.Length; i++)
         {
-            visible += _memory[i].Textured && Correlation(now.Pattern, blurred, i).Alike >= Alike ? 1 : 0;
+            visible += _memory[i].Textured && PatternBlock.Compare(now.Pattern, blurred, i).Alike >= Alike ? 1 : 0;
         }
 
         return (float)visible / Textured;
@@ -205,19 +187,10 @@ internal sealed class KnownView : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Pattern.Dispose();
 
-    private void Follow(HealthPicture now, ref BlockMemory memory, int block, double seconds)
-    {
-        var share = (float)Math.Max(1.0 / (1 + memory.Looks), 1 - Math.Exp(-seconds / LearnSeconds));
-        memory.Looks = Math.Min(memory.Looks + 1, 1_000_000);
-        Blend(now.Pattern, Pattern, block, share);
-        memory.Step += share * (MathF.Sqrt(Math.Max(0, now.Blocks[block].Detail)) - memory.Step);
-        memory.Deviation = Deviation(Pattern, block);
-    }
-
     private void MarkTextured(HealthPicture now)
     {
         // Gradient noise is twice the noise of a pixel, in each of two directions.
-        var noise = MathF.Sqrt(Noise(now, b => b.CoarseNoise)) / 2;
+        var noise = MathF.Sqrt(MedianNoise(now, coarse: true)) / 2;
         Textured = 0;
         for (var i = 0; i < _memory.Length; i++)
         {
@@ -251,7 +224,7 @@ internal sealed class KnownView : IDisposable
         {
             if (memory.Textured)
             {
-                _sorted[count++] = Squared(memory.Step / memory.Deviation);
+                _sorted[count++] = memory.Sharpness;
             }
         }
 
@@ -260,117 +233,16 @@ internal sealed class KnownView : IDisposable
     }
 
     /// <summary>The median block's noise.</summary>
-    private float Noise(HealthPicture now, Func<BlockFigures, float> of)
+    private float MedianNoise(HealthPicture now, bool coarse)
     {
         for (var i = 0; i < now.Blocks.Length; i++)
         {
-            _sorted[i] = of(now.Blocks[i]);
+            _sorted[i] = coarse ? now.Blocks[i].CoarseNoise : now.Blocks[i].Noise;
         }
 
         Array.Sort(_sorted, 0, now.Blocks.Length);
         return _sorted[now.Blocks.Length / 2];
     }
 
-    /// <summary>The weighted median of the ratios; null when the blocks tell too little together.</summary>
-    private float? MedianRatio(int count)
-    {
-        var all = 0f;
-        for (var i = 0; i < count; i++)
-        {
-            all += _weights[i];
-        }
-
-        if (all < LeastSure)
-        {
-            return null;
-        }
-
-        Array.Sort(_ratios, _weights, 0, count);
-        var (at, below) = (0, _weights[0]);
-        while (below < all / 2)
-        {
-            below += _weights[++at];
-        }
-
-        return _ratios[at];
-    }
-
-    private static unsafe (float Alike, float Gain, float Contrast) Correlation(Mat now, Mat known, int block)
-    {
-        var (left, top) = (block % HealthPicture.Columns * HealthPicture.Block, block / HealthPicture.Columns * HealthPicture.Block);
-        float sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
-        for (var y = top; y < top + HealthPicture.Block; y++)
-        {
-            var a = (float*)now.Ptr(y);
-            var b = (float*)known.Ptr(y);
-            for (var x = left; x < left + HealthPicture.Block; x++)
-            {
-                sa += a[x];
-                sb += b[x];
-                saa += a[x] * a[x];
-                sbb += b[x] * b[x];
-                sab += a[x] * b[x];
-            }
-        }
-
-        const float count = HealthPicture.Block * HealthPicture.Block;
-        var (va, vb) = (saa - (sa * sa / count), sbb - (sb * sb / count));
-        var common = sab - (sa * sb / count);
-        return va > 1e-3f && vb > 1e-3f ? (common / MathF.Sqrt(va * vb), common / vb, va / count) : (0, 0, va / count);
-    }
-
     private static float Squared(float x) => x * x;
-
-    private static unsafe float Deviation(Mat pattern, int block)
-    {
-        var (left, top) = (block % HealthPicture.Columns * HealthPicture.Block, block / HealthPicture.Columns * HealthPicture.Block);
-        float sum = 0, squares = 0;
-        for (var y = top; y < top + HealthPicture.Block; y++)
-        {
-            var row = (float*)pattern.Ptr(y);
-            for (var x = left; x < left + HealthPicture.Block; x++)
-            {
-                sum += row[x];
-                squares += row[x] * row[x];
-            }
-        }
-
-        const float count = HealthPicture.Block * HealthPicture.Block;
-        return MathF.Sqrt(Math.Max(0, (squares / count) - (sum / count * sum / count)));
-    }
-
-    private static unsafe void Blend(Mat now, Mat known, int block, float share)
-    {
-        var (left, top) = (block % HealthPicture.Columns * HealthPicture.Block, block / HealthPicture.Columns * HealthPicture.Block);
-        for (var y = top; y < top + HealthPicture.Block; y++)
-        {
-            var from = (float*)now.Ptr(y);
-            var to = (float*)known.Ptr(y);
-            for (var x = left; x < left + HealthPicture.Block; x++)
-            {
-                to[x] += share * (from[x] - to[x]);
-            }
-        }
-    }
-
-    /// <summary>What is known of one block.</summary>
-    private struct BlockMemory
-    {
-        public int Looks;
-        public float Deviation;
-        public float Hidden;
-        public float PendingHidden;
-
-        // Root of the detail: while the light changes it lags behind as the pattern does, and their squares would not.
-        public float Step;
-        public double UnlikeSeconds;
-        public bool Textured;
-    }
 }
-
-/// <summary>How one look compares with the known view.</summary>
-/// <param name="Visible">Share of the textured blocks that look as known, 0..1.</param>
-/// <param name="AnchorsVisible">The same of those that vehicles do not hide; null when they hide every one now and then.</param>
-/// <param name="HiddenSmooth">Of those that are not visible, the share in which there is nothing to see, 0..1.</param>
-/// <param name="Sharpness">Median sharpness of the visible blocks over the learnt one, 1 when unchanged; null when too few tell.</param>
-internal readonly record struct ViewLook(float Visible, float? AnchorsVisible, float HiddenSmooth, float? Sharpness);
