@@ -102,7 +102,7 @@ internal static class ReadingBenchmark
         foreach (var label in Labels(data, "endtoend/labels.csv"))
         {
             using var image = ImageFile.Read(Path.Combine(data, label[0]));
-            var looks = vision.LookAt(image);
+            var looks = vision.LookAt(Picture.Of(image));
             var top = looks.MaxBy(l => l.Plate.Detection);
             raw.Add(label[2], top?.Read.Text);
             best.Add(label[2], top is null ? null : vision.Correct(top.Read).Text);

@@ -12,45 +12,53 @@ internal sealed class AreaShrink
 {
     // Sums of so many bytes fit 16 bits.
     private const int MaxArea = ushort.MaxValue / byte.MaxValue;
-    private const int Channels = 3;
 
     private ushort[] _sums = [];
     private byte[] _means = [];
     private int _area;
 
-    /// <summary>Fills <paramref name="small"/>, which has its size already, from a larger picture; both 8-bit BGR.</summary>
+    /// <summary>Fills <paramref name="small"/>, which has its size already, from a larger picture; both 8 bit with 1 or 3 channels.</summary>
     public unsafe void Into(Mat image, Mat small)
     {
         var (width, height, from) = (image.Width, image.Height, new Rows((byte*)image.Data, (int)image.Step()));
         var (smallWidth, smallHeight, to) = (small.Width, small.Height, new Rows((byte*)small.Data, (int)small.Step()));
         var (across, down) = (width / smallWidth, height / smallHeight);
-        if (across < 3 || across * down > MaxArea || across * smallWidth != width || down * smallHeight != height)
+        if (across < 3 || image.Channels() is not (1 or 3) || across * down > MaxArea || across * smallWidth != width || down * smallHeight != height)
         {
             Cv2.Resize(image, small, small.Size(), 0, 0, InterpolationFlags.Area);
             return;
         }
 
-        Prepare(width * Channels, across, down);
+        var channels = image.Channels();
+        Prepare(width * channels, across * channels, across * down);
         for (var y = 0; y < smallHeight; y++)
         {
-            AddRows(from.From(y * down), down, width * Channels);
-            AddNeighbours(width * Channels, across);
-            Pick(new Span<Pixel>(to.From(y).First, smallWidth), across * Channels);
+            AddRows(from.From(y * down), down, width * channels);
+            AddNeighbours(width * channels, across, channels);
+            var pixels = to.From(y).First;
+            if (channels == 1)
+            {
+                Pick(new Span<byte>(pixels, smallWidth), across);
+            }
+            else
+            {
+                Pick(new Span<Pixel>(pixels, smallWidth), across * channels);
+            }
         }
     }
 
-    private void Prepare(int length, int across, int down)
+    private void Prepare(int length, int step, int area)
     {
         // Behind the last sum there is room for what is added past the end of the row and not used.
-        var wanted = length + (across * Channels) + Vector<byte>.Count;
+        var wanted = length + step + Vector<byte>.Count;
         if (_sums.Length != wanted)
         {
             _sums = new ushort[wanted];
         }
 
-        if (_area != across * down)
+        if (_area != area)
         {
-            _area = across * down;
+            _area = area;
             var share = 1f / _area; // as OpenCV rounds
             _means = [.. Enumerable.Range(0, (_area * byte.MaxValue) + 1).Select(sum => (byte)MathF.Round(sum * share))];
         }
@@ -86,17 +94,25 @@ internal sealed class AreaShrink
     }
 
     // Upwards in place: each sum needs only itself and those behind it.
-    private void AddNeighbours(int length, int across)
+    private void AddNeighbours(int length, int across, int channels)
     {
         for (var x = 0; x < length; x += Vector<ushort>.Count)
         {
             var sum = new Vector<ushort>(_sums, x);
             for (var k = 1; k < across; k++)
             {
-                sum += new Vector<ushort>(_sums, x + (k * Channels));
+                sum += new Vector<ushort>(_sums, x + (k * channels));
             }
 
             sum.CopyTo(_sums, x);
+        }
+    }
+
+    private void Pick(Span<byte> pixels, int step)
+    {
+        for (var (x, at) = (0, 0); x < pixels.Length; x++, at += step)
+        {
+            pixels[x] = _means[_sums[at]];
         }
     }
 

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Capture;
 
 /// <summary>
-/// Debian's ffmpeg decoding one live source into a pipe. Start it on a thread that lives as long as the child: the kernel ends the child
+/// Debian's ffmpeg decoding one source into a pipe. Start it on a thread that lives as long as the child: the kernel ends the child
 /// (PR_SET_PDEATHSIG through setpriv) when the thread that started it ends, so it survives neither our end nor our kill -9.
 /// </summary>
 internal sealed class FfmpegChild : IDisposable
@@ -17,11 +16,11 @@ internal sealed class FfmpegChild : IDisposable
     private readonly Stream _pixels;
     private readonly BlockingCollection<ShowInfo> _announced = [];
     private readonly ConcurrentQueue<string> _said = new();
-    private byte[] _buffer = [];
+    private readonly PixelPool _pool;
 
-    private FfmpegChild(Process process)
+    private FfmpegChild(Process process, PixelPool pool)
     {
-        _process = process;
+        (_process, _pool) = (process, pool);
         _pixels = process.StandardOutput.BaseStream;
         process.ErrorDataReceived += (_, e) => Hear(e.Data);
         process.BeginErrorReadLine();
@@ -31,15 +30,18 @@ internal sealed class FfmpegChild : IDisposable
     public string Complaint => _said.LastOrDefault(l => l.Length > 0) ?? "";
 
     /// <summary>Starts decoding. Throws <see cref="SourceException"/> when ffmpeg cannot be started.</summary>
-    public static FfmpegChild Start(LiveAddress address)
+    /// <param name="input">ffmpeg's arguments up to and with the input.</param>
+    /// <param name="shown">The input's name for messages.</param>
+    /// <param name="pool">Where the pixels of frames come from, and go in the end.</param>
+    public static FfmpegChild Start(IReadOnlyList<string> input, string shown, PixelPool pool)
     {
         var start = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         string[] arguments =
         [
             "--pdeathsig", "KILL", "ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
-            .. address.Input,
+            .. input,
             "-copyts", "-an", "-sn", "-dn", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0,showinfo=checksum=0",
-            "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "nv12", "pipe:1",
+            "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1",
         ];
         foreach (var argument in arguments)
         {
@@ -48,35 +50,31 @@ internal sealed class FfmpegChild : IDisposable
 
         try
         {
-            return new(Process.Start(start) ?? throw new InvalidOperationException("no process"));
+            return new(Process.Start(start) ?? throw new InvalidOperationException("no process"), pool);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new SourceException($"{address.Shown}: ffmpeg cannot be started. Install it: apt-get install ffmpeg util-linux", e);
+            throw new SourceException($"{shown}: ffmpeg cannot be started. Install it: apt-get install ffmpeg util-linux", e);
         }
     }
 
     /// <summary>Waits for the next frame; false at the end of the stream. The picture is the caller's.</summary>
-    public bool TryRead(out ShowInfo info, out Mat image)
+    public bool TryRead(out ShowInfo info, out Picture picture)
     {
-        image = null!;
+        picture = null!;
         if (!_announced.TryTake(out info, Timeout.Infinite))
         {
             return false;
         }
 
-        var bytes = info.Width * info.Height * 3 / 2;
-        if (_buffer.Length != bytes)
+        var planes = _pool.Take(info.Height * 3 / 2, info.Width);
+        if (!Fill(planes))
         {
-            _buffer = new byte[bytes];
-        }
-
-        if (_pixels.ReadAtLeast(_buffer, bytes, throwOnEndOfStream: false) < bytes)
-        {
+            _pool.Give(planes);
             return false;
         }
 
-        image = ToBgr(_buffer, info);
+        picture = Picture.OfPlanes(planes, _pool.Give);
         return true;
     }
 
@@ -101,20 +99,10 @@ internal sealed class FfmpegChild : IDisposable
         _announced.Dispose();
     }
 
-    private static Mat ToBgr(byte[] nv12, ShowInfo info)
+    private unsafe bool Fill(Mat planes)
     {
-        var pin = GCHandle.Alloc(nv12, GCHandleType.Pinned);
-        try
-        {
-            using var planes = Mat.FromPixelData(info.Height * 3 / 2, info.Width, MatType.CV_8UC1, pin.AddrOfPinnedObject());
-            var image = new Mat();
-            Cv2.CvtColor(planes, image, ColorConversionCodes.YUV2BGR_NV12);
-            return image;
-        }
-        finally
-        {
-            pin.Free();
-        }
+        var bytes = planes.Rows * planes.Cols;
+        return _pixels.ReadAtLeast(new Span<byte>((void*)planes.Data, bytes), bytes, throwOnEndOfStream: false) == bytes;
     }
 
     private void Hear(string? line)

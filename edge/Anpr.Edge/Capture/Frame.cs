@@ -1,5 +1,3 @@
-using OpenCvSharp;
-
 namespace Anpr.Edge.Capture;
 
 /// <summary>One picture of one camera with its capture time. Owns its pixels: dispose it once the last stage is done.</summary>
@@ -8,9 +6,9 @@ namespace Anpr.Edge.Capture;
 /// <param name="Time">Capture time, UTC.</param>
 /// <param name="Offset">Time since the source's first frame.</param>
 /// <param name="TimeQuality">How far <paramref name="Time"/> can be trusted.</param>
-/// <param name="Image">H x W x 3, 8 bit, BGR.</param>
-public sealed record Frame(string Camera, long Index, DateTimeOffset Time, TimeSpan Offset, TimeQuality TimeQuality, Mat Image) : IDisposable
+/// <param name="Picture">Its pixels.</param>
+public sealed record Frame(string Camera, long Index, DateTimeOffset Time, TimeSpan Offset, TimeQuality TimeQuality, Picture Picture) : IDisposable
 {
     /// <summary>Gives the pixels back.</summary>
-    public void Dispose() => Image.Dispose();
+    public void Dispose() => Picture.Dispose();
 }

@@ -31,7 +31,7 @@ internal sealed class ImageSource(IReadOnlyList<string> paths, CaptureOptions op
                 continue;
             }
 
-            yield return new(options.Camera, index++, clock.At(offset), offset, clock.Quality, image);
+            yield return new(options.Camera, index++, clock.At(offset), offset, clock.Quality, Picture.Of(image));
         }
 
         options.OnState?.Invoke(new(options.Camera, CaptureStatus.Ended, ""));

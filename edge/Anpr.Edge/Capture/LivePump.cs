@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Anpr.Edge.Capture;
 
 /// <summary>Takes frames from one child after another, dates them and hands them on; the index and the clock go on over reconnects.</summary>
-internal sealed class LivePump(LiveAddress address, CaptureOptions options, ChannelWriter<Frame> frames)
+internal sealed class LivePump(LiveAddress address, CaptureOptions options, ChannelWriter<Frame> frames, PixelPool pool)
 {
     private readonly FrameStep _step = new(options.FramesPerSecond);
     private readonly TimeQuality _quality = new(
@@ -20,7 +20,7 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
     /// <summary>Runs one child to its end.</summary>
     public Outcome RunOnce(Backoff backoff, CancellationToken cancel)
     {
-        using var child = FfmpegChild.Start(address);
+        using var child = FfmpegChild.Start(address.Input, address.Shown, pool);
         using var registration = cancel.Register(child.Kill);
         var silent = false;
         using var watchdog = options.Time.CreateTimer(
@@ -34,7 +34,7 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
             Timeout.InfiniteTimeSpan);
         var clock = new StreamClock();
         var count = 0L;
-        while (child.TryRead(out var info, out var image))
+        while (child.TryRead(out var info, out var picture))
         {
             var arrival = options.Time.GetUtcNow();
             watchdog.Change(options.LostAfter, Timeout.InfiniteTimeSpan);
@@ -44,18 +44,18 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
                 options.OnState?.Invoke(new(options.Camera, CaptureStatus.Ready, ""));
             }
 
-            Hand(clock.At(arrival, info.StreamTime), image);
+            Hand(clock.At(arrival, info.StreamTime), picture);
         }
 
         return new(count, Reason(count, silent, child.Complaint));
     }
 
-    private void Hand(DateTimeOffset time, OpenCvSharp.Mat image)
+    private void Hand(DateTimeOffset time, Picture picture)
     {
         _first ??= time;
         var offset = time - _first.Value;
         var index = _index++;
-        var frame = new Frame(options.Camera, index, time + _quality.SimulatedShift, offset, _quality, image);
+        var frame = new Frame(options.Camera, index, time + _quality.SimulatedShift, offset, _quality, picture);
         if (!_step.Take(offset) || !frames.TryWrite(frame))
         {
             frame.Dispose();

@@ -13,6 +13,7 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PixelPool _pool = new();
     private Channel<Frame>? _frames;
     private long _dropped;
 
@@ -48,6 +49,7 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
             }
         }
 
+        _pool.Dispose();
         _stop.Dispose();
     }
 
@@ -65,7 +67,7 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
         try
         {
             var backoff = new Backoff(options.FirstRetry, options.LongestRetry, new Random(StringComparer.Ordinal.GetHashCode(options.Camera)));
-            var pump = new LivePump(address, options, _frames!.Writer);
+            var pump = new LivePump(address, options, _frames!.Writer, _pool);
             while (!_stop.IsCancellationRequested)
             {
                 var outcome = pump.RunOnce(backoff, _stop.Token);

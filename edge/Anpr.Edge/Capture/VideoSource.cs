@@ -1,67 +1,68 @@
 using System.Runtime.CompilerServices;
-using OpenCvSharp;
+using System.Threading.Channels;
 
 namespace Anpr.Edge.Capture;
 
-/// <summary>A video file through OpenCV's own FFmpeg (no network). A truncated one gives what can be read, then throws.</summary>
+/// <summary>A video file through a child ffmpeg. A truncated one gives what can be read, then throws.</summary>
 internal sealed class VideoSource : IFrameSource
 {
+    // Frames decoded ahead of who takes them.
+    private const int Ahead = 3;
+
     private readonly string _path;
     private readonly CaptureOptions _options;
+    private readonly Recording _recording;
     private readonly FileClock _clock;
-    private readonly DateTimeOffset? _start;
 
-    /// <summary>Opens nothing yet but asks the file when it was taken.</summary>
+    /// <summary>Opens nothing yet but asks the file what it says of itself.</summary>
     public VideoSource(string path, CaptureOptions options)
     {
-        _path = path;
-        _options = options;
-        _start = options.RealTime ? null : RecordingStart.Of(path);
-        _clock = new(options, _start);
+        (_path, _options) = (path, options);
+        _recording = Recording.Of(path);
+        _clock = new(options, _recording.Start);
     }
 
-    public bool TimeKnown => _options.RealTime || _start is not null;
+    /// <summary>What ffmpeg is told before a file: one that names others is not to reach out for them over the network.</summary>
+    public static IReadOnlyList<string> FilesOnly { get; } = ["-protocol_whitelist", "file"];
+
+    public bool TimeKnown => _options.RealTime || _recording.Start is not null;
 
     public long Dropped => 0;
 
     public async IAsyncEnumerable<Frame> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        using var video = OpenFile();
-        var claimed = (long)video.Get(VideoCaptureProperties.FrameCount);
-        var rate = video.Get(VideoCaptureProperties.Fps);
+        CheckSize();
+        await using var decoder = new Decoder(_path, cancel);
         var step = new FrameStep(_options.FramesPerSecond);
-        var last = TimeSpan.FromSeconds(-1);
+        TimeSpan? first = null;
+        var last = TimeSpan.Zero;
         var index = 0L;
         _options.OnState?.Invoke(new(_options.Camera, CaptureStatus.Ready, ""));
-        for (; ; index++)
+        await foreach (var (streamTime, picture) in decoder.Frames.ReadAllAsync(cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            var image = new Mat();
-            if (!Grab(video, image))
-            {
-                image.Dispose();
-                break;
-            }
-
-            var offset = Offset(video, index, rate, last);
+            first ??= streamTime;
+            var offset = index == 0 ? TimeSpan.Zero : After(last, streamTime - first);
             last = offset;
             if (!step.Take(offset))
             {
-                image.Dispose();
-                continue;
+                picture.Dispose();
+            }
+            else
+            {
+                await _clock.WaitAsync(offset, cancel);
+                yield return new(_options.Camera, index, _clock.At(offset), offset, _clock.Quality, picture);
             }
 
-            await _clock.WaitAsync(offset, cancel);
-            yield return new(_options.Camera, index, _clock.At(offset), offset, _clock.Quality, image);
+            index++;
         }
 
         _options.OnState?.Invoke(new(_options.Camera, CaptureStatus.Ended, ""));
-        CheckEnd(index, claimed);
+        CheckEnd(index);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private VideoCapture OpenFile()
+    private void CheckSize()
     {
         try
         {
@@ -70,50 +71,22 @@ internal sealed class VideoSource : IFrameSource
                 throw new SourceException($"{_path}: the file is empty. Copy it again.");
             }
 
-            var video = new VideoCapture(_path, VideoCaptureAPIs.FFMPEG);
-            if (video.IsOpened())
-            {
-                return video;
-            }
-
-            video.Dispose();
+            File.OpenRead(_path).Dispose();
         }
-        catch (Exception e) when (e is OpenCVException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw NotAVideo(e);
         }
-
-        throw NotAVideo(null);
     }
 
     private SourceException NotAVideo(Exception? inner) =>
         new($"{_path}: this is no video or picture that can be read. Check that the file is whole, or convert it: ffmpeg -i FILE -c:v libx264 out.mp4", inner);
 
-    private static bool Grab(VideoCapture video, Mat image)
-    {
-        try
-        {
-            return video.Read(image) && !image.Empty();
-        }
-        catch (OpenCVException)
-        {
-            return false; // a damaged tail: told by CheckEnd
-        }
-    }
+    // Some containers give no time or jump back at edits: time never stands still or runs back.
+    private TimeSpan After(TimeSpan last, TimeSpan? offset) =>
+        offset > last ? offset.Value : last + TimeSpan.FromSeconds(Math.Clamp(_recording.FrameSeconds, 0.001, 10));
 
-    // Some containers give no position (0) or jump back at edits: time never stands still or runs back.
-    private static TimeSpan Offset(VideoCapture video, long index, double rate, TimeSpan last)
-    {
-        var offset = TimeSpan.FromMilliseconds(video.Get(VideoCaptureProperties.PosMsec));
-        if (index == 0)
-        {
-            return TimeSpan.Zero;
-        }
-
-        return offset > last ? offset : last + TimeSpan.FromSeconds(rate is > 0 and < 1000 ? 1 / rate : 0.04);
-    }
-
-    private void CheckEnd(long frames, long claimed)
+    private void CheckEnd(long frames)
     {
         if (frames == 0)
         {
@@ -126,9 +99,75 @@ internal sealed class VideoSource : IFrameSource
         }
 
         // Containers miscount by a frame or two (edit lists, B-frames); a cut file lacks far more.
-        if (claimed > 0 && frames < claimed - Math.Max(2, claimed / 50))
+        if (_recording.Frames is { } claimed && frames < claimed - Math.Max(2, claimed / 50))
         {
             throw new SourceException($"{_path}: the video ends after frame {frames} of {claimed}: it is truncated or damaged. What came before was read; copy the file again for the rest.");
+        }
+    }
+
+    /// <summary>The child and the thread that it needs (see <see cref="FfmpegChild"/>).</summary>
+    private sealed class Decoder : IAsyncDisposable
+    {
+        private readonly Channel<(TimeSpan? StreamTime, Picture Picture)> _frames = Channel.CreateBounded<(TimeSpan?, Picture)>(Ahead);
+        private readonly PixelPool _pool = new();
+        private readonly CancellationTokenSource _stop;
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Decoder(string path, CancellationToken cancel)
+        {
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            new Thread(() => Run(path)) { IsBackground = true, Name = "decode" }.Start();
+        }
+
+        public ChannelReader<(TimeSpan? StreamTime, Picture Picture)> Frames => _frames.Reader;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _ended.Task;
+            while (_frames.Reader.TryRead(out var left))
+            {
+                left.Picture.Dispose();
+            }
+
+            _pool.Dispose();
+            _stop.Dispose();
+        }
+
+        private void Run(string path)
+        {
+            Exception? failure = null;
+            try
+            {
+                using var child = FfmpegChild.Start([.. FilesOnly, "-i", "file:" + path], path, _pool);
+                using var registration = _stop.Token.Register(child.Kill);
+                while (child.TryRead(out var info, out var picture))
+                {
+                    Hand(info.StreamTime, picture);
+                }
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+            finally
+            {
+                _frames.Writer.TryComplete(failure);
+                _ended.TrySetResult();
+            }
+        }
+
+        private void Hand(TimeSpan? streamTime, Picture picture)
+        {
+            try
+            {
+                _frames.Writer.WriteAsync((streamTime, picture), _stop.Token).AsTask().GetAwaiter().GetResult();
+            }
+            catch (OperationCanceledException)
+            {
+                picture.Dispose();
+                throw;
+            }
         }
     }
 }

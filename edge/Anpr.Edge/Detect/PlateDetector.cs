@@ -16,7 +16,7 @@ public sealed class PlateDetector : IDisposable
     private readonly RunOptions _run = new();
     private readonly string[] _inputs = ["frame"];
     private readonly string[] _outputs = ["plates"];
-    private readonly AreaShrink _shrink = new();
+    private readonly PictureShrink _shrink = new();
     private Mat _input = new();
     private OrtValue? _tensor;
     private View _view;
@@ -45,15 +45,15 @@ public sealed class PlateDetector : IDisposable
     /// <summary>Loads the model out of a folder.</summary>
     public static ModelFile Load(string folder, int threads = 1) => ModelFile.Load(folder, "detector", "frame", "plates", threads);
 
-    /// <summary>Plates of an 8-bit BGR picture, best first, in its pixels.</summary>
-    public IReadOnlyList<Plate> Find(Mat image)
+    /// <summary>Plates of a picture, best first, in its pixels.</summary>
+    public IReadOnlyList<Plate> Find(Picture picture)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        var view = View.Of(image.Width, image.Height, _options.LongSidePx);
-        Fill(image, view);
+        ArgumentNullException.ThrowIfNull(picture);
+        var view = View.Of(picture.Width, picture.Height, _options.LongSidePx);
+        Fill(picture, view);
         using var results = _model.Session.Run(_run, _inputs, [_tensor!], _outputs);
         var rows = results[0].GetTensorDataAsSpan<float>();
-        return PlateBoxes.Decode(rows, view, image.Width, image.Height, MinScore, _options);
+        return PlateBoxes.Decode(rows, view, picture.Width, picture.Height, MinScore, _options);
     }
 
     /// <inheritdoc/>
@@ -61,10 +61,11 @@ public sealed class PlateDetector : IDisposable
     {
         _tensor?.Dispose();
         _input.Dispose();
+        _shrink.Dispose();
         _run.Dispose();
     }
 
-    private void Fill(Mat image, View view)
+    private void Fill(Picture picture, View view)
     {
         if (_tensor is null || _view != view)
         {
@@ -75,11 +76,11 @@ public sealed class PlateDetector : IDisposable
         using var inside = new Mat(_input, new Rect(0, 0, view.ScaledWidth, view.ScaledHeight));
         if (view.ScaleX < 1)
         {
-            _shrink.Into(image, inside);
+            _shrink.Into(picture, inside);
         }
         else
         {
-            Cv2.Resize(image, inside, inside.Size(), 0, 0, InterpolationFlags.Linear);
+            Cv2.Resize(picture.Bgr, inside, inside.Size(), 0, 0, InterpolationFlags.Linear);
         }
     }
 

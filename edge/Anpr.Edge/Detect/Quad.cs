@@ -39,6 +39,13 @@ public readonly record struct Quad(Point2f TopLeft, Point2f TopRight, Point2f Bo
             BottomLeft - Scaled(bottom, marginX) + Scaled(left, marginY));
     }
 
+    /// <summary>The same in a part of the picture whose first pixel is at <paramref name="origin"/>.</summary>
+    public Quad Within(Point origin)
+    {
+        var by = new Point2f(origin.X, origin.Y);
+        return new(TopLeft - by, TopRight - by, BottomRight - by, BottomLeft - by);
+    }
+
     /// <summary>True when it is convex, turns clockwise (y down) and has an area: it can be rectified.</summary>
     public bool IsUsable()
     {

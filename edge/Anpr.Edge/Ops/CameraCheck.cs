@@ -54,7 +54,7 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
             {
                 using (frame)
                 {
-                    seen.Add(frame.Image, vision.LookAt(frame.Image));
+                    seen.Add(frame.Picture.Bgr, vision.LookAt(frame.Picture));
                     if (seen.WithPlate == Frames || (seen.Count >= Frames && FrameSource.IsLive(camera.Source)))
                     {
                         break;

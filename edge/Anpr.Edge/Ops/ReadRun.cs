@@ -107,13 +107,13 @@ internal sealed class ReadRun(ReadRequest request, VisionModels models, ReadOutp
         DateTimeOffset? at = timeKnown ? frame.Time : null;
         if (request.Crops)
         {
-            var whole = new Box(0, 0, frame.Image.Width, frame.Image.Height);
-            var read = Shared.ReadCrop(frame.Image);
+            var whole = new Box(0, 0, frame.Picture.Width, frame.Picture.Height);
+            var read = Shared.ReadCrop(frame.Picture.Bgr);
             output.Write(PlateLine.Of(source, frame.Index, at, frame.Offset, new(Quad.Of(whole), whole, 1), read, Shared.Correct(read)));
             return;
         }
 
-        var plates = Shared.LookAt(frame.Image);
+        var plates = Shared.LookAt(frame.Picture);
         foreach (var plate in plates)
         {
             output.Write(PlateLine.Of(source, frame.Index, at, frame.Offset, plate.Plate, plate.Read, Shared.Correct(plate.Read)));

@@ -1,3 +1,4 @@
+using Anpr.Edge.Capture;
 using Anpr.Edge.Detect;
 using Anpr.Edge.Read;
 using OpenCvSharp;
@@ -5,7 +6,7 @@ using OpenCvSharp;
 namespace Anpr.Edge.Passage;
 
 /// <summary>The pictures of one frame in hand; the overview is made once however many plates want it.</summary>
-internal sealed class JpegPictures(Mat image, SecondReader? second) : IFramePictures
+internal sealed class JpegPictures(Picture picture, SecondReader? second) : IFramePictures
 {
     // A plate of 160 pixels with its surroundings stays below 10 KB, a 1080p overview below 300 KB.
     private const int PatchQuality = 88;
@@ -15,41 +16,46 @@ internal sealed class JpegPictures(Mat image, SecondReader? second) : IFramePict
 
     private byte[]? _overview;
 
-    public byte[] Overview() => _overview ??= Encode(image, OverviewQuality);
+    public byte[] Overview() => _overview ??= Encode(picture.Bgr, OverviewQuality);
 
     public byte[] Patch(Quad quad)
     {
         var box = quad.Enlarged(0.08f, 0.2f).Bounds();
-        var whole = new Rect(0, 0, image.Width, image.Height);
+        var whole = new Rect(0, 0, picture.Width, picture.Height);
         var cut = whole.Intersect(Rect.FromLTRB((int)box.X1, (int)box.Y1, (int)Math.Ceiling(box.X2), (int)Math.Ceiling(box.Y2)));
         if (cut.Width < 1 || cut.Height < 1)
         {
             return [];
         }
 
-        using var plate = new Mat(image, cut);
+        using var part = picture.Cut(cut);
+        using var plate = part.Bgr[new Rect(cut.Location - part.At, cut.Size)];
         return Shrunk(plate, MaxPatchWidth, PatchQuality);
     }
 
-    public byte[] Still() => Shrunk(image, StillWidth, OverviewQuality);
+    public byte[] Still() => Shrunk(picture.Bgr, StillWidth, OverviewQuality);
 
-    public Lazy<string>? ReadAgain(Quad quad, int lines) => second?.Read(image, quad, lines);
-
-    private static byte[] Shrunk(Mat picture, int maxWidth, int quality)
+    public Lazy<string>? ReadAgain(Quad quad, int lines)
     {
-        if (picture.Width <= maxWidth)
+        using var part = PlateCut.Of(picture, quad);
+        return second?.Read(part.Image, part.Quad, lines);
+    }
+
+    private static byte[] Shrunk(Mat image, int maxWidth, int quality)
+    {
+        if (image.Width <= maxWidth)
         {
-            return Encode(picture, quality);
+            return Encode(image, quality);
         }
 
         using var small = new Mat();
-        Cv2.Resize(picture, small, new Size(maxWidth, Math.Max(1, picture.Height * maxWidth / picture.Width)), 0, 0, InterpolationFlags.Area);
+        Cv2.Resize(image, small, new Size(maxWidth, Math.Max(1, image.Height * maxWidth / image.Width)), 0, 0, InterpolationFlags.Area);
         return Encode(small, quality);
     }
 
-    private static byte[] Encode(Mat picture, int quality)
+    private static byte[] Encode(Mat image, int quality)
     {
-        Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
+        Cv2.ImEncode(".jpg", image, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
         return jpeg;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class MotionDetector : IDisposable
     private const double StillBelow = 3;
     private const double StillSeconds = 1.5;
 
-    private readonly AreaShrink _shrink = new();
+    private readonly PictureShrink _shrink = new();
     private readonly Mat _grey = new();
     private readonly Mat _small = new();
     private readonly Mat _before = new();
@@ -41,9 +41,9 @@ internal sealed class MotionDetector : IDisposable
     /// Share of the blocks that differ from the empty lane, 0..1; null before it is known. <paramref name="occupied"/>: a passage is open
     /// here, so nothing is learnt; <paramref name="plateInView"/>: a plate is seen, so this is not the empty lane.
     /// </summary>
-    public float? See(Mat image, DateTimeOffset time, bool occupied, bool plateInView)
+    public float? See(Picture picture, DateTimeOffset time, bool occupied, bool plateInView)
     {
-        Shrink(image);
+        Shrink(picture);
         if (_lane is not null && _lane.Size() != _small.Size())
         {
             Forget();
@@ -91,18 +91,18 @@ internal sealed class MotionDetector : IDisposable
 
     public void Dispose()
     {
+        _shrink.Dispose();
         _grey.Dispose();
         _small.Dispose();
         _before.Dispose();
         _lane?.Dispose();
     }
 
-    private void Shrink(Mat image)
+    private void Shrink(Picture picture)
     {
-        var height = Math.Max(Block, (int)Math.Round((double)SmallWidth * image.Height / image.Width / Block) * Block);
-        using var colour = new Mat(height, SmallWidth, MatType.CV_8UC3);
-        _shrink.Into(image, colour);
-        Cv2.CvtColor(colour, _grey, ColorConversionCodes.BGR2GRAY);
+        var height = Math.Max(Block, (int)Math.Round((double)SmallWidth * picture.Height / picture.Width / Block) * Block);
+        _grey.Create(height, SmallWidth, MatType.CV_8UC1);
+        _shrink.GreyInto(picture, _grey);
         Cv2.GaussianBlur(_grey, _small, new Size(3, 3), 0);
     }
 

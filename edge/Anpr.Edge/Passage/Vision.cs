@@ -58,15 +58,16 @@ public sealed class Vision : IDisposable
     /// </summary>
     public void WarmUp()
     {
-        using var picture = new Mat(540, 960, MatType.CV_8UC3, Scalar.All(114));
+        using var planes = new Mat(810, 960, MatType.CV_8UC1, Scalar.All(114));
+        using var picture = Picture.OfPlanes(planes, static _ => { });
         using var motion = new MotionDetector();
         var quad = Quad.Of(new(420, 250, 540, 280));
         var pictures = new JpegPictures(picture, _second);
         motion.See(picture, default, occupied: false, plateInView: false);
         motion.See(picture, default, occupied: false, plateInView: false);
         LookAt(picture);
-        _reader.Read(picture, [quad]);
-        Sharpness.Of(picture, quad);
+        _reader.Read([(picture.Bgr, quad)]);
+        Sharpness.Of(picture.Bgr, quad);
         pictures.Overview();
         pictures.Patch(quad);
         _ = pictures.ReadAgain(quad, 1)?.Value;
@@ -88,12 +89,20 @@ public sealed class Vision : IDisposable
     }
 
     /// <summary>Plates of one picture with their reads, best detection first, without following anything: for single pictures.</summary>
-    public IReadOnlyList<PlateLook> LookAt(Mat image)
+    public IReadOnlyList<PlateLook> LookAt(Picture picture)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        var plates = _detector.Find(image);
-        var reads = _reader.Read(image, [.. plates.Select(p => p.Quad)]);
-        return [.. plates.Select((plate, i) => new PlateLook(plate, reads[i], Sharpness.Of(image, plate.Quad)))];
+        ArgumentNullException.ThrowIfNull(picture);
+        var plates = _detector.Find(picture);
+        var cuts = plates.Select(plate => PlateCut.Of(picture, plate.Quad)).ToList();
+        try
+        {
+            var reads = _reader.Read([.. cuts.Select(cut => (cut.Image, cut.Quad))]);
+            return [.. plates.Select((plate, i) => new PlateLook(plate, reads[i], Sharpness.Of(cuts[i].Image, cuts[i].Quad)))];
+        }
+        finally
+        {
+            cuts.ForEach(static cut => cut.Dispose());
+        }
     }
 
     /// <summary>The text of a picture that is one plate already.</summary>
@@ -134,9 +143,9 @@ public sealed class Vision : IDisposable
             motion = _motion[frame.Camera] = new();
         }
 
-        var plates = LookAt(frame.Image);
-        var share = motion.See(frame.Image, frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(IsRegistration));
+        var plates = LookAt(frame.Picture);
+        var share = motion.See(frame.Picture, frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(IsRegistration));
         var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
-        return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Image, _second));
+        return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Picture, _second));
     }
 }

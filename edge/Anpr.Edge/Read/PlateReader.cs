@@ -59,17 +59,18 @@ public sealed class PlateReader : IDisposable
     public static ModelFile Load(string folder, int threads = 1) => ModelFile.Load(folder, "reader", "crops", "characters", threads);
 
     /// <summary>
-    /// One read for each quad of a BGR picture, in their order. Each that may hold a text is looked at twice, the second time a little
+    /// One read for each plate, in their order: its quad, and the BGR pixels that hold it with room round it. Each that may hold a text is looked at twice, the second time a little
     /// wider: a box that ends too early cuts a character off, and what is left reads as sure as a whole plate.
     /// </summary>
-    public IReadOnlyList<PlateRead> Read(Mat image, IReadOnlyList<Quad> quads)
+    public IReadOnlyList<PlateRead> Read(IReadOnlyList<(Mat Image, Quad Quad)> plates)
     {
-        ArgumentNullException.ThrowIfNull(quads);
-        List<PlateRead> Look(IReadOnlyList<Quad> at, float marginX) => ReadAll(at.Count, (i, crop) => Rectifier.Cut(image, at[i], marginX, _marginY, crop));
+        ArgumentNullException.ThrowIfNull(plates);
+        List<PlateRead> Look(IReadOnlyList<(Mat Image, Quad Quad)> at, float marginX) =>
+            ReadAll(at.Count, (i, crop) => Rectifier.Cut(at[i].Image, at[i].Quad, marginX, _marginY, crop));
 
-        var reads = Look(quads, _marginX);
-        int[] again = [.. Enumerable.Range(0, quads.Count).Where(i => IsWorthWiderLook(reads[i]))];
-        var wider = Look([.. again.Select(i => quads[i])], _marginX + WiderBy);
+        var reads = Look(plates, _marginX);
+        int[] again = [.. Enumerable.Range(0, plates.Count).Where(i => IsWorthWiderLook(reads[i]))];
+        var wider = Look([.. again.Select(i => plates[i])], _marginX + WiderBy);
         for (var k = 0; k < again.Length; k++)
         {
             reads[again[k]] = Whole(reads[again[k]], wider[k]);

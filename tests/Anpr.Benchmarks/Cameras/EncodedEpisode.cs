@@ -107,7 +107,7 @@ internal static class EncodedEpisode
             {
                 if (!(frame.Offset >= heldFrom))
                 {
-                    frame.Image.CopyTo(last);
+                    frame.Picture.Bgr.CopyTo(last);
                 }
 
                 if (health.See(last, frame.Time).Fault is not CameraFault.None and var fault)

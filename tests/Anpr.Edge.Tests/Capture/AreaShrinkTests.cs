@@ -15,17 +15,18 @@ public sealed class AreaShrinkTests
     [InlineData(1000, 700, 640, 448)] // no whole factor
     [InlineData(640, 480, 640, 480)] // not at all
     public void Into_AnyPicture_PixelsOfInterArea(int width, int height, int smallWidth, int smallHeight) =>
-        Gen.ULong.Sample(
-            seed =>
+        Gen.Select(Gen.ULong, Gen.Bool).Sample(
+            (seed, grey) =>
             {
-                using var image = Noise(width, height, seed);
+                var type = grey ? MatType.CV_8UC1 : MatType.CV_8UC3;
+                using var image = Noise(width, height, seed, type);
                 using var expected = new Mat();
                 Cv2.Resize(image, expected, new OpenCvSharp.Size(smallWidth, smallHeight), 0, 0, InterpolationFlags.Area);
-                using var actual = new Mat(smallHeight, smallWidth, MatType.CV_8UC3);
+                using var actual = new Mat(smallHeight, smallWidth, type);
                 new AreaShrink().Into(image, actual);
                 Assert.Equal(0, Cv2.Norm(expected, actual, NormTypes.INF));
             },
-            iter: 3);
+            iter: 5);
 
     [Fact]
     public void Into_OtherSizesInTurn_NothingIsLeftOfTheOneBefore()
@@ -33,7 +34,7 @@ public sealed class AreaShrinkTests
         var shrink = new AreaShrink();
         foreach (var (width, factor) in new[] { (480, 3), (300, 5), (480, 3) })
         {
-            using var image = Noise(width, 120, (ulong)width);
+            using var image = Noise(width, 120, (ulong)width, MatType.CV_8UC3);
             using var expected = new Mat();
             Cv2.Resize(image, expected, new OpenCvSharp.Size(width / factor, 120 / factor), 0, 0, InterpolationFlags.Area);
             using var frame = new Mat(200, 400, MatType.CV_8UC3);
@@ -43,9 +44,9 @@ public sealed class AreaShrinkTests
         }
     }
 
-    private static Mat Noise(int width, int height, ulong seed)
+    private static Mat Noise(int width, int height, ulong seed, MatType type)
     {
-        var image = new Mat(height, width, MatType.CV_8UC3);
+        var image = new Mat(height, width, type);
         new RNG(seed).Fill(image, DistributionType.Uniform, 0, 256);
         return image;
     }

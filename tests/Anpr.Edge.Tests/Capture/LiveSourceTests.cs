@@ -45,7 +45,7 @@ public sealed class LiveSourceTests : IDisposable
         try
         {
             var seen = new HashSet<Size>();
-            await ReadAsync($"udp://127.0.0.1:{port}", new(), 200, f => seen.Add(f.Image.Size()) && seen.Count == 2);
+            await ReadAsync($"udp://127.0.0.1:{port}", new(), 200, f => seen.Add(f.Picture.Bgr.Size()) && seen.Count == 2);
 
             Assert.Equal([new Size(320, 240), new Size(480, 272)], seen.OrderBy(s => s.Width));
         }
@@ -164,7 +164,7 @@ public sealed class LiveSourceTests : IDisposable
         {
             using (frame)
             {
-                frames.Add((frame.Index, frame.Time, frame.Image.Size()));
+                frames.Add((frame.Index, frame.Time, frame.Picture.Bgr.Size()));
                 if (frames.Count >= most || enough?.Invoke(frame) == true)
                 {
                     break;

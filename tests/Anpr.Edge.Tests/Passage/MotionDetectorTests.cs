@@ -1,3 +1,4 @@
+using Anpr.Edge.Capture;
 using Anpr.Edge.Passage;
 using OpenCvSharp;
 
@@ -86,10 +87,10 @@ public sealed class MotionDetectorTests : IDisposable
 
     private float? See(Mat picture, bool occupied = false, bool plate = false)
     {
-        using (picture)
+        using (var taken = Picture.Of(picture))
         {
             _second += 0.2;
-            return _motion.See(picture, Scene.At(_second), occupied, plate);
+            return _motion.See(taken, Scene.At(_second), occupied, plate);
         }
     }
 

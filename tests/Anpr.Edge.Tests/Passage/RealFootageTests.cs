@@ -41,8 +41,8 @@ public sealed class RealFootageTests
         using var vision = new Vision(new(), models, TimeProvider.System);
         var right = labels.Count(label =>
         {
-            using var image = ImageFile.Read(SharedData.Need(label[0]));
-            var best = vision.LookAt(image).MaxBy(l => l.Plate.Detection);
+            using var picture = Picture.Of(ImageFile.Read(SharedData.Need(label[0])));
+            var best = vision.LookAt(picture).MaxBy(l => l.Plate.Detection);
             return PlateText.Merge(best is null ? "" : vision.Correct(best.Read).Text) == PlateText.Merge(label[2]);
         });
 

@@ -18,7 +18,7 @@ public sealed class VisionTests : IDisposable
         using var image = new Mat(1080, 1920, MatType.CV_8UC3, Scalar.Black);
         Cv2.Rectangle(image, new Rect(600, 300, 300, 90), new Scalar(255, 0, 255), -1);
 
-        var look = Assert.Single(vision.LookAt(image));
+        var look = Assert.Single(vision.LookAt(Picture.Of(image)));
 
         Assert.Equal(600, look.Plate.Box.X1, 3.0f);
         Assert.Equal(300, look.Plate.Box.Y1, 3.0f);
@@ -36,7 +36,7 @@ public sealed class VisionTests : IDisposable
             using var image = new Mat(h, w, MatType.CV_8UC3, Scalar.Black);
             Cv2.Rectangle(image, new Rect(w / 4, h / 2, w / 3, h / 10), new Scalar(255, 0, 255), -1);
 
-            var box = Assert.Single(vision.LookAt(image)).Plate.Box;
+            var box = Assert.Single(vision.LookAt(Picture.Of(image))).Plate.Box;
 
             Assert.Equal(w / 4f, box.X1, 2 + (w / 320f));
             Assert.Equal((h / 2f) + (h / 10f), box.Y2, 2 + (h / 320f));
@@ -115,6 +115,6 @@ public sealed class VisionTests : IDisposable
             }
         }
 
-        return new("front", index, Scene.At(index / 5.0), TimeSpan.FromSeconds(index / 5.0), new(TimeSource.BoxClock), image);
+        return new("front", index, Scene.At(index / 5.0), TimeSpan.FromSeconds(index / 5.0), new(TimeSource.BoxClock), Picture.Of(image));
     }
 }

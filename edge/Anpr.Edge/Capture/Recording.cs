@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Anpr.Edge.Capture;
+
+/// <summary>What a video file says of itself.</summary>
+/// <param name="Start">When it was taken, UTC; null when it does not say.</param>
+/// <param name="Frames">How many frames it claims to have; null when it does not say.</param>
+/// <param name="FrameSeconds">Seconds from one frame to the next, by the rate that it claims.</param>
+internal readonly record struct Recording(DateTimeOffset? Start, long? Frames, double FrameSeconds)
+{
+    private const double UsualFrameSeconds = 0.04;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks ffprobe; all is unknown when the file is none or ffprobe is not installed.</summary>
+    public static Recording Of(string path)
+    {
+        var start = new ProcessStartInfo("ffprobe") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        string[] arguments =
+        [
+            "-v", "quiet", .. VideoSource.FilesOnly, "-select_streams", "v:0", "-of", "default=noprint_wrappers=1",
+            "-show_entries", "stream=nb_frames,avg_frame_rate,duration:format=duration:format_tags=creation_time", "-i", "file:" + path,
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            using var probe = Process.Start(start);
+            if (probe is null)
+            {
+                return Parse("");
+            }
+
+            probe.StandardInput.Close();
+            probe.ErrorDataReceived += static (_, _) => { };
+            probe.BeginErrorReadLine();
+            var text = probe.StandardOutput.ReadToEndAsync();
+            if (!probe.WaitForExit(Patience))
+            {
+                probe.Kill();
+                return Parse("");
+            }
+
+            return Parse(text.GetAwaiter().GetResult());
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return Parse("");
+        }
+    }
+
+    /// <summary>Reads ffprobe's lines KEY=VALUE; the stream's come before the container's.</summary>
+    internal static Recording Parse(string text)
+    {
+        DateTimeOffset? start = null;
+        double? duration = null, rate = null;
+        long? frames = null;
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries))
+        {
+            var value = line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..];
+            switch (line[..^value.Length])
+            {
+                case "nb_frames=":
+                    frames = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+                    break;
+                case "avg_frame_rate=":
+                    rate = Rate(value);
+                    break;
+                case "duration=":
+                    duration ??= double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+                    break;
+                case "TAG:creation_time=":
+                    start = Time(value);
+                    break;
+            }
+        }
+
+        if (duration * rate is > 0 and < 1e12 and var claimed)
+        {
+            frames ??= (long)Math.Round(claimed);
+        }
+
+        return new(start, frames, 1 / rate ?? UsualFrameSeconds);
+    }
+
+    // Written as a fraction of whole numbers; 0/0 when it is not known.
+    private static double? Rate(string fraction) =>
+        fraction.Split('/') is [var a, var b] && int.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out var over) && int.TryParse(b, NumberStyles.None, CultureInfo.InvariantCulture, out var under) && over > 0 && under > 0
+            ? (double)over / under
+            : null;
+
+    // Muxers that do not know write the epoch of their format (1904 or 1970): earlier than digital cameras is unknown.
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time.Year >= 1990
+            ? time
+            : null;
+}
