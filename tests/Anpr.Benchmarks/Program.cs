@@ -15,6 +15,7 @@ Benchmark[] all =
     ReadingBenchmark.Create(),
     SyntaxBenchmark.Create(),
     LineBenchmark.Create(),
+    StillBenchmark.Create(),
     CamerasBenchmark.Create(),
 ];
 

@@ -1,30 +1,49 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Buffers.Text;
 
 namespace Anpr.Edge.Capture;
 
 /// <summary>One frame as ffmpeg's showinfo filter announces it: its stream time (null when it has none) and its size in pixels.</summary>
-internal readonly partial record struct ShowInfo(TimeSpan? StreamTime, int Width, int Height)
+internal readonly record struct ShowInfo(TimeSpan? StreamTime, int Width, int Height)
 {
-    /// <summary>Reads a line of ffmpeg's log; false when it announces no frame.</summary>
-    public static bool TryParse(string line, out ShowInfo info)
+    // Larger pictures are refused: see ImageHeader.
+    private const int LongestSide = 99_999;
+
+    /// <summary>Reads a line of ffmpeg's log (ASCII, without its end); false when it announces no frame.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> line, out ShowInfo info)
     {
         info = default;
-        var match = Pattern().Match(line);
-        if (!match.Success ||
-            !int.TryParse(match.Groups["w"].ValueSpan, CultureInfo.InvariantCulture, out var width) ||
-            !int.TryParse(match.Groups["h"].ValueSpan, CultureInfo.InvariantCulture, out var height))
+        if (!line.StartsWith("[Parsed_showinfo_"u8) || line.IndexOf("] n:"u8) < 0)
         {
             return false;
         }
 
-        TimeSpan? time = double.TryParse(match.Groups["t"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var s) && Math.Abs(s) < 1e10
-            ? TimeSpan.FromSeconds(s)
-            : null;
+        // Their order is showinfo's: the time comes before the size.
+        if (!TrySkipTo(ref line, " pts_time:"u8))
+        {
+            return false;
+        }
+
+        TimeSpan? time = Utf8Parser.TryParse(line, out double seconds, out var read) && read > 0 && Math.Abs(seconds) < 1e10 ? TimeSpan.FromSeconds(seconds) : null;
+        if (!TrySkipTo(ref line, " s:"u8) || !TryParseSide(ref line, out var width) || line is not [(byte)'x', .. var rest] || !TryParseSide(ref rest, out var height) || rest is not [(byte)' ', ..])
+        {
+            return false;
+        }
+
         info = new(time, width, height);
         return true;
     }
 
-    [GeneratedRegex(@"^\[Parsed_showinfo_\d+ @ \S+\] n:\s*\d+ pts:\s*\S+ pts_time:(?<t>\S+) .*? s:(?<w>\d{1,5})x(?<h>\d{1,5}) ", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Pattern();
+    private static bool TrySkipTo(ref ReadOnlySpan<byte> line, ReadOnlySpan<byte> key)
+    {
+        var at = line.IndexOf(key);
+        line = at < 0 ? line : line[(at + key.Length)..];
+        return at >= 0;
+    }
+
+    private static bool TryParseSide(ref ReadOnlySpan<byte> line, out int side)
+    {
+        var done = Utf8Parser.TryParse(line, out side, out var read) && side is > 0 and <= LongestSide;
+        line = line[read..];
+        return done;
+    }
 }

@@ -112,6 +112,7 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
     {
         var c = vision.Counts;
         status.Set("frames", c.Frames);
+        status.Set("frames_looked", c.Looked);
         status.Set("plates", c.Plates);
         status.Set("reads", c.Reads);
         status.Set("rejected_short", c.RejectedShort);

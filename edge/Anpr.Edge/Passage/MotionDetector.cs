@@ -31,19 +31,33 @@ internal sealed class MotionDetector : IDisposable
     private readonly Mat _grey = new();
     private readonly Mat _small = new();
     private readonly Mat _before = new();
+    private readonly Mat _everywhere = new(); // no mask
+    private BlockStatistics[] _blocks = [];
+    private double[] _gains = [];
     private Mat? _lane;
     private DateTimeOffset _last;
     private double _learnt;
     private double _still;
     private bool _proven;
 
-    /// <summary>
-    /// Share of the blocks that differ from the empty lane, 0..1; null before it is known. <paramref name="occupied"/>: a passage is open
-    /// here, so nothing is learnt; <paramref name="plateInView"/>: a plate is seen, so this is not the empty lane.
-    /// </summary>
-    public float? See(Picture picture, DateTimeOffset time, bool occupied, bool plateInView)
+    /// <summary>The frame that was last taken, small: 8-bit grey, 160 pixels wide.</summary>
+    public Mat Small => _grey;
+
+    /// <summary>Takes the next frame, for <see cref="See"/>.</summary>
+    public void Take(Picture picture)
     {
-        Shrink(picture);
+        var height = Math.Max(Block, (int)Math.Round((double)SmallWidth * picture.Height / picture.Width / Block) * Block);
+        _grey.Create(height, SmallWidth, MatType.CV_8UC1);
+        _shrink.GreyInto(picture, _grey);
+        Cv2.GaussianBlur(_grey, _small, new Size(3, 3), 0);
+    }
+
+    /// <summary>
+    /// Share of the blocks of the frame taken that differ from the empty lane, 0..1; null before it is known. <paramref name="occupied"/>: a
+    /// passage is open here, so nothing is learnt; <paramref name="plateInView"/>: a plate is seen, so this is not the empty lane.
+    /// </summary>
+    public float? See(DateTimeOffset time, bool occupied, bool plateInView)
+    {
         if (_lane is not null && _lane.Size() != _small.Size())
         {
             Forget();
@@ -95,26 +109,13 @@ internal sealed class MotionDetector : IDisposable
         _grey.Dispose();
         _small.Dispose();
         _before.Dispose();
+        _everywhere.Dispose();
         _lane?.Dispose();
-    }
-
-    private void Shrink(Picture picture)
-    {
-        var height = Math.Max(Block, (int)Math.Round((double)SmallWidth * picture.Height / picture.Width / Block) * Block);
-        _grey.Create(height, SmallWidth, MatType.CV_8UC1);
-        _shrink.GreyInto(picture, _grey);
-        Cv2.GaussianBlur(_grey, _small, new Size(3, 3), 0);
     }
 
     private bool IsStill()
     {
-        using var change = new Mat();
-        var still = false;
-        if (_before.Size() == _small.Size())
-        {
-            Cv2.Absdiff(_small, _before, change);
-            still = change.Mean().Val0 < StillBelow;
-        }
+        var still = _before.Size() == _small.Size() && Cv2.Norm(_small, _before, NormTypes.L1) < StillBelow * _small.Width * _small.Height;
 
         _small.CopyTo(_before);
         return still;
@@ -122,29 +123,28 @@ internal sealed class MotionDetector : IDisposable
 
     private void Learn(double seconds)
     {
-        using var now = new Mat();
-        _small.ConvertTo(now, MatType.CV_32FC1);
-        var fresh = 1 - Math.Exp(-seconds / LearnSeconds);
-        Cv2.AddWeighted(_lane!, 1 - fresh, now, fresh, 0, _lane!);
+        Cv2.AccumulateWeighted(_small, _lane!, 1 - Math.Exp(-seconds / LearnSeconds), _everywhere);
     }
 
     private unsafe (float Share, double LaneEdges, double NowEdges) Compare()
     {
         var (columns, rows) = (_small.Width / Block, _small.Height / Block);
-        var blocks = new BlockStatistics[columns * rows];
-        for (var r = 0; r < rows; r++)
+        if (_blocks.Length != columns * rows)
         {
-            for (var c = 0; c < columns; c++)
-            {
-                blocks[(r * columns) + c] = BlockStatistics.Of(
-                    (byte*)_small.Data, (int)_small.Step(), (float*)_lane!.Data, (int)_lane.Step() / sizeof(float), c * Block, r * Block, Block);
-            }
+            (_blocks, _gains) = (new BlockStatistics[columns * rows], new double[columns * rows]);
         }
 
-        var gain = Median([.. blocks.Select(b => (b.NowMean + 1) / (b.LaneMean + 1))]);
-        gain = Math.Clamp(gain, 0.6, 1.6);
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            _blocks[i] = BlockStatistics.Of(
+                (byte*)_small.Data, (int)_small.Step(), (float*)_lane!.Data, (int)_lane.Step() / sizeof(float), i % columns * Block, i / columns * Block, Block);
+            _gains[i] = (_blocks[i].NowMean + 1) / (_blocks[i].LaneMean + 1);
+        }
+
+        Array.Sort(_gains);
+        var gain = Math.Clamp(_gains[_gains.Length / 2], 0.6, 1.6);
         var (changed, laneEdges, nowEdges) = (0, 0.0, 0.0);
-        foreach (var b in blocks)
+        foreach (var b in _blocks)
         {
             if (b.Differs(gain, PlainBelow, PlainDiffers, SamePattern))
             {
@@ -154,13 +154,7 @@ internal sealed class MotionDetector : IDisposable
             }
         }
 
-        return ((float)changed / blocks.Length, laneEdges, nowEdges);
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
+        return ((float)changed / _blocks.Length, laneEdges, nowEdges);
     }
 }
 

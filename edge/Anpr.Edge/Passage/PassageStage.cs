@@ -95,6 +95,12 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
 
     private void FollowPlates(CameraView view, FrameLook look)
     {
+        if (look.Plates.Count == 0)
+        {
+            view.Tracker.Expire(look.Time);
+            return;
+        }
+
         var tracks = view.Tracker.See(look.Plates, look.Time);
         for (var i = 0; i < tracks.Count; i++)
         {
@@ -120,7 +126,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
         var text = plate.Read.Text;
         var quality = Winner.QualityOf(plate);
         var wanted = builder?.Wants(text, quality) ?? SightingBuilder.WantsAmong(followed.Winners, text, quality);
-        if (text.Length < trackOptions.MinTextLength || followed.Lettering || !wanted)
+        if (plate.Repeated || text.Length < trackOptions.MinTextLength || followed.Lettering || !wanted)
         {
             return;
         }

@@ -21,7 +21,7 @@ public sealed class Vision : IDisposable
     private readonly PassageStage _stage;
     private readonly VisionCounter _counter;
     private readonly PlateSyntax _syntax;
-    private readonly Dictionary<string, MotionDetector> _motion = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (MotionDetector Motion, LookGate Gate)> _cameras = new(StringComparer.Ordinal);
 
     /// <summary>Makes the stages of one lane; the models stay the caller's. Throws <see cref="Anpr.Models.ModelException"/> when they do not fit.</summary>
     public Vision(VisionOptions options, VisionModels models, TimeProvider time)
@@ -63,8 +63,9 @@ public sealed class Vision : IDisposable
         using var motion = new MotionDetector();
         var quad = Quad.Of(new(420, 250, 540, 280));
         var pictures = new JpegPictures(picture, _second);
-        motion.See(picture, default, occupied: false, plateInView: false);
-        motion.See(picture, default, occupied: false, plateInView: false);
+        motion.Take(picture);
+        motion.See(default, occupied: false, plateInView: false);
+        motion.See(default, occupied: false, plateInView: false);
         LookAt(picture);
         _reader.Read([(picture.Bgr, quad)]);
         Sharpness.Of(picture.Bgr, quad);
@@ -82,7 +83,7 @@ public sealed class Vision : IDisposable
         var changes = _counter.Add(_stage.See(look));
         foreach (var camera in _stage.TakeRelearn())
         {
-            _motion[camera].Forget();
+            _cameras[camera].Motion.Forget();
         }
 
         return changes;
@@ -123,9 +124,10 @@ public sealed class Vision : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var motion in _motion.Values)
+        foreach (var (motion, gate) in _cameras.Values)
         {
             motion.Dispose();
+            gate.Dispose();
         }
 
         _second?.Dispose();
@@ -138,13 +140,22 @@ public sealed class Vision : IDisposable
 
     private FrameLook Look(Frame frame)
     {
-        if (!_motion.TryGetValue(frame.Camera, out var motion))
+        if (!_cameras.TryGetValue(frame.Camera, out var camera))
         {
-            motion = _motion[frame.Camera] = new();
+            camera = _cameras[frame.Camera] = (new(), new());
         }
 
-        var plates = LookAt(frame.Picture);
-        var share = motion.See(frame.Picture, frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(IsRegistration));
+        var (motion, gate) = camera;
+        motion.Take(frame.Picture);
+        var plates = gate.Recall(motion.Small, frame.Time);
+        if (plates is null)
+        {
+            plates = LookAt(frame.Picture);
+            gate.Remember(motion.Small, frame.Time, plates);
+            _counter.AddLooked();
+        }
+
+        var share = motion.See(frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(IsRegistration));
         var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
         return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Picture, _second));
     }

@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Anpr.Edge.Passage;
 
 /// <summary>How many of what came how far, since the start: where plates are lost on the way.</summary>
-/// <param name="Frames">Frames looked at.</param>
+/// <param name="Frames">Frames that came.</param>
+/// <param name="Looked">Of those, frames that the models looked at: the others showed what the one before did.</param>
 /// <param name="Plates">Plates found in them.</param>
 /// <param name="Reads">Of those, read with a usable text.</param>
 /// <param name="RejectedShort">Plates whose text was too short to be a registration.</param>
@@ -14,6 +15,7 @@ namespace Anpr.Edge.Passage;
 /// <param name="SightingRevisions">Revisions of sightings handed on.</param>
 public sealed record VisionCounts(
     long Frames,
+    long Looked,
     long Plates,
     long Reads,
     long RejectedShort,
@@ -28,30 +30,45 @@ internal sealed class VisionCounter(int minTextLength)
 {
     private static readonly Meter Meter = new("Anpr.Vision");
     private static readonly Counter<long> Frames = Meter.CreateCounter<long>("anpr.vision.frames");
+    private static readonly Counter<long> Looked = Meter.CreateCounter<long>("anpr.vision.frames_looked");
     private static readonly Counter<long> Plates = Meter.CreateCounter<long>("anpr.vision.plates");
     private static readonly Counter<long> Reads = Meter.CreateCounter<long>("anpr.vision.reads");
     private static readonly Counter<long> Rejected = Meter.CreateCounter<long>("anpr.vision.rejected");
     private static readonly Counter<long> Passages = Meter.CreateCounter<long>("anpr.vision.passages");
 
     /// <summary>As of now.</summary>
-    public VisionCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public VisionCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Counts a frame that the models looked at.</summary>
+    public void AddLooked()
+    {
+        Counts = Counts with { Looked = Counts.Looked + 1 };
+        Looked.Add(1);
+    }
 
     /// <summary>Counts a look.</summary>
     public void Add(FrameLook look)
     {
-        var shorts = look.Plates.Count(p => p.Read.Text.Length < minTextLength);
-        var unsure = look.Plates.Count(p => p.Read.Text.Length >= minTextLength && p.Read.Confidence < 0.5f);
-        var reads = look.Plates.Count - shorts;
+        Counts = Counts with { Frames = Counts.Frames + 1 };
+        Frames.Add(1);
+        if (look.Plates.Count == 0)
+        {
+            return;
+        }
+
+        // What a frame shows again was counted before.
+        var plates = look.Plates.Where(p => !p.Repeated).ToList();
+        var shorts = plates.Count(p => p.Read.Text.Length < minTextLength);
+        var unsure = plates.Count(p => p.Read.Text.Length >= minTextLength && p.Read.Confidence < 0.5f);
+        var reads = plates.Count - shorts;
         Counts = Counts with
         {
-            Frames = Counts.Frames + 1,
-            Plates = Counts.Plates + look.Plates.Count,
+            Plates = Counts.Plates + plates.Count,
             Reads = Counts.Reads + reads,
             RejectedShort = Counts.RejectedShort + shorts,
             RejectedUnsure = Counts.RejectedUnsure + unsure,
         };
-        Frames.Add(1);
-        Plates.Add(look.Plates.Count);
+        Plates.Add(plates.Count);
         Reads.Add(reads);
         Rejected.Add(shorts, new KeyValuePair<string, object?>("cause", "short"));
         Rejected.Add(unsure, new KeyValuePair<string, object?>("cause", "unsure"));

@@ -36,10 +36,10 @@ internal sealed class PlateVote(TrackOptions options, PlateSyntax syntax)
         }
     }
 
-    /// <summary>Adds a look; a text that is too short is left out.</summary>
+    /// <summary>Adds a look; a text that is too short, and one that counts already, is left out.</summary>
     public void Add(PlateLook look)
     {
-        if (look.Read.Text.Length < options.MinTextLength)
+        if (look.Repeated || look.Read.Text.Length < options.MinTextLength)
         {
             return;
         }

@@ -13,14 +13,17 @@ internal static partial class CpuTime
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Runs a program to its end: its time and that of all that it started and waited for.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="output">Given what it wrote to its output.</param>
     /// <exception cref="InvalidOperationException">It ended with an error.</exception>
-    public static TimeSpan OfProgram(string[] command)
+    public static TimeSpan OfProgram(string[] command, Action<string>? output = null)
     {
         var before = OfEndedChildren();
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
+        var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        output?.Invoke(said);
         return process.ExitCode == 0 ? OfEndedChildren() - before : throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}");
     }
 

@@ -38,12 +38,26 @@ internal sealed class LineClip : IDisposable
     public LineFile Twice { get; }
 
     /// <summary>Draws and encodes so many frames. Dispose it: the files go.</summary>
-    public static LineClip Record(int frames)
+    public static LineClip Record(int frames) => Record(FramesPerSecond, "", output => Draw(frames, output));
+
+    /// <summary>The same of an empty lane, as a camera sees it: with grain of 2 grey levels a pixel.</summary>
+    public static LineClip RecordEmpty(int frames, int framesPerSecond) => Record(
+        framesPerSecond,
+        FormattableString.Invariant($"-vf loop={frames - 1}:1:0,setpts=N/{framesPerSecond}/TB,noise=alls=4:allf=t "),
+        output =>
+        {
+            using var scene = new LaneScene(Weather.Of("calais"), 1);
+            using var small = new Mat(Height / 2, Width / 2, MatType.CV_8UC3);
+            scene.Draw(small, null, 0);
+            Write(small, output);
+        });
+
+    private static LineClip Record(int framesPerSecond, string filter, Action<Stream> draw)
     {
         var clip = new LineClip();
-        using (var encoder = Start(FormattableString.Invariant($"-f rawvideo -pix_fmt bgr24 -s {Width}x{Height} -r {FramesPerSecond} -i - -c:v libx264 -preset veryfast -pix_fmt yuv420p"), clip.Once.Path))
+        using (var encoder = Start(FormattableString.Invariant($"-f rawvideo -pix_fmt bgr24 -s {Width}x{Height} -r {framesPerSecond} -i - {filter}-c:v libx264 -preset veryfast -pix_fmt yuv420p"), clip.Once.Path))
         {
-            Draw(frames, encoder.StandardInput.BaseStream);
+            draw(encoder.StandardInput.BaseStream);
             encoder.StandardInput.Close();
             encoder.WaitForExit();
         }
@@ -59,10 +73,8 @@ internal sealed class LineClip : IDisposable
     {
         using var scene = new LaneScene(Weather.Of("calais"), 1);
         using var small = new Mat(Height / 2, Width / 2, MatType.CV_8UC3);
-        using var large = new Mat(Height, Width, MatType.CV_8UC3);
         var plan = PortOptions.Plan(1);
         var vehicles = Enumerable.Range(0, int.MaxValue).Select(slot => plan.At("calais", slot)).Where(vehicle => vehicle.Cover == PlateCover.None).GetEnumerator();
-        var bytes = new byte[Width * Height * 3];
         for (var i = 0; i < frames; i++)
         {
             var inDrive = i % (int)(ForSeconds * FramesPerSecond);
@@ -72,10 +84,17 @@ internal sealed class LineClip : IDisposable
             }
 
             scene.Draw(small, vehicles.Current, FromSeconds + ((float)inDrive / FramesPerSecond));
-            Cv2.Resize(small, large, large.Size(), 0, 0, InterpolationFlags.Cubic);
-            Marshal.Copy(large.Data, bytes, 0, bytes.Length);
-            output.Write(bytes);
+            Write(small, output);
         }
+    }
+
+    private static void Write(Mat small, Stream output)
+    {
+        using var large = new Mat();
+        Cv2.Resize(small, large, new Size(Width, Height), 0, 0, InterpolationFlags.Cubic);
+        var bytes = new byte[Width * Height * 3];
+        Marshal.Copy(large.Data, bytes, 0, bytes.Length);
+        output.Write(bytes);
     }
 
     private static Process Start(string arguments, string output) =>

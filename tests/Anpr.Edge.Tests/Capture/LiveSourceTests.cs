@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Anpr.Edge.Capture;
+using CsCheck;
 using OpenCvSharp;
 using FrameSource = Anpr.Edge.Capture.FrameSource;
+using Size = OpenCvSharp.Size;
 
 namespace Anpr.Edge.Tests.Capture;
 
@@ -23,10 +25,11 @@ public sealed class LiveSourceTests : IDisposable
 
             Assert.Equal(CaptureStatus.Ended, last!.Status);
             Assert.StartsWith($"{address}: the stream ended.", last.Reason, StringComparison.Ordinal);
-            Assert.InRange(frames.Count, 15, 30);
+            // On a busy machine some are dropped, which their numbers tell.
+            Assert.InRange(frames[^1].Index, 14, 29);
             Assert.Equal(frames.OrderBy(f => f.Time), frames);
             Assert.All(frames, f => Assert.Equal(new Size(320, 240), f.Size));
-            Assert.Equal(Enumerable.Range(0, frames.Count).Select(i => (long)i), frames.Select(f => f.Index));
+            Assert.Equal(frames.Select(f => f.Index).Distinct().Order(), frames.Select(f => f.Index));
         }
         finally
         {
@@ -115,13 +118,28 @@ public sealed class LiveSourceTests : IDisposable
     [Fact]
     public void TryParse_LinesOfShowInfo_TimeAndSize()
     {
-        Assert.True(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] n:   3 pts: 136800 pts_time:1.52    pos:   564 fmt:yuv420p sar:1/1 s:960x540 i:P iskey:0 type:P ", out var info));
+        Assert.True(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] n:   3 pts: 136800 pts_time:1.52    pos:   564 fmt:yuv420p sar:1/1 s:960x540 i:P iskey:0 type:P "u8, out var info));
         Assert.Equal(new ShowInfo(TimeSpan.FromSeconds(1.52), 960, 540), info);
-        Assert.True(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] n:   0 pts: NOPTS pts_time:NOPTS   pos: -1 fmt:nv12 sar:0/1 s:64x48 i:P iskey:1 type:I ", out info));
+        Assert.True(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] n:   0 pts: NOPTS pts_time:NOPTS   pos: -1 fmt:nv12 sar:0/1 s:64x48 i:P iskey:1 type:I "u8, out info));
         Assert.Null(info.StreamTime);
-        Assert.False(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] config in time_base: 1/90000, frame_rate: 10/1", out _));
-        Assert.False(ShowInfo.TryParse("rtsp://camera/x: Connection refused", out _));
+        Assert.False(ShowInfo.TryParse("[Parsed_showinfo_1 @ 0x5581] config in time_base: 1/90000, frame_rate: 10/1"u8, out _));
+        Assert.False(ShowInfo.TryParse("rtsp://camera/x: Connection refused"u8, out _));
     }
+
+    [Fact]
+    public void TryParse_AnyDamagedLine_NothingOrSidesOfAPicture() =>
+        Gen.Select(Gen.Int[0, 150], Gen.Int[0, 150], Gen.Byte.Array[0, 8]).Sample((from, length, put) =>
+        {
+            var line = "[Parsed_showinfo_1 @ 0x5581] n:   3 pts: 136800 pts_time:1.52    pos:   564 fmt:yuv420p sar:1/1 s:960x540 i:P iskey:0 type:P "u8.ToArray();
+            var start = Math.Min(from, line.Length);
+            byte[] damaged = [.. line[..start], .. put, .. line[Math.Min(start + length, line.Length)..]];
+
+            if (ShowInfo.TryParse(damaged, out var info))
+            {
+                Assert.InRange(info.Width, 1, 99_999);
+                Assert.InRange(info.Height, 1, 99_999);
+            }
+        });
 
     public void Dispose() => _folder.Delete(recursive: true);
 

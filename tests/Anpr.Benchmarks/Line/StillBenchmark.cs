@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Anpr.Edge.Capture;
+using Anpr.Edge.Passage;
+
+namespace Anpr.Benchmarks.Line;
+
+/// <summary>
+/// What an empty lane costs: CPU time of the stages for each 1080p frame beyond Capture alone, managed memory for each frame and collections
+/// of generation 2. The scene is drawn once; grain and an encoder make its frames differ, as a camera's do. Each figure is taken over a clip
+/// and over the same clip twice; the difference leaves starting, compiling and ending out.
+/// </summary>
+internal static class StillBenchmark
+{
+    private const int FramesPerSecond = 25;
+
+    private static readonly string Self = typeof(StillBenchmark).Assembly.Location;
+
+    public static Benchmark Create() => new("still", "CPU time and managed memory of an empty lane for each 1080p frame: --frames N (2500; 100 to 100000)", RunAsync);
+
+    private static async Task<int> RunAsync(string[] args)
+    {
+        if (args is ["--inside", var what, var path])
+        {
+            return await InsideAsync(what, path);
+        }
+
+        var frames = new Option<int>("--frames") { DefaultValueFactory = _ => 2500 };
+        frames.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() is < 100 or > 100_000)
+            {
+                given.AddError("--frames: allowed is 100 to 100000");
+            }
+        });
+        var command = new RootCommand { frames };
+        command.SetAction(parsed => Measure(parsed.GetValue(frames)));
+        return await Benchmark.InvokeAsync(command, args);
+    }
+
+    private static int Measure(int frames)
+    {
+        using var clip = LineClip.RecordEmpty(frames, FramesPerSecond);
+        var (capture, stages) = (Difference(clip, "capture", frames), Difference(clip, "passage", frames));
+        Console.WriteLine($"{frames} frames of 1920 x 1080, H.264, {FramesPerSecond} a second, an empty lane with grain; every figure is (twice the clip - the clip) / {frames}");
+        Console.WriteLine(FormattableString.Invariant($"our Capture alone         {capture.Cpu.TotalMilliseconds,7:0.00} ms CPU a frame, {capture.Bytes,7:0} managed bytes a frame"));
+        Console.WriteLine(FormattableString.Invariant($"Capture to Passage        {stages.Cpu.TotalMilliseconds,7:0.00} ms CPU a frame, {stages.Bytes,7:0} managed bytes a frame"));
+        Console.WriteLine(FormattableString.Invariant($"the stages alone          {(stages.Cpu - capture.Cpu).TotalMilliseconds,7:0.00} ms CPU a frame; the models looked at {stages.Looked:0.0 %} of the frames"));
+        Console.WriteLine($"collections of generation 2 in {2 * frames} frames: {stages.Collections}");
+        return 0;
+    }
+
+    private static (TimeSpan Cpu, double Bytes, double Looked, int Collections) Difference(LineClip clip, string what, int frames)
+    {
+        var (once, twice) = (Run(what, clip.Once.Path), Run(what, clip.Twice.Path));
+        return ((twice.Cpu - once.Cpu) / frames, (twice.Bytes - once.Bytes) / (double)frames, (twice.Looked - once.Looked) / (double)frames, twice.Collections);
+    }
+
+    private static (TimeSpan Cpu, long Bytes, long Looked, int Collections) Run(string what, string path)
+    {
+        string said = "";
+        var cpu = CpuTime.OfProgram([Environment.ProcessPath!, Self, "still", "--inside", what, path], output => said = output);
+        long[] figures = [.. said.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(' ').Select(f => long.Parse(f, CultureInfo.InvariantCulture))];
+        return (cpu, figures[0], figures[1], (int)figures[2]);
+    }
+
+    // One child: takes the frames, or looks at them too; its last line has its figures.
+    private static async Task<int> InsideAsync(string what, string path)
+    {
+        using var models = what == "passage" ? VisionModels.Load() : null;
+        using var vision = models is null ? null : new Vision(new VisionOptions(), models, TimeProvider.System);
+        vision?.WarmUp();
+        var (bytes, collections) = (GC.GetTotalAllocatedBytes(precise: true), GC.CollectionCount(2));
+        await using var source = FrameSource.Open(path, new CaptureOptions());
+        await foreach (var frame in source.ReadAsync(CancellationToken.None))
+        {
+            using (frame)
+            {
+                vision?.Process(frame);
+            }
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{GC.GetTotalAllocatedBytes(precise: true) - bytes} {vision?.Counts.Looked ?? 0} {GC.CollectionCount(2) - collections}"));
+        return 0;
+    }
+}
