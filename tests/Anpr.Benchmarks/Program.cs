@@ -4,6 +4,7 @@ using Anpr.Benchmarks.Cameras;
 using Anpr.Benchmarks.Crash;
 using Anpr.Benchmarks.Line;
 using Anpr.Benchmarks.Passages;
+using Anpr.Benchmarks.Reading;
 
 // ./anpr bench [NAME] [options]: without a name, lists what there is.
 Benchmark[] all =
@@ -13,6 +14,7 @@ Benchmark[] all =
     ModelsBenchmark.Create(),
     PassagesBenchmark.Create(),
     ReadingBenchmark.Create(),
+    ConfidenceBenchmark.Create(),
     SyntaxBenchmark.Create(),
     LineBenchmark.Create(),
     StillBenchmark.Create(),
