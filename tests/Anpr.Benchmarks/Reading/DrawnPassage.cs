@@ -101,6 +101,12 @@ internal sealed class DrawnPassage : IDisposable
             (float)(middle.Y + (scale * ((turnedX * sinRoll) + (tiltedY * cosRoll)))));
     }
 
-    // Neighbouring seeds of Random begin alike.
-    private static int HashOf(int seed, int number) => (int)(((uint)seed * 2654435761u) ^ (((uint)number + 1) * 2246822519u));
+    // Random's first numbers are a line over its seeds: they are mixed first (the last steps of MurmurHash3).
+    private static int HashOf(int seed, int number)
+    {
+        var hash = ((ulong)(uint)seed << 32) | (uint)number;
+        hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdUL;
+        hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53UL;
+        return (int)(hash ^ (hash >> 33));
+    }
 }
