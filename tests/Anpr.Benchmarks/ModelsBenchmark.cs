@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Anpr.Benchmarks.Reading;
 using Anpr.Edge.Detect;
 using Anpr.Edge.Read;
 using Anpr.Models;
@@ -25,6 +26,8 @@ internal static class ModelsBenchmark
         private readonly string[] _outputs = [.. model.Session.OutputMetadata.Keys];
 
         public double Median => Quantile(0.5);
+
+        public int Runs => _milliseconds.Count;
 
         public double Quantile(double share) => _milliseconds.Order().ElementAt((int)(share * (_milliseconds.Count - 1)));
 
@@ -69,12 +72,36 @@ internal static class ModelsBenchmark
         return await Benchmark.InvokeAsync(command, args);
     }
 
+    /// <summary>Medians of the shipped models, for the table of the reading step.</summary>
+    public static IEnumerable<Figure> Figures() =>
+    [
+        Median("detector, one run at 640x384 on one thread", Detector(ModelFile.ShippedFolder, "shipped"), "at most 5 ms"),
+        Median("reader, one plate on one thread", Reader(ModelFile.ShippedFolder, "shipped"), "at most .5 ms"),
+    ];
+
+    private static Figure Median(string what, Timed model, string wanted)
+    {
+        using (model)
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                model.TakeTurn();
+            }
+
+            return new(what, FormattableString.Invariant($"{model.Median:0.000} ms, 1 in 10 below {model.Quantile(0.1):0.000}"), wanted, model.Runs);
+        }
+    }
+
+    private static Timed Detector(string folder, string build) => new(build, PlateDetector.Load(folder), "frame", [1, 384, 640, 3]);
+
+    private static Timed Reader(string folder, string build) => new(build, PlateReader.Load(folder), "crops", [1, Rectifier.Height, Rectifier.Width, 3]);
+
     private static int Measure(string? beside)
     {
         try
         {
-            Compare("detector", beside, folder => PlateDetector.Load(folder), "frame", [1, 384, 640, 3]);
-            Compare("reader", beside, folder => PlateReader.Load(folder), "crops", [1, Rectifier.Height, Rectifier.Width, 3]);
+            Compare("detector", beside, Detector);
+            Compare("reader", beside, Reader);
             return 0;
         }
         catch (ModelException e)
@@ -84,14 +111,14 @@ internal static class ModelsBenchmark
         }
     }
 
-    private static void Compare(string name, string? beside, Func<string, ModelFile> load, string input, long[] shape)
+    private static void Compare(string name, string? beside, Func<string, string, Timed> load)
     {
-        List<Timed> builds = [new("shipped", load(ModelFile.ShippedFolder), input, shape)];
+        List<Timed> builds = [load(ModelFile.ShippedFolder, "shipped")];
         try
         {
             if (beside is not null && File.Exists(Path.Combine(beside, name + ".onnx")))
             {
-                builds.Add(new("beside", load(beside), input, shape));
+                builds.Add(load(beside, "beside"));
             }
 
             for (var round = 0; round < Rounds; round++)

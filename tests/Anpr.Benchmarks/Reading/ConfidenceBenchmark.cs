@@ -24,20 +24,6 @@ internal static class ConfidenceBenchmark
 
     public static Benchmark Create() => new("confidence", $"confidence of passages and characters: --passages N ({Passages}) --seed S ({Seed}) --threads N (1) --pictures FOLDER --markdown", RunAsync);
 
-    /// <summary>An option that takes a number of at least <paramref name="least"/>.</summary>
-    public static Option<int> Number(string name, int value, int least)
-    {
-        var option = new Option<int>(name) { DefaultValueFactory = _ => value };
-        option.Validators.Add(given =>
-        {
-            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, out var number) && number < least)
-            {
-                given.AddError($"{name}: allowed is {least} or more");
-            }
-        });
-        return option;
-    }
-
     /// <summary>Reads the passages with a number from 0; the parts that the threads take do not change the figures.</summary>
     public static (IReadOnlyList<PassageTrial> Trials, ReadCalibration Reads) Measure(VisionModels models, int passages, int seed, int threads)
     {
@@ -79,9 +65,9 @@ internal static class ConfidenceBenchmark
 
     private static async Task<int> RunAsync(string[] args)
     {
-        var passages = Number("--passages", Passages, 1);
+        var passages = Benchmark.Number("--passages", Passages, 1);
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => Seed };
-        var threads = Number("--threads", 1, 1);
+        var threads = Benchmark.Number("--threads", 1, 1);
         var markdown = new Option<bool>("--markdown");
         var pictures = new Option<string?>("--pictures") { Description = "a folder into which the views are written instead of being read" };
         var command = new RootCommand { passages, seed, threads, markdown, pictures };
