@@ -17,6 +17,9 @@ internal sealed class Calibration
     /// <summary>Share that was right, 0..1; NaN when there is none.</summary>
     public double ShareRight => _told.Count == 0 ? double.NaN : (double)_told.Count(t => t.Right) / _told.Count;
 
+    /// <summary>Mean of the probabilities, 0..1; NaN when there is none.</summary>
+    public double MeanProbability => _told.Count == 0 ? double.NaN : _told.Average(t => t.P);
+
     /// <summary>Mean of -ln(probability given to what was the case), nats, 0 or more; NaN when there is none.</summary>
     public double LogLoss => _told.Count == 0 ? double.NaN : _told.Average(t => -Math.Log(Math.Clamp(t.Right ? t.P : 1 - t.P, Least, 1 - Least)));
 

@@ -20,6 +20,8 @@ internal static class ConfidenceBenchmark
 
     private const float Sure = 0.99f;
 
+    private static readonly (Severity Severity, string Name)[] Severities = [(Severity.Ordinary, "ordinary"), (Severity.Hard, "hard"), (Severity.VeryHard, "very hard")];
+
     private static readonly (int From, int To)[] Bands = [(30, 60), (60, 90), (90, 130), (130, 201)];
 
     public static Benchmark Create() => new("confidence", $"confidence of passages and characters: --passages N ({Passages}) --seed S ({Seed}) --threads N (1) --pictures FOLDER --markdown", RunAsync);
@@ -59,7 +61,7 @@ internal static class ConfidenceBenchmark
     /// <summary>The same by severity and by width: what dominates.</summary>
     public static IEnumerable<Figure> Parts(IReadOnlyList<PassageTrial> trials) =>
     [
-        .. Enum.GetValues<Severity>().SelectMany(severity => Part($"passages, {severity}", [.. trials.Where(t => t.Conditions.Severity == severity)])),
+        .. Severities.SelectMany(s => Part($"{s.Name} passages", [.. trials.Where(t => t.Conditions.Severity == s.Severity)])),
         .. Bands.SelectMany(band => Part($"passages that end {band.From} to {band.To} px wide", [.. trials.Where(t => t.Conditions.LastWidthPx >= band.From && t.Conditions.LastWidthPx < band.To)])),
     ];
 

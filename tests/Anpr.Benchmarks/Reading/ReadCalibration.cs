@@ -56,7 +56,8 @@ internal sealed class ReadCalibration(double temperature)
         new($"whole texts of {of}: calibration error, calibrated; not", Figure.Number(_text.ExpectedError) + "; " + Figure.Number(_uncalibrated.ExpectedError), "", _text.Count),
     ];
 
-    private static Figure Error(string what, Calibration sample, string wanted) => new(what, Figure.Number(sample.ExpectedError), wanted, sample.Count);
+    private static Figure Error(string what, Calibration sample, string wanted) => new(
+        what, $"{Figure.Number(sample.ExpectedError)} (told {Figure.Number(sample.MeanProbability)}, right {Figure.Number(sample.ShareRight)})", wanted, sample.Count);
 
     private static char Merge(char c) => c switch { 'O' => '0', 'I' => '1', _ => c };
 

@@ -60,6 +60,7 @@ public sealed class CalibrationTests
 
         Assert.Equal(2, part.Count);
         Assert.Equal(0.5, part.ShareRight);
+        Assert.Equal(0.545, part.MeanProbability, 9);
     }
 
     [Theory]
