@@ -50,6 +50,11 @@ internal sealed class CameraView(PassageOptions options, TrackOptions trackOptio
     public void Expire(DateTimeOffset now)
     {
         Tracker.Expire(now);
+        if (_followed.Count == 0)
+        {
+            return;
+        }
+
         foreach (var gone in _followed.Keys.Except(Tracker.Tracks).ToList())
         {
             _followed.Remove(gone);

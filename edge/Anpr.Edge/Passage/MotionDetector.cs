@@ -30,7 +30,7 @@ internal sealed class MotionDetector : IDisposable
     private readonly PictureShrink _shrink = new();
     private readonly Mat _grey = new();
     private readonly Mat _small = new();
-    private readonly Mat _before = new();
+    private byte[] _before = [];
     private readonly Mat _everywhere = new(); // no mask
     private BlockStatistics[] _blocks = [];
     private double[] _gains = [];
@@ -108,17 +108,27 @@ internal sealed class MotionDetector : IDisposable
         _shrink.Dispose();
         _grey.Dispose();
         _small.Dispose();
-        _before.Dispose();
         _everywhere.Dispose();
         _lane?.Dispose();
     }
 
-    private bool IsStill()
+    private unsafe bool IsStill()
     {
-        var still = _before.Size() == _small.Size() && Cv2.Norm(_small, _before, NormTypes.L1) < StillBelow * _small.Width * _small.Height;
+        var now = new Span<byte>((void*)_small.Data, _small.Width * _small.Height);
+        var length = _before.Length;
+        if (length != now.Length)
+        {
+            _before = new byte[now.Length];
+        }
 
-        _small.CopyTo(_before);
-        return still;
+        var change = 0L;
+        for (var i = 0; i < now.Length; i++)
+        {
+            change += Math.Abs(now[i] - _before[i]);
+        }
+
+        now.CopyTo(_before);
+        return length == now.Length && change < StillBelow * length;
     }
 
     private void Learn(double seconds)

@@ -23,7 +23,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
     public int Open => _open.Count;
 
     /// <summary>True while a passage that this camera has seen is open.</summary>
-    public bool IsOccupied(string camera) => _open.Exists(p => p.SeenBy(camera));
+    public bool IsOccupied(string camera) => _open.Count > 0 && _open.Exists(p => p.SeenBy(camera));
 
     /// <summary>Cameras whose idea of the empty lane turned out wrong, once each.</summary>
     public IReadOnlyList<string> TakeRelearn()
@@ -43,7 +43,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
         view.Presence.See(look.Time, look.ForegroundShare);
         FollowPlates(view, look);
         FollowPresence(view, look);
-        return [.. Tell(look), .. CloseGone(look.Time)];
+        return _open.Count == 0 ? [] : [.. Tell(look), .. CloseGone(look.Time)];
     }
 
     /// <summary>A loop changed. A vehicle on it is there, whatever the cameras see.</summary>
@@ -95,13 +95,14 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
 
     private void FollowPlates(CameraView view, FrameLook look)
     {
-        if (look.Plates.Count == 0)
+        if (look.Plates.Count > 0)
         {
-            view.Tracker.Expire(look.Time);
-            return;
+            FollowPlates(view, look, view.Tracker.See(look.Plates, look.Time));
         }
+    }
 
-        var tracks = view.Tracker.See(look.Plates, look.Time);
+    private void FollowPlates(CameraView view, FrameLook look, IReadOnlyList<PlateTrack> tracks)
+    {
         for (var i = 0; i < tracks.Count; i++)
         {
             var (plate, track, followed) = (look.Plates[i], tracks[i], view.Of(tracks[i]));

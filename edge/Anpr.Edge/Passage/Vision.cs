@@ -94,6 +94,11 @@ public sealed class Vision : IDisposable
     {
         ArgumentNullException.ThrowIfNull(picture);
         var plates = _detector.Find(picture);
+        return plates.Count == 0 ? [] : Read(picture, plates);
+    }
+
+    private List<PlateLook> Read(Picture picture, IReadOnlyList<Plate> plates)
+    {
         var cuts = plates.Select(plate => PlateCut.Of(picture, plate.Quad)).ToList();
         try
         {
@@ -155,7 +160,7 @@ public sealed class Vision : IDisposable
             _counter.AddLooked();
         }
 
-        var share = motion.See(frame.Time, _stage.IsOccupied(frame.Camera), plates.Any(IsRegistration));
+        var share = motion.See(frame.Time, _stage.IsOccupied(frame.Camera), plates.Count > 0 && plates.Any(IsRegistration));
         var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
         return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Picture, _second));
     }

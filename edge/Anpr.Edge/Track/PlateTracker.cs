@@ -43,7 +43,16 @@ internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
     }
 
     /// <summary>Forgets the tracks that were not seen for too long.</summary>
-    public void Expire(DateTimeOffset now) => _tracks.RemoveAll(t => now - t.LastSeen > options.LostAfter);
+    public void Expire(DateTimeOffset now)
+    {
+        for (var i = _tracks.Count - 1; i >= 0; i--)
+        {
+            if (now - _tracks[i].LastSeen > options.LostAfter)
+            {
+                _tracks.RemoveAt(i);
+            }
+        }
+    }
 
     private PlateTrack Begin()
     {
