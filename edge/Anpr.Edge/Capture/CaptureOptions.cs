@@ -15,6 +15,9 @@ public sealed record CaptureOptions
     /// <summary>Frames a second that a folder of pictures stands for, when it is one stream.</summary>
     public double FolderFramesPerSecond { get; init; } = 5;
 
+    /// <summary>What is black in every frame.</summary>
+    public IReadOnlyList<Area> Private { get; init; } = [];
+
     /// <summary>True when the source is a simulation.</summary>
     public bool Simulated { get; init; }
 

@@ -22,7 +22,12 @@ public static partial class FrameSource
             throw new SourceException("an empty source: name a file, a folder, a stream address or a device");
         }
 
-        var named = options.Camera.Length > 0 ? options : options with { Camera = address };
+        var source = OpenWhole(address, options.Camera.Length > 0 ? options : options with { Camera = address });
+        return options.Private.Count == 0 ? source : new MaskedSource(source, options.Private);
+    }
+
+    private static IFrameSource OpenWhole(string address, CaptureOptions named)
+    {
         if (IsLive(address))
         {
             return new LiveSource(LiveAddress.Parse(address), named);

@@ -62,6 +62,25 @@ public sealed class Picture : IDisposable
         return new(Converted(cut), part.Location);
     }
 
+    /// <summary>Makes an area black for good.</summary>
+    internal void Blacken(Area area)
+    {
+        if (Planes is { } planes)
+        {
+            // Black in limited range is 16, and 128 is no colour.
+            for (var plane = 0; plane < 3; plane++)
+            {
+                using var pixels = Plane(planes, plane);
+                area.Fill(pixels, Scalar.All(plane == 0 ? 16 : 128));
+            }
+        }
+
+        if (_bgr is not null)
+        {
+            area.Fill(_bgr, Scalar.Black);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

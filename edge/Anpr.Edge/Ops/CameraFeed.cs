@@ -20,6 +20,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
         RealTime = true,
         Reconnect = true,
         FramesPerSecond = vision.FramesPerSecond,
+        Private = CameraOptions.Areas(camera.Private),
         Simulated = camera.Simulated,
         ClockShift = camera.ClockShift,
         Time = time,

@@ -115,6 +115,7 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
         status.Set("frames_looked", c.Looked);
         status.Set("plates", c.Plates);
         status.Set("reads", c.Reads);
+        status.Set("rejected_outside", c.RejectedOutside);
         status.Set("rejected_short", c.RejectedShort);
         status.Set("rejected_unsure", c.RejectedUnsure);
         status.Set("passages_opened", c.PassagesOpened);

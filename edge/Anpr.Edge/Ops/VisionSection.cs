@@ -25,7 +25,7 @@ internal sealed record VisionSection
     public TimeSpan GoneAfter { get; init; } = new PassageOptions().GoneAfter;
 
     /// <summary>The options of the stages.</summary>
-    public VisionOptions ToOptions(IEnumerable<CameraOptions> cameras) => new()
+    public VisionOptions ToOptions(IReadOnlyCollection<CameraOptions> cameras) => new()
     {
         Detect = new DetectOptions { LongSidePx = LongSidePx, Threads = Threads },
         Read = new ReadOptions { Threads = Threads },
@@ -33,6 +33,10 @@ internal sealed record VisionSection
         Sides = cameras.ToDictionary(
             c => c.Name,
             c => c.Side switch { "front" => Side.Front, "rear" => Side.Rear, _ => Side.Unknown },
+            StringComparer.Ordinal),
+        Areas = cameras.Where(c => c.Regions.Count + c.Excluded.Count > 0).ToDictionary(
+            c => c.Name,
+            c => new PlateAreas(CameraOptions.Areas(c.Regions), CameraOptions.Areas(c.Excluded)),
             StringComparer.Ordinal),
     };
 }

@@ -97,6 +97,19 @@ public sealed class Vision : IDisposable
         return plates.Count == 0 ? [] : Read(picture, plates);
     }
 
+    private IReadOnlyList<PlateLook> LookAt(Frame frame)
+    {
+        var (picture, plates) = (frame.Picture, _detector.Find(frame.Picture));
+        if (plates.Count > 0 && _options.Areas.GetValueOrDefault(frame.Camera) is { } areas)
+        {
+            var inside = plates.Where(plate => areas.Holds(plate, picture.Width, picture.Height)).ToList();
+            _counter.AddOutside(plates.Count - inside.Count);
+            plates = inside;
+        }
+
+        return plates.Count == 0 ? [] : Read(picture, plates);
+    }
+
     private List<PlateLook> Read(Picture picture, IReadOnlyList<Plate> plates)
     {
         var cuts = plates.Select(plate => PlateCut.Of(picture, plate.Quad)).ToList();
@@ -155,7 +168,7 @@ public sealed class Vision : IDisposable
         var plates = gate.Recall(motion.Small, frame.Time);
         if (plates is null)
         {
-            plates = LookAt(frame.Picture);
+            plates = LookAt(frame);
             gate.Remember(motion.Small, frame.Time, plates);
             _counter.AddLooked();
         }

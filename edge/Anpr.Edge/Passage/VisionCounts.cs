@@ -7,6 +7,7 @@ namespace Anpr.Edge.Passage;
 /// <param name="Looked">Of those, frames that the models looked at: the others showed what the one before did.</param>
 /// <param name="Plates">Plates found in them.</param>
 /// <param name="Reads">Of those, read with a usable text.</param>
+/// <param name="RejectedOutside">Plates that were found where the camera's areas let none count; they are not among <paramref name="Plates"/>.</param>
 /// <param name="RejectedShort">Plates whose text was too short to be a registration.</param>
 /// <param name="RejectedUnsure">Reads below half confidence: used, but not trusted alone.</param>
 /// <param name="PassagesOpened">Vehicles that came.</param>
@@ -18,6 +19,7 @@ public sealed record VisionCounts(
     long Looked,
     long Plates,
     long Reads,
+    long RejectedOutside,
     long RejectedShort,
     long RejectedUnsure,
     long PassagesOpened,
@@ -37,13 +39,20 @@ internal sealed class VisionCounter(int minTextLength)
     private static readonly Counter<long> Passages = Meter.CreateCounter<long>("anpr.vision.passages");
 
     /// <summary>As of now.</summary>
-    public VisionCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public VisionCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Counts a frame that the models looked at.</summary>
     public void AddLooked()
     {
         Counts = Counts with { Looked = Counts.Looked + 1 };
         Looked.Add(1);
+    }
+
+    /// <summary>Counts plates that lie where none count.</summary>
+    public void AddOutside(int plates)
+    {
+        Counts = Counts with { RejectedOutside = Counts.RejectedOutside + plates };
+        Rejected.Add(plates, new KeyValuePair<string, object?>("cause", "outside"));
     }
 
     /// <summary>Counts a look.</summary>

@@ -21,4 +21,7 @@ public sealed record VisionOptions
 
     /// <summary>Which end of the vehicle each camera looks at, by camera name; others look at an unknown one.</summary>
     public IReadOnlyDictionary<string, Side> Sides { get; init; } = new Dictionary<string, Side>(StringComparer.Ordinal);
+
+    /// <summary>Where plates count, by camera name; everywhere for others.</summary>
+    public IReadOnlyDictionary<string, PlateAreas> Areas { get; init; } = new Dictionary<string, PlateAreas>(StringComparer.Ordinal);
 }

@@ -38,7 +38,7 @@ public sealed class LaneOptionsTests : IDisposable
         Assert.All(lines, line => Assert.StartsWith(Path.Combine(_folder, "lane.json") + ": ", line, StringComparison.Ordinal));
         Assert.Contains(lines, l => l.EndsWith("Mqtt.Port is '70000': allowed is 1 to 65535.", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.EndsWith("Station is 'kitchen': allowed is approach, control, shed.", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.EndsWith("Cameras[0].Colour is no key here: allowed are Name, Source, Side, Simulated, ClockShift.", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.EndsWith("Cameras[0].Colour is no key here: allowed are Name, Source, Side, Regions, Excluded, Private, Simulated, ClockShift.", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.EndsWith("Outbox.MaxMegabytes is big: allowed is a whole number.", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.EndsWith("Hub.Address is 'http://x': allowed is https://HOST:PORT.", StringComparison.Ordinal));
     }
@@ -49,6 +49,7 @@ public sealed class LaneOptionsTests : IDisposable
     [InlineData("[1]", "the file is [1]: allowed is an object")]
     [InlineData("""{ "Cameras": [ { "Source": "x.avi" } ] }""", "Cameras[0].Name is missing")]
     [InlineData("""{ "Cameras": [ 3 ] }""", "Cameras[0] is 3: allowed is an object")]
+    [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x", "Private": [ "0,0 1,0 1,2" ] } ] }""", "allowed is a list of polygons such as")]
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x", "ClockShift": "00:01:00" } ] }""", "allowed only where Simulated is true")]
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" }, { "Name": "A", "Source": "y" } ] }""", "another camera has that name")]
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" } ], "Hub": { "Address": "https://h:99999" } }""", "Hub.Address is 'https://h:99999': allowed is https://HOST:PORT")]

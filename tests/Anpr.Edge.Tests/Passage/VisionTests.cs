@@ -87,6 +87,26 @@ public sealed class VisionTests : IDisposable
         Assert.Equal(480, still.Width);
     }
 
+    [Theory]
+    [InlineData("0,0.6 1,0.6 1,1 0,1", "", true)]
+    [InlineData("0,0 1,0 1,0.6 0,0.6", "", false)]
+    [InlineData("", "0,0.6 1,0.6 1,1 0,1", false)]
+    [InlineData("", "0,0 1,0 1,0.6 0,0.6", true)]
+    public void Process_PlateAtTheBottom_CountsWhereTheAreasLetIt(string region, string excluded, bool counts)
+    {
+        static IReadOnlyList<Area> Areas(string text) => Area.TryParse(text, out var area) ? [area] : [];
+        var areas = new Dictionary<string, PlateAreas>(StringComparer.Ordinal) { ["front"] = new(Areas(region), Areas(excluded)) };
+        using var vision = new Vision(_options with { Areas = areas }, _models, new FakeTimeProvider(Scene.Start));
+        for (var i = 0; i < 30; i++)
+        {
+            using var frame = Draw(i, there: i >= 15);
+            vision.Process(frame);
+        }
+
+        Assert.Equal(counts, vision.Counts.Plates > 0);
+        Assert.Equal(!counts, vision.Counts.RejectedOutside > 0);
+    }
+
     [Fact]
     public void WarmUp_BeforeTheFirstFrame_CountsNothingAndOpensNothing()
     {
@@ -94,7 +114,7 @@ public sealed class VisionTests : IDisposable
 
         vision.WarmUp();
 
-        Assert.Equal(new VisionCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), vision.Counts);
+        Assert.Equal(new VisionCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), vision.Counts);
         Assert.Equal(0, vision.OpenPassages);
         Assert.Empty(vision.Flush());
     }
