@@ -1,5 +1,3 @@
-using OpenCvSharp;
-
 namespace Anpr.Edge.Capture;
 
 /// <summary>
@@ -52,9 +50,9 @@ internal sealed class CameraHealth : IDisposable
     /// <summary>What is wrong now.</summary>
     public CameraVerdict Verdict { get; private set; } = CameraVerdict.Well;
 
-    /// <summary>Takes the next frame, 8-bit BGR, which it may leave out; it stays the caller's. Times are capture times.</summary>
+    /// <summary>Takes the next frame, which it may leave out; it stays the caller's. Times are capture times.</summary>
     /// <returns><see cref="Verdict"/>.</returns>
-    public CameraVerdict See(Mat image, DateTimeOffset time)
+    public CameraVerdict See(Picture picture, DateTimeOffset time)
     {
         var gap = time - _last;
         if (gap >= TimeSpan.Zero && gap < LookEvery)
@@ -64,8 +62,8 @@ internal sealed class CameraHealth : IDisposable
 
         _last = time;
         var fresh = gap < TimeSpan.Zero || gap > LongestGap;
-        var known = _picture.Take(image);
-        _freeze.See(image, fresh || !known ? null : gap.TotalSeconds);
+        var known = _picture.Take(picture);
+        _freeze.See(picture, fresh || !known ? null : gap.TotalSeconds);
         if (!known)
         {
             Forget();

@@ -1,5 +1,3 @@
-using OpenCvSharp;
-
 namespace Anpr.Edge.Capture;
 
 /// <summary>
@@ -48,10 +46,10 @@ internal sealed class FreezeWatch
     public double Seconds => Math.Max(_calm, _identical);
 
     /// <summary>Looks at the next frame, so many seconds after the last; null: nothing is known of the time before it.</summary>
-    public void See(Mat image, double? seconds)
+    public void See(Picture picture, double? seconds)
     {
         (_now, _before) = (_before, _now);
-        var contrast = Sample(image);
+        var contrast = Sample(picture);
         if (seconds is not { } passed)
         {
             (_calm, _identical, _active, Frozen) = (0, 0, 0, false);
@@ -103,17 +101,18 @@ internal sealed class FreezeWatch
     }
 
     /// <summary>Samples the picture, and says how far its brightest sample is from its darkest.</summary>
-    private unsafe int Sample(Mat image)
+    private unsafe int Sample(Picture picture)
     {
         var (darkest, brightest) = (255, 0);
+        var (image, step) = picture.Planes is { } planes ? (planes, 1) : (picture.Bgr, 3);
         for (var y = 0; y < Down; y++)
         {
-            var row = (byte*)image.Data + ((((2 * y) + 1) * image.Height / (2 * Down)) * image.Step());
+            var row = (byte*)image.Data + ((((2 * y) + 1) * picture.Height / (2 * Down)) * image.Step());
             for (var x = 0; x < Across; x++)
             {
-                int green = row[((((2 * x) + 1) * image.Width / (2 * Across)) * 3) + 1];
-                _now[(y * Across) + x] = (byte)green;
-                (darkest, brightest) = (Math.Min(darkest, green), Math.Max(brightest, green));
+                int light = row[((((2 * x) + 1) * picture.Width / (2 * Across)) * step) + (step / 2)]; // Y, or green
+                _now[(y * Across) + x] = (byte)light;
+                (darkest, brightest) = (Math.Min(darkest, light), Math.Max(brightest, light));
             }
         }
 

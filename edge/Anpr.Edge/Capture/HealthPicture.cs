@@ -23,7 +23,7 @@ internal sealed class HealthPicture : IDisposable
     // What is larger than this many small pixels is light and shadow, not an edge.
     private const int Smooth = 11;
 
-    private readonly AreaShrink _shrink = new();
+    private readonly PictureShrink _shrink = new();
     private readonly Mat _colour = new();
     private readonly Mat _smooth = new();
     private readonly Mat _fine = new();
@@ -44,10 +44,10 @@ internal sealed class HealthPicture : IDisposable
     /// <summary>Figures of the blocks, row by row.</summary>
     public BlockFigures[] Blocks { get; private set; } = [];
 
-    /// <summary>Takes a frame (8-bit BGR). False when it is the first one or of another shape: there is nothing to compare it with.</summary>
-    public bool Take(Mat image)
+    /// <summary>Takes a frame. False when it is the first one or of another shape: there is nothing to compare it with.</summary>
+    public bool Take(Picture picture)
     {
-        var rows = Math.Clamp((int)Math.Round((double)Columns * image.Height / image.Width), 2, 2 * Columns);
+        var rows = Math.Clamp((int)Math.Round((double)Columns * picture.Height / picture.Width), 2, 2 * Columns);
         var known = rows == Rows && !_large.Empty();
         (_large, _largeBefore) = (_largeBefore, _large);
         (_small, _smallBefore) = (_smallBefore, _small);
@@ -57,7 +57,7 @@ internal sealed class HealthPicture : IDisposable
             Blocks = new BlockFigures[rows * Columns];
         }
 
-        Shrink(image, rows);
+        Shrink(picture, rows);
         if (known)
         {
             Measure();
@@ -69,26 +69,27 @@ internal sealed class HealthPicture : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _shrink.Dispose();
         foreach (var mat in (Mat[])[_colour, _smooth, _fine, _large, _largeBefore, _small, _smallBefore, Pattern])
         {
             mat.Dispose();
         }
     }
 
-    private void Shrink(Mat image, int rows)
+    private void Shrink(Picture picture, int rows)
     {
         var size = new Size(Width * Scale, rows * LargeBlock);
-        if (image.Width >= size.Width && image.Height >= size.Height)
+        if (picture.Width >= size.Width && picture.Height >= size.Height)
         {
-            _colour.Create(size, MatType.CV_8UC3);
-            _shrink.Into(image, _colour);
+            _large.Create(size, MatType.CV_8UC1);
+            _shrink.GreyInto(picture, _large);
         }
         else
         {
-            Cv2.Resize(image, _colour, size, 0, 0, InterpolationFlags.Linear);
+            Cv2.Resize(picture.Bgr, _colour, size, 0, 0, InterpolationFlags.Linear);
+            Cv2.CvtColor(_colour, _large, ColorConversionCodes.BGR2GRAY);
         }
 
-        Cv2.CvtColor(_colour, _large, ColorConversionCodes.BGR2GRAY);
         Cv2.Resize(_large, _small, new Size(Width, rows * Block), 0, 0, InterpolationFlags.Area);
         _small.ConvertTo(_fine, MatType.CV_32FC1);
         Cv2.BoxFilter(_fine, _smooth, MatType.CV_32FC1, new Size(Smooth, Smooth));

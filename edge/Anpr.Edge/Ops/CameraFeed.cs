@@ -82,7 +82,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
 
     private void Look(CameraHealth health, Frame frame)
     {
-        var verdict = health.See(frame.Picture.Bgr, frame.Time);
+        var verdict = health.See(frame.Picture, frame.Time);
         if (verdict != _picture)
         {
             lock (_gate)

@@ -35,7 +35,7 @@ internal sealed class CameraRun : IDisposable
     public CameraVerdict Look(Fault? fault = null)
     {
         Render(fault);
-        return _health.See(_picture, Midnight.AddSeconds(Now));
+        return _health.See(Anpr.Edge.Capture.Picture.Of(_picture), Midnight.AddSeconds(Now));
     }
 
     /// <summary>Makes the next picture without looking at it.</summary>

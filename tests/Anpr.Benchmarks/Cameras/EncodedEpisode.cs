@@ -107,10 +107,11 @@ internal static class EncodedEpisode
             {
                 if (!(frame.Offset >= heldFrom))
                 {
-                    frame.Picture.Bgr.CopyTo(last);
+                    frame.Picture.Planes!.CopyTo(last);
                 }
 
-                if (health.See(last, frame.Time).Fault is not CameraFault.None and var fault)
+                using var shown = Picture.OfPlanes(last, static _ => { });
+                if (health.See(shown, frame.Time).Fault is not CameraFault.None and var fault)
                 {
                     told.Add((frame.Offset, fault));
                 }

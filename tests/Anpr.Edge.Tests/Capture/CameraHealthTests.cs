@@ -164,7 +164,7 @@ public sealed class CameraHealthTests : IDisposable
         for (var i = 0; i < looks; i++)
         {
             _second += 0.5;
-            _health.See(pictures[i % 4], Start.AddSeconds(_second));
+            _health.See(Picture.Of(pictures[i % 4]), Start.AddSeconds(_second));
         }
 
         // What OpenCvSharp wraps the arguments of each call into.
@@ -199,10 +199,10 @@ public sealed class CameraHealthTests : IDisposable
 
     private CameraFault See(Mat picture)
     {
-        using (picture)
+        using (var taken = Picture.Of(picture))
         {
             _second += 0.5;
-            return _health.See(picture, Start.AddSeconds(_second)).Fault;
+            return _health.See(taken, Start.AddSeconds(_second)).Fault;
         }
     }
 
