@@ -12,6 +12,8 @@ internal enum ImageKind
     Bmp,
     Tiff,
     Gif,
+    Netpbm,
+    Jpeg2000,
     Other,
 }
 
@@ -26,8 +28,8 @@ internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, 
         [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..] => ImageKind.Bmp,
         [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => ImageKind.Tiff,
         [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => ImageKind.Gif,
-        [(byte)'P', >= (byte)'1' and <= (byte)'6', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] => ImageKind.Other,
-        [0, 0, 0, 12, (byte)'j', (byte)'P', ..] => ImageKind.Other,
+        [(byte)'P', >= (byte)'1' and <= (byte)'6', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] => ImageKind.Netpbm,
+        [0, 0, 0, 12, (byte)'j', (byte)'P', ..] => ImageKind.Jpeg2000,
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', (byte)'f' or (byte)'s', ..] => ImageKind.Other,
         _ => ImageKind.Unknown,
     };
@@ -44,6 +46,8 @@ internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, 
             ImageKind.Webp => Webp(b),
             ImageKind.Jpeg => Jpeg(b),
             ImageKind.Tiff => Tiff(b),
+            ImageKind.Netpbm => Netpbm(b),
+            ImageKind.Jpeg2000 => Jpeg2000(b),
             _ => new(kind),
         };
     }
@@ -113,6 +117,38 @@ internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, 
         }
 
         return header;
+    }
+
+    // pbm(5) to ppm(5): two numbers in ASCII behind the kind; comments go from # to the end of their line.
+    private static ImageHeader Netpbm(ReadOnlySpan<byte> b)
+    {
+        var at = 2;
+        return new(ImageKind.Netpbm, Number(b, ref at), Number(b, ref at));
+    }
+
+    private static long? Number(ReadOnlySpan<byte> b, ref int at)
+    {
+        for (var comment = false; at < b.Length && (comment || !char.IsAsciiDigit((char)b[at])); at++)
+        {
+            comment = comment ? b[at] is not ((byte)'\n' or (byte)'\r') : b[at] == '#';
+        }
+
+        long? number = null;
+        for (; at < b.Length && char.IsAsciiDigit((char)b[at]); at++)
+        {
+            number = Math.Min(((number ?? 0) * 10) + b[at] - '0', int.MaxValue);
+        }
+
+        return number;
+    }
+
+    // ITU-T T.800, A.5.1: the SIZ segment, which begins the code stream, is what is decoded by; corners of the picture in its grid.
+    private static ImageHeader Jpeg2000(ReadOnlySpan<byte> b)
+    {
+        var start = b.IndexOf((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51]);
+        return start < 0 || start + 24 > b.Length
+            ? new(ImageKind.Jpeg2000)
+            : new(ImageKind.Jpeg2000, (long)U32(b, start + 8, false) - U32(b, start + 16, false), (long)U32(b, start + 12, false) - U32(b, start + 20, false));
     }
 
     private static ushort U16(ReadOnlySpan<byte> b, int at, bool little) =>

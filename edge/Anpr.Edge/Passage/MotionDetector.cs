@@ -13,6 +13,9 @@ internal sealed class MotionDetector : IDisposable
     private const int SmallWidth = 160;
     private const int Block = 10;
 
+    // A picture that is taller for its width (a file may hold anything) is looked at as if it were not.
+    private const int MaxHeight = 4 * SmallWidth;
+
     // Grey levels of 255: below the first a block is plain; plain blocks differ when their means do by the second (a vehicle's shadow is
     // about 20 at overcast, its body more).
     private const double PlainBelow = 5;
@@ -46,7 +49,7 @@ internal sealed class MotionDetector : IDisposable
     /// <summary>Takes the next frame, for <see cref="See"/>.</summary>
     public void Take(Picture picture)
     {
-        var height = Math.Max(Block, (int)Math.Round((double)SmallWidth * picture.Height / picture.Width / Block) * Block);
+        var height = (int)Math.Clamp(Math.Round((double)SmallWidth * picture.Height / picture.Width / Block) * Block, Block, MaxHeight);
         _grey.Create(height, SmallWidth, MatType.CV_8UC1);
         _shrink.GreyInto(picture, _grey);
         Cv2.GaussianBlur(_grey, _small, new Size(3, 3), 0);

@@ -53,6 +53,26 @@ public sealed class ReadCommandTests : IDisposable
         Assert.Equal(240, line.RootElement.GetProperty("box")[2].GetDouble());
     }
 
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--json", "--crops")]
+    [InlineData("--json", "--passages")]
+    public void Read_OnePixelAndTooManyPixels_OneHandledOneRefusedInOneLine(params string[] options)
+    {
+        SharedData.NeedModels();
+        using (var picture = new Mat(1, 1, MatType.CV_8UC3, Scalar.White))
+        {
+            Cv2.ImWrite(PathOf("one.png"), picture);
+        }
+
+        File.WriteAllText(PathOf("huge.pgm"), "P5 20000 20000 255\n");
+
+        var (code, _, errors) = Run(["read", PathOf("one.png"), PathOf("huge.pgm"), .. options]);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith($"anpr read: {PathOf("huge.pgm")}: 20000 x 20000 pixels are too many", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_TruncatedVideoWithPassages_ExitCode2AndTheCutNamed()
     {

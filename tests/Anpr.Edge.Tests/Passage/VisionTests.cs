@@ -43,6 +43,44 @@ public sealed class VisionTests : IDisposable
         }
     }
 
+    /// <summary>A picture of one pixel, a line of pixels, and as long a one as a picture file can hold.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 3)]
+    [InlineData(2000, 1)]
+    [InlineData(1, 2000)]
+    [InlineData(1, 1_000_000)]
+    [InlineData(1_000_000, 1)]
+    public void Process_StrangeSizes_NoPlateAndNoPassage(int width, int height)
+    {
+        using var vision = NewVision();
+        for (var i = 0; i < 3; i++)
+        {
+            using var frame = new Frame("front", i, Scene.At(i), TimeSpan.FromSeconds(i), new(TimeSource.BoxClock), Picture.Of(new Mat(height, width, MatType.CV_8UC3, Scalar.Gray)));
+            Assert.Empty(vision.Process(frame));
+        }
+
+        using var crop = new Mat(height, width, MatType.CV_8UC3, Scalar.Gray);
+        Assert.NotNull(vision.ReadCrop(crop));
+        Assert.Equal(0, vision.Counts.Plates);
+    }
+
+    [Fact]
+    public void Process_SizeChangesInMidStream_ThePassageAfterItIsTold()
+    {
+        using var vision = NewVision();
+        var changes = new List<PassageChange>();
+        for (var i = 0; i < 60; i++)
+        {
+            using var frame = Draw(i, there: i is >= 15 and < 40);
+            var size = i < 8 ? new Size(640, 360) : new Size(480, 272);
+            using var sized = frame with { Picture = Picture.Of(frame.Picture.Bgr.Resize(size)) };
+            changes.AddRange(vision.Process(sized));
+        }
+
+        Assert.Equal("AB12", Assert.Single(changes, c => c.Passage.Stage == RecordStage.Closed).Sighting!.Text);
+    }
+
     [Fact]
     public void Process_VehicleThroughTheLane_OnePassageWithPicturesOfItsOwnFrame()
     {
