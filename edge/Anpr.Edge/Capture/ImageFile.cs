@@ -95,6 +95,11 @@ public static class ImageFile
             throw new SourceException($"{path}: floating-point pixels cannot be used. Save the picture with 8 or 16 bits a channel.");
         }
 
+        if (header.Cut)
+        {
+            throw Damaged(path, null);
+        }
+
         if (header.Width is { } width && header.Height is { } height)
         {
             if (width < 1 || height < 1)

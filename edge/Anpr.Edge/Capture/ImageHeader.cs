@@ -18,7 +18,12 @@ internal enum ImageKind
 }
 
 /// <summary>What a picture's header says before anything is decoded. Sizes are null where they could not be found.</summary>
-internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, long? Height = null, bool FloatingPoint = false)
+/// <param name="Kind">Its format.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="FloatingPoint">True: its pixels are not whole numbers.</param>
+/// <param name="Cut">True: a part of it claims to be longer than the file.</param>
+internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, long? Height = null, bool FloatingPoint = false, bool Cut = false)
 {
     public static ImageKind KindOf(ReadOnlySpan<byte> b) => b switch
     {
@@ -40,7 +45,7 @@ internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, 
         var kind = KindOf(b);
         return kind switch
         {
-            ImageKind.Png when b.Length >= 24 => new(kind, BinaryPrimitives.ReadUInt32BigEndian(b[16..]), BinaryPrimitives.ReadUInt32BigEndian(b[20..])),
+            ImageKind.Png when b.Length >= 24 => new(kind, U32(b, 16, false), U32(b, 20, false), Cut: IsCutPng(b)),
             ImageKind.Gif when b.Length >= 10 => new(kind, BinaryPrimitives.ReadUInt16LittleEndian(b[6..]), BinaryPrimitives.ReadUInt16LittleEndian(b[8..])),
             ImageKind.Bmp when b.Length >= 26 => new(kind, Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(b[18..])), Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(b[22..]))),
             ImageKind.Webp => Webp(b),
@@ -50,6 +55,26 @@ internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, 
             ImageKind.Jpeg2000 => Jpeg2000(b),
             _ => new(kind),
         };
+    }
+
+    // ISO/IEC 15948, 5.3: chunks of length, type, content and checksum. OpenCV takes memory for the length that a chunk claims, up to 2 GB,
+    // before it looks whether there is so much.
+    private static bool IsCutPng(ReadOnlySpan<byte> b)
+    {
+        for (var at = 8L; at + 8 <= b.Length; at += 12 + U32(b, (int)at, false))
+        {
+            if (b.Slice((int)at + 4, 4).SequenceEqual("IEND"u8))
+            {
+                return false;
+            }
+
+            if (at + 12 + U32(b, (int)at, false) > b.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // RFC 9649, sections 2.5 to 2.7

@@ -150,6 +150,19 @@ public sealed class PictureKindTests : IDisposable
         Assert.Contains("16384 x 16384", Assert.Throws<SourceException>(() => ImageFile.Read(PathOf("huge.webp"))).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A flipped bit in a length made OpenCV take 2 GB and half a minute.</summary>
+    [Fact]
+    public void Read_PngChunkLongerThanTheFile_RefusedByItsHeader()
+    {
+        var bytes = Encoded(".png");
+        Assert.False(ImageHeader.Parse(bytes).Cut);
+        bytes[bytes.AsSpan().IndexOf("IDAT"u8) - 4] ^= 0x40;
+        File.WriteAllBytes(PathOf("long.png"), bytes);
+
+        Assert.True(ImageHeader.Parse(bytes).Cut);
+        Assert.Contains("damaged", Assert.Throws<SourceException>(() => ImageFile.Read(PathOf("long.png"))).Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static byte[] Exif(byte orientation) =>
