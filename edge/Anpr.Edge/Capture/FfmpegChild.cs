@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -47,12 +48,14 @@ internal sealed partial class FfmpegChild : IDisposable
     public static FfmpegChild Start(IReadOnlyList<string> input, string shown, PixelPool pool)
     {
         var start = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+
+        // A damaged header may claim any size. Without autoscale 0, frames come in the size of the first one and are announced in their own.
         string[] arguments =
         [
             "--pdeathsig", "KILL", "ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
-            .. input,
+            "-max_pixels", ImageFile.MaxPixels.ToString(CultureInfo.InvariantCulture), .. input,
             "-copyts", "-an", "-sn", "-dn", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0,showinfo=checksum=0",
-            "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1",
+            "-autoscale", "0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1",
         ];
         foreach (var argument in arguments)
         {

@@ -79,6 +79,46 @@ public sealed class FileSourceTests : IDisposable
         Assert.Null(error);
     }
 
+    /// <summary>As a camera's recording is that was set to another resolution while it ran.</summary>
+    [Fact]
+    public async Task ReadAsync_VideoThatChangesItsSize_AllFramesOfBothSizes()
+    {
+        byte[] both = [.. File.ReadAllBytes(TestVideo.Make(PathOf("1.ts"), "320x240")), .. File.ReadAllBytes(TestVideo.Make(PathOf("2.ts"), "480x272"))];
+        File.WriteAllBytes(PathOf("both.ts"), both);
+
+        var (first, second, changing) = (await PicturesAsync("1.ts"), await PicturesAsync("2.ts"), await PicturesAsync("both.ts"));
+
+        AssertSame([.. first, .. second], changing);
+    }
+
+    /// <summary>As some cameras write: the same size, and colours at half the height from the second part on.</summary>
+    [Fact]
+    public async Task ReadAsync_VideoThatChangesItsColourLayout_AllFramesOfBothParts()
+    {
+        TestVideo.Make(PathOf("1.mjpeg"), "640x480", 1, 10, "-pix_fmt", "yuvj422p", "-c:v", "mjpeg");
+        TestVideo.Make(PathOf("2.mjpeg"), "640x480", 1, 10, "-pix_fmt", "yuvj420p", "-c:v", "mjpeg");
+        File.WriteAllBytes(PathOf("both.mjpeg"), [.. File.ReadAllBytes(PathOf("1.mjpeg")), .. File.ReadAllBytes(PathOf("2.mjpeg"))]);
+
+        var (first, second, changing) = (await PicturesAsync("1.mjpeg"), await PicturesAsync("2.mjpeg"), await PicturesAsync("both.mjpeg"));
+
+        AssertSame([.. first, .. second], changing);
+    }
+
+    /// <summary>The canvas of an animation, which FFmpeg takes whole: 1.8 GB for these few bytes.</summary>
+    [Fact]
+    public async Task ReadAsync_VideoOfTooManyPixels_RefusedInOneLine()
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "two-frames.gif"));
+        BitConverter.GetBytes(16_000 | (16_000 << 16)).CopyTo(bytes, 6);
+        File.WriteAllBytes(PathOf("huge.avi"), bytes);
+
+        var (frames, error) = await ReadAsync(PathOf("huge.avi"), new());
+
+        Assert.Empty(frames);
+        Assert.StartsWith(PathOf("huge.avi"), error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error!);
+    }
+
     [Fact]
     public async Task ReadAsync_FolderWithABadPicture_TheOthersThenOneLine()
     {
@@ -164,6 +204,34 @@ public sealed class FileSourceTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task<List<Mat>> PicturesAsync(string name)
+    {
+        var pictures = new List<Mat>();
+        await using var source = FrameSource.Open(PathOf(name), new());
+        await foreach (var frame in source.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            using (frame)
+            {
+                pictures.Add(frame.Picture.Bgr.Clone());
+            }
+        }
+
+        return pictures;
+    }
+
+    private static void AssertSame(List<Mat> wanted, List<Mat> pictures)
+    {
+        Assert.Equal(wanted.Select(picture => picture.Size()), pictures.Select(picture => picture.Size()));
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            using var difference = new Mat();
+            Cv2.Absdiff(wanted[i], pictures[i], difference);
+            Assert.True(difference.Mean() is { Val0: < 2, Val1: < 2, Val2: < 2 }, $"frame {i}: {difference.Mean()}");
+        }
+
+        wanted.Concat(pictures).ToList().ForEach(static picture => picture.Dispose());
+    }
 
     private static async Task<(List<(long Index, TimeSpan Offset, DateTimeOffset Time, TimeQuality Quality)> Frames, string? Error)> ReadAsync(string address, CaptureOptions options)
     {
