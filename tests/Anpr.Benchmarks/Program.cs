@@ -2,6 +2,7 @@ using Anpr.Benchmarks;
 using Anpr.Benchmarks.Alerts;
 using Anpr.Benchmarks.Cameras;
 using Anpr.Benchmarks.Crash;
+using Anpr.Benchmarks.Fuzz;
 using Anpr.Benchmarks.Line;
 using Anpr.Benchmarks.Passages;
 using Anpr.Benchmarks.Reading;
@@ -11,6 +12,7 @@ Benchmark[] all =
 [
     AlertsBenchmark.Create(),
     CrashBenchmark.Create(),
+    FuzzBenchmark.Create(),
     ModelsBenchmark.Create(),
     PassagesBenchmark.Create(),
     ReadingBenchmark.Create(),
