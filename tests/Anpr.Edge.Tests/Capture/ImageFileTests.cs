@@ -143,6 +143,27 @@ public sealed class ImageFileTests : IDisposable
             threads: 1);
     }
 
+    /// <summary>Found by the fuzz: a TIFF of four bytes.</summary>
+    [Theory]
+    [InlineData(".jpg")]
+    [InlineData(".png")]
+    [InlineData(".webp")]
+    [InlineData(".bmp")]
+    [InlineData(".tif")]
+    [InlineData(".gif")]
+    [InlineData(".ppm")]
+    [InlineData(".jp2")]
+    public void Parse_EveryBeginningOfAPicture_NeverThrows(string ending)
+    {
+        using var drawn = Red(MatType.CV_8UC3, Scalar.Red);
+        Cv2.ImEncode(ending, drawn, out var bytes);
+
+        for (var length = 0; length < Math.Min(bytes.Length, 2000); length++)
+        {
+            _ = ImageHeader.Parse(bytes.AsSpan(0, length));
+        }
+    }
+
     [Fact]
     public void KindOf_AnyBytes_NeverThrows() => Gen.Byte.Array[0, 64].Sample(b => _ = ImageHeader.Parse(b));
 
