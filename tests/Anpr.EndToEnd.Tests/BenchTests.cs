@@ -16,7 +16,6 @@ public sealed class BenchTests : IDisposable
     [InlineData("crash", "--kills", "many")]
     [InlineData("fuzz", "--inputs", "0")]
     [InlineData("fuzz", "--inputs", "many")]
-    [InlineData("line", "--frames", "many")]
     [InlineData("passages", "--badoption")]
     [InlineData("reading", "--badoption")]
     [InlineData("reading", "--passages", "-1")]

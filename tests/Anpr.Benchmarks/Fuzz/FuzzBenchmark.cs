@@ -17,9 +17,9 @@ internal static class FuzzBenchmark
             return await FuzzInside.RunAsync(job);
         }
 
-        var inputs = Benchmark.Number("--inputs", 10_000, 1, 10_000_000);
-        var seed = Benchmark.Number("--seed", 1, 0, int.MaxValue);
-        var patience = Benchmark.Number("--patience", 20.0, 1, 3600);
+        var inputs = Benchmark.Number("--inputs", 10_000, 1);
+        var seed = Benchmark.Number("--seed", 1, 0);
+        var patience = Benchmark.Number("--patience", 20, 1);
         var keep = new Option<string>("--keep") { DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "anpr-fuzz-kept") };
         var breaks = new Option<bool>("--break") { Hidden = true, Description = "three inputs fail on purpose" };
         var command = new RootCommand { inputs, seed, keep, patience, breaks };

@@ -55,7 +55,7 @@ internal sealed class FuzzRun(FuzzResult result, TimeSpan patience)
         foreach (var index in begun.Keys)
         {
             var others = begun.Count > 1 ? $", or one of the {begun.Count - 1} others read at the same time" : "";
-            result.Add(index, FuzzOutcome.Fault, hung ? $"it hangs (more than {patience.TotalSeconds:0} s{others})" : $"its reader ended with {code}: {child.LastWords}{others}");
+            result.Add(index, FuzzOutcome.Fault, hung ? $"it hangs (more than {patience.TotalSeconds:0} s{others})" : $"its reader ended with {code}: {child.LastWords.Trim()}{others}");
         }
 
         result.AddMemory(job.Streams ? "streams" : "files", memory, ended);
