@@ -8,8 +8,8 @@ internal static class TransportStream
     /// <summary>Plain; with a time in front of each packet (m2ts); with check bytes behind (DVB).</summary>
     private static readonly (int Packet, int Sync)[] Forms = [(188, 0), (192, 4), (204, 0)];
 
-    /// <summary>True for a transport stream whose last packet is not whole; false for any other file, and one that has gone.</summary>
-    public static bool IsCut(string path)
+    /// <summary>Whether a transport stream's last packet is not whole; null for any other file, and one that has gone.</summary>
+    public static bool? IsCut(string path)
     {
         try
         {
@@ -17,11 +17,11 @@ internal static class TransportStream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 
-    private static bool IsCutFile(string path)
+    private static bool? IsCutFile(string path)
     {
         using var file = File.OpenRead(path);
         var head = new byte[3 * 204];
@@ -34,6 +34,6 @@ internal static class TransportStream
             }
         }
 
-        return false;
+        return null;
     }
 }

@@ -93,13 +93,15 @@ internal sealed class VideoSource : IFrameSource
             throw NotAVideo(null);
         }
 
-        if (TransportStream.IsCut(_path))
+        var cutStream = TransportStream.IsCut(_path);
+        if (cutStream == true)
         {
             throw new SourceException($"{_path}: the video ends inside a packet, after frame {frames}: it is truncated. What came before was read; copy the file again for the rest.");
         }
 
-        // Containers miscount by a frame or two (edit lists, B-frames); a cut file lacks far more.
-        if (_recording.Frames is { } claimed && frames < claimed - Math.Max(2, claimed / 50))
+        // A transport stream claims no number of frames, and its rate may be one that its camera does not keep.
+        // Other containers miscount by a frame or two (edit lists, B-frames); a cut file lacks far more.
+        if (cutStream is null && _recording.Frames is { } claimed && frames < claimed - Math.Max(2, claimed / 50))
         {
             throw new SourceException($"{_path}: the video ends after frame {frames} of {claimed}: it is truncated or damaged. What came before was read; copy the file again for the rest.");
         }
