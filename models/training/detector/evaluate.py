@@ -1,10 +1,11 @@
-"""Measures a detector on the held-out photographs: average precision, recall by plate size, corners.
+"""Measures a detector on the held-out photographs: average precision, recall by plate size, false boxes; on plates rendered into them: corners.
 
     python3 evaluate.py --data FOLDER --weights last.pt [--view 640]
 
 --weights also takes an exported detector.onnx, float or int8: it is computed as the runtime computes it, up to rounding.
 """
 import argparse
+import random
 import sys
 from pathlib import Path
 
@@ -14,15 +15,20 @@ import onnx
 import torch
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+import photo
 import scenes
 from net import Conv, Detector
 from program import Program
+from stock import Stock
+from views import CORNERS, Views
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from interpret import Interpreter  # noqa: E402
 
 STEP = 32
 NMS_IOU = 0.5
+# False boxes are counted at the score that finds this share of the plates that are at least so wide, in px of the view.
+RECALL, LEAST_PX = 0.85, 20.0
 
 
 def fitted(image, long_side):
@@ -107,6 +113,46 @@ def measure(program, held_out, long_side=None):
     return result, np.float32(found).reshape(-1, 2)
 
 
+def false_boxes(program, held_out, long_side):
+    """(false boxes a picture, score, number of plates) at the score that finds RECALL of the plates of LEAST_PX and more; a plate that
+    nobody marked counts as false."""
+    false, found = [], []
+    for scene in held_out:
+        rows = detect(program, scene.image, long_side)
+        boxes = np.concatenate([scene.quads.min(1), scene.quads.max(1)], 1)
+        hit, taken = matched(rows, boxes)
+        false.append(rows[~hit, 0])
+        scale = long_side / max(scene.image.shape[:2])
+        found += [t[1] for b, t in zip(boxes, taken) if (b[2] - b[0]) * scale >= LEAST_PX]
+    score = float(np.quantile(found, 1 - RECALL, method='lower')) if found else 0.0
+    return float((np.concatenate(false) >= score).sum() / len(held_out)), score, len(found)
+
+
+@torch.no_grad()
+def corners(program, held_out, data, count):
+    """Mean distance of the four corners from where they were drawn, in shares of the plate's width, its 0.95 quantile, and the number of
+    plates found: plates rendered into held-out photographs and onto drawn lorries, in so many views."""
+    rng = random.Random(11)
+    views = Views(held_out, Stock(data, held_out, rng, 0.2), 11, scenes.STRETCH)
+    errors = []
+    for number in range(count):
+        if number % 2:
+            image, targets = views.lorry_view(640, 384)
+        else:
+            scene = views.scene()
+            photograph, _ = fitted(scene.image, 640)
+            image, targets = np.ascontiguousarray(photograph[:384, :640]), []
+            views.put_plate(image, targets, float(np.exp(rng.uniform(np.log(24), np.log(320)))))
+        rows = suppress(program(torch.from_numpy(photo.develop(rng, image))[None])[0].numpy(), 0.25)
+        for target in (t for t in targets if t[0] == CORNERS):
+            box, quad = np.float32(target[1:5]), np.float32(target[5:]).reshape(4, 2)
+            overlap = ious(box, rows[:, 1:5])
+            if len(overlap) and overlap.max() >= 0.5:
+                seen = rows[overlap.argmax(), 5:].reshape(4, 2)
+                errors.append(np.linalg.norm(seen - quad, axis=1).mean() / np.linalg.norm(quad[1] - quad[0]))
+    return (float(np.mean(errors)), float(np.quantile(errors, 0.95)), len(errors)) if errors else (float('nan'), float('nan'), 0)
+
+
 def line(result):
     return '  '.join(f'{k} {v["ap"]:.3f} (P {v["precision"]:.2f} R {v["recall"]:.2f} F {v["false_alarms"]:.1f})'
                      for k, v in result.items())
@@ -142,11 +188,17 @@ def main():
     parser.add_argument('--data', required=True, help='folder that holds detection/boxes.csv')
     parser.add_argument('--weights', required=True, help='checkpoint of train.py, or detector.onnx')
     parser.add_argument('--view', type=int, action='append', help='long side in px (repeatable; default: as stored)')
+    parser.add_argument('--rendered', type=int, default=400, help='views rendered to measure corners')
     parser.add_argument('--threads', type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     program, held_out = load_program(arguments.weights), scenes.load(arguments.data, held_out=True)
+    mean, worst, count = corners(program, held_out, arguments.data, arguments.rendered)
+    print(f'corners: mean error {mean:.4f} of the width, 95 % below {worst:.4f} (n {count})')
     for view in arguments.view or [None]:
+        if view:
+            false, score, count = false_boxes(program, [s for s in held_out if s.source == 'openimages'], view)
+            print(f'openimages: {false:.2f} false boxes a picture at score {score:.2f}, which finds {RECALL} of {count} plates of {LEAST_PX:.0f} px and more')
         result, found = measure(program, held_out, view)
         print(f'long side {view or "as stored"}: {line(result)}')
         for low, high in ((0, 10), (10, 15), (15, 20), (20, 30), (30, 60), (60, 120), (120, 240), (240, 9999)):

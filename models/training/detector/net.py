@@ -76,14 +76,14 @@ class Detector(nn.Module):
         super().__init__()
         a, b, c, d, e = widths
         self.stem = Conv(3, a, 3, 2)
-        self.stage4 = nn.Sequential(Conv(a, b, 3, 2), C2f(b, b, 1))
+        self.stage4 = Conv(a, b, 3, 2)
         self.stage8 = nn.Sequential(Conv(b, c, 3, 2), C2f(c, c, 2))
         self.stage16 = nn.Sequential(Conv(c, d, 3, 2), C2f(d, d, 2))
         self.stage32 = nn.Sequential(Conv(d, e, 3, 2), C2f(e, e, 1), Pool(e))
         self.join16 = C2f(d + e, d, 1, residual=False)
         self.down4 = Conv(b, b, 3, 2)
         self.join8 = C2f(c + d + b, c, 1, residual=False)
-        self.head = nn.Sequential(Conv(c, c), Conv(c, c))
+        self.head = Conv(c, c)
         self.out = nn.Conv2d(c, OUTPUTS, 1)
         with torch.no_grad():
             self.out.weight.mul_(0.1)

@@ -78,6 +78,10 @@ class Views:
             if target[0] != IGNORE and rng.random() < INTO_BOX:
                 target = self.replaced(image, target, width, height)
             targets.append(target)
+        for quad in scene.unmarked:
+            target = seen_target(turned(quad, warp), False, warp, width, height)
+            if target is not None:
+                targets.append([IGNORE, *target[1:]])
         if near and rng.random() < CLOSE:
             targets = []
             self.put_plate(image, targets, rng.uniform(0.45, 0.9) * width)
