@@ -1,14 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace Anpr.Edge.Capture;
 
 /// <summary>A video file through a child ffmpeg. A truncated one gives what can be read, then throws.</summary>
 internal sealed class VideoSource : IFrameSource
 {
-    // Frames decoded ahead of who takes them.
-    private const int Ahead = 3;
-
     private readonly string _path;
     private readonly CaptureOptions _options;
     private readonly Recording _recording;
@@ -32,7 +28,7 @@ internal sealed class VideoSource : IFrameSource
     public async IAsyncEnumerable<Frame> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         CheckSize();
-        await using var decoder = new Decoder(_path, cancel);
+        await using var decoder = new VideoDecoder(_path, cancel);
         var step = new FrameStep(_options.FramesPerSecond);
         TimeSpan? first = null;
         var last = TimeSpan.Zero;
@@ -105,95 +101,5 @@ internal sealed class VideoSource : IFrameSource
         {
             throw new SourceException($"{_path}: the video ends after frame {frames} of {claimed}: it is truncated or damaged. What came before was read; copy the file again for the rest.");
         }
-    }
-
-    /// <summary>The child and the thread that it needs (see <see cref="FfmpegChild"/>).</summary>
-    private sealed class Decoder : IAsyncDisposable
-    {
-        private readonly Channel<(TimeSpan? StreamTime, Picture Picture)> _frames = Channel.CreateBounded<(TimeSpan?, Picture)>(Ahead);
-        private readonly PixelPool _pool = new();
-        private readonly CancellationTokenSource _stop;
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Decoder(string path, CancellationToken cancel)
-        {
-            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            new Thread(() => Run(path)) { IsBackground = true, Name = "decode" }.Start();
-        }
-
-        public ChannelReader<(TimeSpan? StreamTime, Picture Picture)> Frames => _frames.Reader;
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await _ended.Task;
-            while (_frames.Reader.TryRead(out var left))
-            {
-                left.Picture.Dispose();
-            }
-
-            _pool.Dispose();
-            _stop.Dispose();
-        }
-
-        private void Run(string path)
-        {
-            Exception? failure = null;
-            try
-            {
-                using var child = FfmpegChild.Start([.. FilesOnly, "-i", "file:" + path], path, _pool);
-                using var registration = _stop.Token.Register(child.Kill);
-                while (child.TryRead(out var info, out var picture))
-                {
-                    Hand(info.StreamTime, picture);
-                }
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-            finally
-            {
-                _frames.Writer.TryComplete(failure);
-                _ended.TrySetResult();
-            }
-        }
-
-        private void Hand(TimeSpan? streamTime, Picture picture)
-        {
-            try
-            {
-                _frames.Writer.WriteAsync((streamTime, picture), _stop.Token).AsTask().GetAwaiter().GetResult();
-            }
-            catch (OperationCanceledException)
-            {
-                picture.Dispose();
-                throw;
-            }
-        }
-    }
-}
-
-/// <summary>Thins frames to a wanted rate: takes the first frame at or after each due time.</summary>
-internal sealed class FrameStep(double? framesPerSecond)
-{
-    private long _taken;
-
-    /// <summary>True when the frame at this offset is to be used.</summary>
-    public bool Take(TimeSpan offset)
-    {
-        if (framesPerSecond is not { } rate)
-        {
-            return true;
-        }
-
-        // A millisecond of grace: container times are rounded to it.
-        if (offset.TotalSeconds + 0.001 < _taken / rate)
-        {
-            return false;
-        }
-
-        _taken = Math.Max(_taken + 1, (long)Math.Floor(offset.TotalSeconds * rate) + 1);
-        return true;
     }
 }

@@ -37,8 +37,13 @@ internal sealed class JpegPictures(Picture picture, SecondReader? second) : IFra
 
     public Lazy<string>? ReadAgain(Quad quad, int lines)
     {
+        if (second is null)
+        {
+            return null;
+        }
+
         using var part = PlateCut.Of(picture, quad);
-        return second?.Read(part.Image, part.Quad, lines);
+        return second.Read(part.Image, part.Quad, lines);
     }
 
     private static byte[] Shrunk(Mat image, int maxWidth, int quality)

@@ -93,14 +93,13 @@ public sealed class Vision : IDisposable
     public IReadOnlyList<PlateLook> LookAt(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        var plates = _detector.Find(picture);
-        return plates.Count == 0 ? [] : Read(picture, plates);
+        return LookAt(picture, areas: null);
     }
 
-    private IReadOnlyList<PlateLook> LookAt(Frame frame)
+    private IReadOnlyList<PlateLook> LookAt(Picture picture, PlateAreas? areas)
     {
-        var (picture, plates) = (frame.Picture, _detector.Find(frame.Picture));
-        if (plates.Count > 0 && _options.Areas.GetValueOrDefault(frame.Camera) is { } areas)
+        var plates = _detector.Find(picture);
+        if (plates.Count > 0 && areas is not null)
         {
             var inside = plates.Where(plate => areas.Holds(plate, picture.Width, picture.Height)).ToList();
             _counter.AddOutside(plates.Count - inside.Count);
@@ -168,7 +167,7 @@ public sealed class Vision : IDisposable
         var plates = gate.Recall(motion.Small, frame.Time);
         if (plates is null)
         {
-            plates = LookAt(frame);
+            plates = LookAt(frame.Picture, _options.Areas.GetValueOrDefault(frame.Camera));
             gate.Remember(motion.Small, frame.Time, plates);
             _counter.AddLooked();
         }

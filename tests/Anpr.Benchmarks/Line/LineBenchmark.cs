@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Anpr.Edge.Capture;
-using Anpr.Edge.Passage;
 
 namespace Anpr.Benchmarks.Line;
 
@@ -19,7 +17,7 @@ internal static class LineBenchmark
     {
         if (args is ["--inside", var what, var path])
         {
-            return await InsideAsync(what, path);
+            return await InsideRun.RunAsync(what, path);
         }
 
         var frames = new Option<int>("--frames") { DefaultValueFactory = _ => 240 };
@@ -68,22 +66,4 @@ internal static class LineBenchmark
     private static string[] Decode(string path) => ["ffmpeg", "-v", "error", "-i", path, "-f", "null", "-"];
 
     private static Func<string, string[]> Inside(string what) => path => [Environment.ProcessPath!, Self, "line", "--inside", what, path];
-
-    // What one child does: only take frames, or look at them too.
-    private static async Task<int> InsideAsync(string what, string path)
-    {
-        using var models = what == "passage" ? VisionModels.Load() : null;
-        using var vision = models is null ? null : new Vision(new VisionOptions(), models, TimeProvider.System);
-        await using var source = FrameSource.Open(path, new CaptureOptions());
-        await foreach (var frame in source.ReadAsync(CancellationToken.None))
-        {
-            using (frame)
-            {
-                vision?.Process(frame);
-            }
-        }
-
-        vision?.Flush();
-        return 0;
-    }
 }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Anpr.Edge.Capture;
-using Anpr.Edge.Passage;
 
 namespace Anpr.Benchmarks.Line;
 
@@ -22,7 +19,7 @@ internal static class StillBenchmark
     {
         if (args is ["--inside", var what, var path])
         {
-            return await InsideAsync(what, path);
+            return await InsideRun.RunAsync(what, path);
         }
 
         var frames = new Option<int>("--frames") { DefaultValueFactory = _ => 2500 };
@@ -52,35 +49,14 @@ internal static class StillBenchmark
 
     private static (TimeSpan Cpu, double Bytes, double Looked, int Collections) Difference(LineClip clip, string what, int frames)
     {
-        var (once, twice) = (Run(what, clip.Once.Path), Run(what, clip.Twice.Path));
-        return ((twice.Cpu - once.Cpu) / frames, (twice.Bytes - once.Bytes) / (double)frames, (twice.Looked - once.Looked) / (double)frames, twice.Collections);
+        var ((onceCpu, once), (twiceCpu, twice)) = (Run(what, clip.Once.Path), Run(what, clip.Twice.Path));
+        return ((twiceCpu - onceCpu) / frames, (twice.Bytes - once.Bytes) / (double)frames, (twice.Looked - once.Looked) / (double)frames, twice.Collections);
     }
 
-    private static (TimeSpan Cpu, long Bytes, long Looked, int Collections) Run(string what, string path)
+    private static (TimeSpan Cpu, InsideRun Figures) Run(string what, string path)
     {
-        string said = "";
+        var said = "";
         var cpu = CpuTime.OfProgram([Environment.ProcessPath!, Self, "still", "--inside", what, path], output => said = output);
-        long[] figures = [.. said.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(' ').Select(f => long.Parse(f, CultureInfo.InvariantCulture))];
-        return (cpu, figures[0], figures[1], (int)figures[2]);
-    }
-
-    // One child: takes the frames, or looks at them too; its last line has its figures.
-    private static async Task<int> InsideAsync(string what, string path)
-    {
-        using var models = what == "passage" ? VisionModels.Load() : null;
-        using var vision = models is null ? null : new Vision(new VisionOptions(), models, TimeProvider.System);
-        vision?.WarmUp();
-        var (bytes, collections) = (GC.GetTotalAllocatedBytes(precise: true), GC.CollectionCount(2));
-        await using var source = FrameSource.Open(path, new CaptureOptions());
-        await foreach (var frame in source.ReadAsync(CancellationToken.None))
-        {
-            using (frame)
-            {
-                vision?.Process(frame);
-            }
-        }
-
-        Console.WriteLine(FormattableString.Invariant($"{GC.GetTotalAllocatedBytes(precise: true) - bytes} {vision?.Counts.Looked ?? 0} {GC.CollectionCount(2) - collections}"));
-        return 0;
+        return (cpu, InsideRun.Parse(said));
     }
 }
