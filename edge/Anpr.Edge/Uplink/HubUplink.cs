@@ -1,6 +1,5 @@
 using Anpr.Edge.LaneAlert;
 using Anpr.Edge.Outbox;
-using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Wire = Anpr.Proto.V1;
@@ -61,7 +60,7 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
             {
                 // The top of the loop: it tries for ever, whatever it was.
                 LogFailed(log, e, what);
-                if (what == Beat || !IsAway(e))
+                if (what == Beat || !HubFault.IsAway(e))
                 {
                     told = true;
                     status.Device(device, what == Beat ? DeviceCondition.Lost : DeviceCondition.Fault, HubFault.Words(e));
@@ -83,10 +82,6 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
             // The loop ends.
         }
     }
-
-    /// <summary>The connection's fault, which the heartbeat tells.</summary>
-    private static bool IsAway(Exception e) =>
-        e is OperationCanceledException or HttpRequestException or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled };
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Uplink of {What} failed")]
     private static partial void LogFailed(ILogger log, Exception exception, string what);

@@ -30,7 +30,7 @@ from warm import load_folded, settle
 # Views of one batch: (width, height, batch size), all of about the same cost, and how often: early, and from HALF_WAY on,
 # when the views come nearer to what the program sees.
 SHAPES = ((256, 256, 24), (320, 320, 16), (448, 448, 8), (640, 384, 6), (480, 640, 5))
-EARLY, LATE, HALF_WAY = (0.50, 0.20, 0.12, 0.12, 0.06), (0.34, 0.20, 0.18, 0.20, 0.08), 0.6
+EARLY, LATE, HALF_WAY = (0.38, 0.20, 0.14, 0.19, 0.09), (0.22, 0.18, 0.18, 0.30, 0.12), 0.5
 WARM_UP, DECAY, CLIP = 300, 0.02, 10.0
 AVERAGE = 0.998
 BF16 = 'avx512_bf16' in Path('/proc/cpuinfo').read_text()  # elsewhere bfloat16 is emulated, 12 times slower than float32

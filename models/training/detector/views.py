@@ -13,7 +13,7 @@ from paste import frame, gain_for, grown, paste, seen_quad
 SHARES = {'openimages': 0.40, 'openlpr': 0.24, 'romania': 0.13, 'turkey': 0.14, 'polish': 0.05, 'usrear': 0.04}
 NEAR, WHOLE = 0.60, 0.20  # the rest: a random place, if it can be without a plate
 MOSAIC = 0.15  # four photographs in one view
-INTO_BOX, AT_RANDOM, AT_RANDOM_EMPTY, STICKERS, LORRY, CLOSE = 0.30, 0.22, 0.15, 0.18, 0.06, 0.05
+INTO_BOX, AT_RANDOM, AT_RANDOM_EMPTY, STICKERS, LORRY, CLOSE = 0.30, 0.32, 0.25, 0.20, 0.09, 0.07
 SMALLEST_PX, LARGEST_SHARE = 10.0, 0.88
 PAD = 114
 IGNORE, BOX, CORNERS = 0, 1, 2
