@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
 
@@ -64,6 +65,7 @@ internal sealed class AreaShrink
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void AddRows(Rows rows, int count, int length)
     {
         var x = 0;
@@ -94,6 +96,7 @@ internal sealed class AreaShrink
     }
 
     // Upwards in place: each sum needs only itself and those behind it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddNeighbours(int length, int across, int channels)
     {
         for (var x = 0; x < length; x += Vector<ushort>.Count)
@@ -108,6 +111,7 @@ internal sealed class AreaShrink
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pick(Span<byte> pixels, int step)
     {
         for (var (x, at) = (0, 0); x < pixels.Length; x++, at += step)
@@ -116,6 +120,7 @@ internal sealed class AreaShrink
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pick(Span<Pixel> pixels, int step)
     {
         for (var (x, at) = (0, 0); x < pixels.Length; x++, at += step)

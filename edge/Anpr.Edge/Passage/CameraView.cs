@@ -49,8 +49,7 @@ internal sealed class CameraView(PassageOptions options, TrackOptions trackOptio
     /// <summary>Forgets tracks that are over.</summary>
     public void Expire(DateTimeOffset now)
     {
-        Tracker.Expire(now);
-        if (_followed.Count == 0)
+        if (!Tracker.Expire(now))
         {
             return;
         }

@@ -115,6 +115,11 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
             }
         }
 
+        if (!tracks.Any(t => t.LastRead == look.Time && view.Of(t) is { Owner: null, Lettering: false }))
+        {
+            return;
+        }
+
         var placing = new PlatePlacing(view, look, _open, syntax.Countries, by => OpenNew(look.Time, by), (p, t) => Adopt(view, look, p, t), options);
         foreach (var track in tracks.Where(t => view.Of(t) is { Owner: null, Lettering: false }).OrderByDescending(t => t.Last.Plate.Box.Area))
         {

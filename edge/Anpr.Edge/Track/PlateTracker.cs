@@ -6,6 +6,8 @@ namespace Anpr.Edge.Track;
 internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
 {
     private readonly List<PlateTrack> _tracks = [];
+    private IReadOnlyList<PlateLook> _lastPlates = [];
+    private IReadOnlyList<PlateTrack> _lastResult = [];
 
     /// <summary>Tracks that are not over.</summary>
     public IReadOnlyList<PlateTrack> Tracks => _tracks;
@@ -14,6 +16,17 @@ internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
     public IReadOnlyList<PlateTrack> See(IReadOnlyList<PlateLook> plates, DateTimeOffset time)
     {
         Expire(time);
+        if (ReferenceEquals(plates, _lastPlates) && _lastResult.All(_tracks.Contains))
+        {
+            // The very looks of the frame before: each is its own track's, whatever else is near.
+            for (var i = 0; i < plates.Count; i++)
+            {
+                _lastResult[i].See(plates[i], time);
+            }
+
+            return _lastResult;
+        }
+
         var pairs =
             from track in _tracks.Select((t, i) => (Track: t, Index: i))
             from plate in plates.Select((p, i) => (Look: p, Index: i))
@@ -39,12 +52,14 @@ internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
             result.Add(track);
         }
 
+        (_lastPlates, _lastResult) = (plates, result);
         return result;
     }
 
-    /// <summary>Forgets the tracks that were not seen for too long.</summary>
-    public void Expire(DateTimeOffset now)
+    /// <summary>Forgets the tracks that were not seen for too long. True when there were any.</summary>
+    public bool Expire(DateTimeOffset now)
     {
+        var before = _tracks.Count;
         for (var i = _tracks.Count - 1; i >= 0; i--)
         {
             if (now - _tracks[i].LastSeen > options.LostAfter)
@@ -52,6 +67,8 @@ internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
                 _tracks.RemoveAt(i);
             }
         }
+
+        return _tracks.Count < before;
     }
 
     private PlateTrack Begin()

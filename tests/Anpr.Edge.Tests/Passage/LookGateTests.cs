@@ -1,3 +1,4 @@
+using Anpr.Edge.Capture;
 using Anpr.Edge.Detect;
 using Anpr.Edge.Passage;
 using Anpr.Edge.Track;
@@ -54,16 +55,18 @@ public sealed class LookGateTests : IDisposable
 
                 Assert.NotNull(test.See(picture));
                 // 20 by 5 of 1920 pixels, in a picture that is 160 wide.
-                using var plate = new Mat(60, 60, MatType.CV_8UC1, Scalar.All(100));
-                Cv2.Rectangle(plate, new Rect(24 + (x % 12), 24 + (y % 12), 20, 5), Scalar.All(100 + brighter), -1);
-                using var small = new Mat();
-                Cv2.Resize(plate, small, new OpenCvSharp.Size(5, 5), 0, 0, InterpolationFlags.Area);
+                using var planes = new Mat(90, 60, MatType.CV_8UC1, Scalar.All(OfVideo(100)));
+                Cv2.Rectangle(planes, new Rect(24 + (x % 12), 24 + (y % 12), 20, 5), Scalar.All(OfVideo(100 + brighter)), -1);
+                using var plate = Picture.OfPlanes(planes, static _ => { });
+                using var shrink = new PictureShrink();
+                using var small = new Mat(5, 5, MatType.CV_8UC1);
+                shrink.GreyInto(plate, small);
                 using var there = picture[new Rect(x, y, 5, 5)];
                 small.CopyTo(there);
 
                 Assert.Null(test.See(picture));
             },
-            iter: 100);
+            iter: 300);
 
     [Fact]
     public void Recall_NoiseOfADarkPicture_IsNoChange()
@@ -127,4 +130,7 @@ public sealed class LookGateTests : IDisposable
 
         return recalled;
     }
+
+    // Video has 16 for black and 235 for white.
+    private static double OfVideo(int grey) => Math.Round(16 + (grey * 219 / 255.0));
 }

@@ -1,5 +1,6 @@
 using Anpr.Edge.Tests.Passage;
 using Anpr.Edge.Track;
+using CsCheck;
 
 namespace Anpr.Edge.Tests.Track;
 
@@ -103,6 +104,25 @@ public sealed class PlateTrackerTests
         Assert.NotEqual(before, See(0.2, Looks.At(900, 200, "AB123CD", 0.5f)));
         Assert.NotEqual(before, See(0.4, Looks.At(300, 200, "AB123CD", 0.5f, width: 210)));
     }
+
+    /// <summary>The very list of the frame before, as the gate gives it, goes a shorter way.</summary>
+    [Fact]
+    public void See_TheSameLooksAgain_TracksOfTheOnesBefore() => Gen.Select(Gen.Float[100, 1000], Gen.Float[100, 600]).Array[1, 5].Select(Gen.Int[1, 20]).Sample((places, times) =>
+    {
+        var (again, copied) = (new PlateTracker(new(), Scene.Syntax), new PlateTracker(new(), Scene.Syntax));
+        PlateLook[] looks = [.. places.Select((place, i) => Looks.At(place.Item1, place.Item2, $"AB12{i}CD", 0.9f) with { Repeated = true })];
+        for (var i = 0; i < times; i++)
+        {
+            var time = Start + TimeSpan.FromSeconds(0.2 * i);
+            var tracks = again.See(looks, time);
+            var wanted = copied.See([.. looks], time);
+            Assert.Equal(wanted.Select(t => copied.Tracks.ToList().IndexOf(t)), tracks.Select(t => again.Tracks.ToList().IndexOf(t)));
+        }
+
+        Assert.Equal(copied.Tracks.Select(t => (t.Looks, t.LastSeen, t.Last.Plate)), again.Tracks.Select(t => (t.Looks, t.LastSeen, t.Last.Plate)));
+        var before = again.Tracks.ToList();
+        Assert.Empty(before.Intersect(again.See(looks, Start + TimeSpan.FromSeconds(60))));
+    });
 
     private IReadOnlyList<PlateTrack> See(double second, params PlateLook[] looks) => _tracker.See(looks, Start + TimeSpan.FromSeconds(second));
 }
