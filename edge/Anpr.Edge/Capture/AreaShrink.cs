@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
 
@@ -65,7 +64,6 @@ internal sealed class AreaShrink
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void AddRows(Rows rows, int count, int length)
     {
         var x = 0;
@@ -96,7 +94,6 @@ internal sealed class AreaShrink
     }
 
     // Upwards in place: each sum needs only itself and those behind it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddNeighbours(int length, int across, int channels)
     {
         for (var x = 0; x < length; x += Vector<ushort>.Count)
@@ -111,7 +108,6 @@ internal sealed class AreaShrink
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pick(Span<byte> pixels, int step)
     {
         for (var (x, at) = (0, 0); x < pixels.Length; x++, at += step)
@@ -120,7 +116,6 @@ internal sealed class AreaShrink
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pick(Span<Pixel> pixels, int step)
     {
         for (var (x, at) = (0, 0); x < pixels.Length; x++, at += step)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Anpr.Edge.Track;
 using OpenCvSharp;
 
@@ -48,7 +47,6 @@ internal sealed class LookGate : IDisposable
     public void Dispose() => _seen.Dispose();
 
     // By hand: OpenCV's three calls cost more in managed objects than a frame without a plate may.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe bool ShowsTheSame(Mat small)
     {
         if (_seen.Size() != small.Size())

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Anpr.Edge.Capture;
 using OpenCvSharp;
 
@@ -116,7 +115,6 @@ internal sealed class MotionDetector : IDisposable
         _lane?.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe bool IsStill()
     {
         var now = new Span<byte>((void*)_small.Data, _small.Width * _small.Height);
@@ -177,7 +175,6 @@ internal sealed class MotionDetector : IDisposable
 internal readonly record struct BlockStatistics(double NowMean, double LaneMean, double NowDeviation, double LaneDeviation, double Correlation)
 {
     /// <summary>Measures the block whose top left pixel is (x, y); strides in elements.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe BlockStatistics Of(byte* now, int nowStride, float* lane, int laneStride, int x, int y, int size)
     {
         double sn = 0, sl = 0, snn = 0, sll = 0, snl = 0;
