@@ -53,6 +53,30 @@ internal sealed class PictureShrink : IDisposable
         Cv2.CvtColor(_colour, small, ColorConversionCodes.BGR2GRAY);
     }
 
+    /// <summary>A part in grey (8 bit, one channel), larger or smaller; what of it lies outside the picture is left out before.</summary>
+    public void GreyPartInto(Picture picture, Rect part, Mat small)
+    {
+        var inside = part & new Rect(0, 0, picture.Width, picture.Height);
+        if (inside.Width < 1 || inside.Height < 1)
+        {
+            small.SetTo(Scalar.Black);
+            return;
+        }
+
+        if (picture.Planes is { } planes)
+        {
+            using var luma = Picture.Plane(planes, 0);
+            using var from = luma[inside];
+            Cv2.Resize(from, small, small.Size(), 0, 0, InterpolationFlags.Area);
+            return;
+        }
+
+        using var colour = picture.Bgr[inside];
+        _colour.Create(small.Size(), MatType.CV_8UC3);
+        Cv2.Resize(colour, _colour, small.Size(), 0, 0, InterpolationFlags.Area);
+        Cv2.CvtColor(_colour, small, ColorConversionCodes.BGR2GRAY);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -90,6 +90,9 @@ public readonly record struct Box(float X1, float Y1, float X2, float Y2)
         return union > 0 ? inter / union : 0;
     }
 
+    /// <summary>The whole pixels that it lies on, also in part.</summary>
+    public Rect Pixels() => Rect.FromLTRB((int)MathF.Floor(X1), (int)MathF.Floor(Y1), (int)MathF.Ceiling(X2), (int)MathF.Ceiling(Y2));
+
     /// <summary>Moved by pixels.</summary>
     public Box Moved(Point2f by) => new(X1 + by.X, Y1 + by.Y, X2 + by.X, Y2 + by.Y);
 }

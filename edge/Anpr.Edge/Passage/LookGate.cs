@@ -9,19 +9,16 @@ namespace Anpr.Edge.Passage;
 /// </summary>
 internal sealed class LookGate : IDisposable
 {
-    // A small pixel stands for 12 x 12 of a 1080p picture. A plate 20 pixels wide and 100 grey levels brighter that appears changes the mean
-    // of some 3 x 3 small pixels by 7; grain of 8 levels a pixel in a picture 640 wide changes none of them by more than 4.
-    private const int Window = 3;
-    private const int Changed = 6;
-
     // So many looks at the same picture, one after the other, tell what reads of it agree on; noise makes each a little different.
-    private const int Enough = 5;
+    internal const int Enough = 5;
 
     // However still it is: what was missed is looked for again, and a vehicle that stands gains reads.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
+    // A small pixel stands for 12 x 12 of a 1080p picture. A plate 20 pixels wide and 100 grey levels brighter that appears changes the mean
+    // of some 3 x 3 small pixels by 6; grain of 8 levels a pixel in a picture 640 wide changes none of them by more than 4.
+    private readonly Sameness _same = new();
     private readonly Mat _seen = new();
-    private int[] _columns = [];
     private DateTimeOffset _lookedAt;
     private int _alike;
     private IReadOnlyList<PlateLook> _looks = [];
@@ -29,7 +26,7 @@ internal sealed class LookGate : IDisposable
     /// <summary>The plates of the last look when this small picture (8-bit grey, without gaps between its rows) shows the same; null when the models are to look.</summary>
     public IReadOnlyList<PlateLook>? Recall(Mat small, DateTimeOffset time)
     {
-        _alike = ShowsTheSame(small) ? _alike : 0;
+        _alike = _same.Of(small, _seen) ? _alike : 0;
         var passed = time - _lookedAt;
         return _alike >= Enough && passed >= TimeSpan.Zero && passed < LookEvery ? _looks : null;
     }
@@ -45,42 +42,4 @@ internal sealed class LookGate : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _seen.Dispose();
-
-    // By hand: OpenCV's three calls cost more in managed objects than a frame without a plate may.
-    private unsafe bool ShowsTheSame(Mat small)
-    {
-        if (_seen.Size() != small.Size())
-        {
-            return false;
-        }
-
-        if (_columns.Length != small.Width)
-        {
-            _columns = new int[small.Width];
-        }
-
-        var (width, height) = (small.Width, small.Height);
-        var now = (byte*)small.Data;
-        var seen = (byte*)_seen.Data;
-        for (var y = 0; y <= height - Window; y++)
-        {
-            var largest = 0;
-            for (var x = 0; x < width; x++)
-            {
-                var at = (y * width) + x;
-                _columns[x] = now[at] - seen[at] + now[at + width] - seen[at + width] + now[at + (2 * width)] - seen[at + (2 * width)];
-                if (x >= Window - 1)
-                {
-                    largest = Math.Max(largest, Math.Abs(_columns[x - 2] + _columns[x - 1] + _columns[x]));
-                }
-            }
-
-            if (largest > Changed * Window * Window)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -21,7 +21,7 @@ public sealed class Vision : IDisposable
     private readonly PassageStage _stage;
     private readonly VisionCounter _counter;
     private readonly PlateSyntax _syntax;
-    private readonly Dictionary<string, (MotionDetector Motion, LookGate Gate)> _cameras = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Eye> _cameras = new(StringComparer.Ordinal);
 
     /// <summary>Makes the stages of one lane; the models stay the caller's. Throws <see cref="Anpr.Models.ModelException"/> when they do not fit.</summary>
     public Vision(VisionOptions options, VisionModels models, TimeProvider time)
@@ -93,11 +93,13 @@ public sealed class Vision : IDisposable
     public IReadOnlyList<PlateLook> LookAt(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return LookAt(picture, areas: null);
+        var plates = _detector.Find(picture);
+        return plates.Count == 0 ? [] : Read(picture, plates);
     }
 
-    private IReadOnlyList<PlateLook> LookAt(Picture picture, PlateAreas? areas)
+    private IReadOnlyList<PlateLook> LookAt(Frame frame, ReadGate gate)
     {
+        var (picture, areas) = (frame.Picture, _options.Areas.GetValueOrDefault(frame.Camera));
         var plates = _detector.Find(picture);
         if (plates.Count > 0 && areas is not null)
         {
@@ -106,7 +108,20 @@ public sealed class Vision : IDisposable
             plates = inside;
         }
 
-        return plates.Count == 0 ? [] : Read(picture, plates);
+        return plates.Count == 0 ? [] : Read(frame, plates, gate);
+    }
+
+    private PlateLook[] Read(Frame frame, IReadOnlyList<Plate> plates, ReadGate gate)
+    {
+        PlateLook?[] looks = [.. plates.Select(plate => gate.Recall(frame.Picture, plate, frame.Time))];
+        int[] fresh = [.. Enumerable.Range(0, looks.Length).Where(i => looks[i] is null)];
+        foreach (var (i, look) in fresh.Zip(Read(frame.Picture, [.. fresh.Select(i => plates[i])])))
+        {
+            gate.Remember(frame.Picture, look, frame.Time);
+            looks[i] = look;
+        }
+
+        return looks!;
     }
 
     private List<PlateLook> Read(Picture picture, IReadOnlyList<Plate> plates)
@@ -141,10 +156,9 @@ public sealed class Vision : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (motion, gate) in _cameras.Values)
+        foreach (var eye in _cameras.Values)
         {
-            motion.Dispose();
-            gate.Dispose();
+            eye.Dispose();
         }
 
         _second?.Dispose();
@@ -157,17 +171,17 @@ public sealed class Vision : IDisposable
 
     private FrameLook Look(Frame frame)
     {
-        if (!_cameras.TryGetValue(frame.Camera, out var camera))
+        if (!_cameras.TryGetValue(frame.Camera, out var eye))
         {
-            camera = _cameras[frame.Camera] = (new(), new());
+            eye = _cameras[frame.Camera] = new(new(), new(), new());
         }
 
-        var (motion, gate) = camera;
+        var (motion, gate, reads) = eye;
         motion.Take(frame.Picture);
         var plates = gate.Recall(motion.Small, frame.Time);
         if (plates is null)
         {
-            plates = LookAt(frame.Picture, _options.Areas.GetValueOrDefault(frame.Camera));
+            plates = LookAt(frame, reads);
             gate.Remember(motion.Small, frame.Time, plates);
             _counter.AddLooked();
         }
@@ -175,5 +189,16 @@ public sealed class Vision : IDisposable
         var share = motion.See(frame.Time, _stage.IsOccupied(frame.Camera), plates.Count > 0 && plates.Any(IsRegistration));
         var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
         return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Picture, _second));
+    }
+
+    /// <summary>What is remembered of the pixels of one camera.</summary>
+    private sealed record Eye(MotionDetector Motion, LookGate Looks, ReadGate Reads) : IDisposable
+    {
+        public void Dispose()
+        {
+            Motion.Dispose();
+            Looks.Dispose();
+            Reads.Dispose();
+        }
     }
 }

@@ -95,7 +95,7 @@ public sealed class LookGateTests : IDisposable
             See(picture);
         }
 
-        // Each 7 levels are a change, after which it looks five times.
+        // Each 6 levels are a change, after which it looks five times.
         Assert.InRange(_looks, 30, 45);
     }
 
