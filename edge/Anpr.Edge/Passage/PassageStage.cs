@@ -130,9 +130,13 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
     private void KeepWinner(FrameLook look, PlateLook plate, PlateTrack track, CameraView.Followed followed, SightingBuilder? builder)
     {
         var text = plate.Read.Text;
+        if (plate.Repeated || text.Length < trackOptions.MinTextLength || followed.Lettering)
+        {
+            return;
+        }
+
         var quality = Winner.QualityOf(plate);
-        var wanted = builder?.Wants(text, quality) ?? SightingBuilder.WantsAmong(followed.Winners, text, quality);
-        if (plate.Repeated || text.Length < trackOptions.MinTextLength || followed.Lettering || !wanted)
+        if (!(builder?.Wants(text, quality) ?? SightingBuilder.WantsAmong(followed.Winners, text, quality)))
         {
             return;
         }

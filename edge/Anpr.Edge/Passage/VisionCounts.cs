@@ -60,12 +60,12 @@ internal sealed class VisionCounter(int minTextLength)
     {
         Counts = Counts with { Frames = Counts.Frames + 1 };
         Frames.Add(1);
-        if (look.Plates.Count == 0)
+        // What a frame shows again was counted before.
+        if (look.Plates.All(static p => p.Repeated))
         {
             return;
         }
 
-        // What a frame shows again was counted before.
         var plates = look.Plates.Where(p => !p.Repeated).ToList();
         var shorts = plates.Count(p => p.Read.Text.Length < minTextLength);
         var unsure = plates.Count(p => p.Read.Text.Length >= minTextLength && p.Read.Confidence < 0.5f);
