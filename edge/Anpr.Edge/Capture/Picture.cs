@@ -10,6 +10,7 @@ public sealed class Picture : IDisposable
 {
     private readonly Action<Mat>? _giveBack;
     private Mat? _bgr;
+    private int _holders = 1;
 
     private Picture(int width, int height, Mat? bgr, Mat? planes, Action<Mat>? giveBack)
     {
@@ -62,6 +63,13 @@ public sealed class Picture : IDisposable
         return new(Converted(cut), part.Location);
     }
 
+    /// <summary>One more holds it: it has to be disposed once more before its pixels go.</summary>
+    internal Picture Hold()
+    {
+        _holders++;
+        return this;
+    }
+
     /// <summary>Makes an area black for good.</summary>
     internal void Blacken(Area area)
     {
@@ -84,6 +92,11 @@ public sealed class Picture : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (--_holders != 0)
+        {
+            return;
+        }
+
         _bgr?.Dispose();
         if (Planes is not null)
         {

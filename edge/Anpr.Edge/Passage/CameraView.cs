@@ -56,7 +56,11 @@ internal sealed class CameraView(PassageOptions options, TrackOptions trackOptio
 
         foreach (var gone in _followed.Keys.Except(Tracker.Tracks).ToList())
         {
-            _followed.Remove(gone);
+            _followed.Remove(gone, out var followed);
+            foreach (var winner in followed!.Winners.Values)
+            {
+                winner.Dispose();
+            }
         }
     }
 

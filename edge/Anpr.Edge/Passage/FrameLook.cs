@@ -24,8 +24,8 @@ internal sealed record FrameLook(
 /// <summary>Makes the pictures that records carry out of the frame in hand.</summary>
 internal interface IFramePictures
 {
-    /// <summary>The whole frame, JPEG.</summary>
-    byte[] Overview();
+    /// <summary>The whole frame; the caller's, to keep beyond the look.</summary>
+    Overview Overview();
 
     /// <summary>The plate and a little round it, JPEG.</summary>
     byte[] Patch(Quad quad);

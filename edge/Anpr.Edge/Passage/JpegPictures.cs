@@ -5,8 +5,8 @@ using OpenCvSharp;
 
 namespace Anpr.Edge.Passage;
 
-/// <summary>The pictures of one frame in hand; the overview is made once however many plates want it.</summary>
-internal sealed class JpegPictures(Picture picture, SecondReader? second) : IFramePictures
+/// <summary>The pictures of one frame in hand; the overview is made once however many plates want it. Dispose it when the frame was looked at.</summary>
+internal sealed class JpegPictures(Picture picture, SecondReader? second) : IFramePictures, IDisposable
 {
     // A plate of 160 pixels with its surroundings stays below 10 KB, a 1080p overview below 300 KB.
     private const int PatchQuality = 88;
@@ -14,9 +14,9 @@ internal sealed class JpegPictures(Picture picture, SecondReader? second) : IFra
     private const int StillWidth = 480;
     private const int MaxPatchWidth = 400;
 
-    private byte[]? _overview;
+    private Overview? _overview;
 
-    public byte[] Overview() => _overview ??= Encode(picture.Bgr, OverviewQuality);
+    public Overview Overview() => (_overview ??= new(() => Encode(picture.Bgr, OverviewQuality), picture.Hold())).Hold();
 
     public byte[] Patch(Quad quad)
     {
@@ -45,6 +45,8 @@ internal sealed class JpegPictures(Picture picture, SecondReader? second) : IFra
         using var part = PlateCut.Of(picture, quad);
         return second.Read(part.Image, part.Quad, lines);
     }
+
+    public void Dispose() => _overview?.Dispose();
 
     private static byte[] Shrunk(Mat image, int maxWidth, int quality)
     {

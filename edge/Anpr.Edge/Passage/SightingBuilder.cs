@@ -71,7 +71,7 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
     public void StartAgain()
     {
         _vote = new(trackOptions, syntax);
-        _winners.Clear();
+        Release();
         _widths = 0;
     }
 
@@ -105,8 +105,12 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
     }
 
     /// <summary>The last revision; null when it never settled.</summary>
-    public SightingRecord? Close(DateTimeOffset now, Capture.TimeQuality quality) =>
-        Settled ? Record(now, RecordStage.Closed, quality) : _last is null ? null : _last = _last with { Revision = _last.Revision + 1, Stage = RecordStage.Closed, DecidedAt = now };
+    public SightingRecord? Close(DateTimeOffset now, Capture.TimeQuality quality)
+    {
+        var last = Settled ? Record(now, RecordStage.Closed, quality) : _last is null ? null : _last = _last with { Revision = _last.Revision + 1, Stage = RecordStage.Closed, DecidedAt = now };
+        Release();
+        return last;
+    }
 
     internal static bool WantsAmong(Dictionary<string, Winner> winners, string text, float quality)
     {
@@ -121,14 +125,28 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
         var key = PlateText.Merge(winner.Look.Read.Text);
         if (winners.TryGetValue(key, out var best) && best.Quality >= winner.Quality)
         {
+            winner.Dispose();
             return;
         }
 
+        best?.Dispose();
         winners[key] = winner;
         if (winners.Count > MaxTexts)
         {
-            winners.Remove(winners.MinBy(w => w.Value.Quality).Key);
+            var weakest = winners.MinBy(w => w.Value.Quality);
+            winners.Remove(weakest.Key);
+            weakest.Value.Dispose();
         }
+    }
+
+    private void Release()
+    {
+        foreach (var winner in _winners.Values)
+        {
+            winner.Dispose();
+        }
+
+        _winners.Clear();
     }
 
     // The frame whose own read is the text, else one whose read is what the reads say without syntax, else the best whose read is one
@@ -180,7 +198,7 @@ internal sealed class SightingBuilder(Guid id, Guid passage, string camera, Side
             winner.Look.Plate.Detection,
             winner.Quad,
             winner.Patch,
-            winner.Overview,
+            winner.Overview.Jpeg(),
             quality,
             second,
             models);

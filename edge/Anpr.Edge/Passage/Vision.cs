@@ -62,14 +62,15 @@ public sealed class Vision : IDisposable
         using var picture = Picture.OfPlanes(planes, static _ => { });
         using var motion = new MotionDetector();
         var quad = Quad.Of(new(420, 250, 540, 280));
-        var pictures = new JpegPictures(picture, _second);
+        using var pictures = new JpegPictures(picture, _second);
         motion.Take(picture);
         motion.See(default, occupied: false, plateInView: false);
         motion.See(default, occupied: false, plateInView: false);
         LookAt(picture);
         _reader.Read([(picture.Bgr, quad)]);
         Sharpness.Of(picture.Bgr, quad);
-        pictures.Overview();
+        using var overview = pictures.Overview();
+        overview.Jpeg();
         pictures.Patch(quad);
         _ = pictures.ReadAgain(quad, 1)?.Value;
     }
@@ -78,7 +79,8 @@ public sealed class Vision : IDisposable
     public IReadOnlyList<PassageChange> Process(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        var look = Look(frame);
+        using var pictures = new JpegPictures(frame.Picture, _second);
+        var look = Look(frame, pictures);
         _counter.Add(look);
         var changes = _counter.Add(_stage.See(look));
         foreach (var camera in _stage.TakeRelearn())
@@ -169,7 +171,7 @@ public sealed class Vision : IDisposable
     // What reads like nobody's registration (a barrier's stripes, a sign) must not keep the lane from being known as empty.
     private bool IsRegistration(PlateLook look) => look.Read.Confidence > 0.3f && _syntax.Countries.IsRegular(look.Read.Text);
 
-    private FrameLook Look(Frame frame)
+    private FrameLook Look(Frame frame, JpegPictures pictures)
     {
         if (!_cameras.TryGetValue(frame.Camera, out var eye))
         {
@@ -188,7 +190,7 @@ public sealed class Vision : IDisposable
 
         var share = motion.See(frame.Time, _stage.IsOccupied(frame.Camera), plates.Count > 0 && plates.Any(IsRegistration));
         var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
-        return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, new JpegPictures(frame.Picture, _second));
+        return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, pictures);
     }
 
     /// <summary>What is remembered of the pixels of one camera.</summary>

@@ -32,7 +32,7 @@ internal sealed class PassageTrials(VisionModels models, int seed) : IDisposable
     // The records' pictures are not looked at.
     private sealed class NoPictures(Mat picture, SecondReader? second) : IFramePictures
     {
-        public byte[] Overview() => [];
+        public Overview Overview() => new(() => [], new Mat());
 
         public byte[] Patch(Quad quad) => [];
 

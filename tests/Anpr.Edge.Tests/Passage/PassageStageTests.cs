@@ -377,6 +377,21 @@ public sealed class PassageStageTests
                             Assert.Contains(sighting.Key, passage.Last().Passage.SightingIds);
                         }
                     }
+
+                    Assert.Equal(0, scene.Kept);
                 },
                 iter: 60);
+
+    [Fact]
+    public void See_PlateThatReadsOtherwiseEachTime_KeepsAFewFramesAndNoneInTheEnd() =>
+        Gen.Select(Gen.Int[0, 9].Array[5], Gen.Bool).Sample(
+            (digits, laneKnown) =>
+            {
+                var plate = new Vehicle("AB123CD", 2, 14) { Misread = s => s > 6 ? "AB123CD" : $"AB{digits[(int)(s * 5) % 5]}2{(int)(s * 5) % 10}CD" };
+                var scene = new Scene().Run(0, 8, 5, laneKnown, plate);
+                Assert.InRange(scene.Kept, 1, 8);
+
+                Assert.Equal(0, scene.Run(8.2, 30, 5, laneKnown, plate).Flush().Kept);
+            },
+            iter: 30);
 }

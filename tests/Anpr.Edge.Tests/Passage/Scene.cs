@@ -73,7 +73,7 @@ internal sealed class Scene
     public int SecondReads { get; private set; }
 
     public void See(string camera, double second, bool laneKnown, params Vehicle[] vehicles) =>
-        Changes.AddRange(_stage.See(Look(camera, second, laneKnown, vehicles) with { Pictures = new Pictures(second, ReadAgain) }));
+        Changes.AddRange(_stage.See(Look(camera, second, laneKnown, vehicles) with { Pictures = new Pictures(second, ReadAgain, Pixels) }));
 
     public Scene Flush()
     {
@@ -87,12 +87,21 @@ internal sealed class Scene
         return SecondText;
     });
 
+    /// <summary>Frames whose pixels are kept, as nobody was told of them yet.</summary>
+    public int Kept { get; private set; }
+
+    private Pixel Pixels()
+    {
+        Kept++;
+        return new(() => Kept--);
+    }
+
     public static FrameLook Look(string camera, double second, bool laneKnown, params Vehicle[] vehicles)
     {
         var there = vehicles.Where(v => second >= v.ComesS && second < v.GoesS).ToList();
         float? share = laneKnown ? there.Count == 0 ? 0.01f : Math.Min(0.95f, there.Sum(v => v.Share)) : null;
         var plates = there.Select(v => Plate(v, second - v.ComesS)).OfType<PlateLook>().ToList();
-        return new(camera, Side.Front, At(second), new(TimeSource.BoxClock), plates, share, new Pictures(second, () => null));
+        return new(camera, Side.Front, At(second), new(TimeSource.BoxClock), plates, share, new Pictures(second, () => null, () => new Pixel(() => { })));
     }
 
     public static PlateRead Read(string text, float confidence, float? characters = null, float twin = 0)
@@ -130,10 +139,15 @@ internal sealed class Scene
         return new(new(Quad.Of(box), box, 0.9f), Read(text, vehicle.Confidence, vehicle.Characters, vehicle.Twin), 0.8f);
     }
 
-    /// <summary>Pictures that say of which frame and plate they were made.</summary>
-    private sealed class Pictures(double second, Func<Lazy<string>?> readAgain) : IFramePictures
+    private sealed class Pixel(Action release) : IDisposable
     {
-        public byte[] Overview() => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"frame {second:0.000}"));
+        public void Dispose() => release();
+    }
+
+    /// <summary>Pictures that say of which frame and plate they were made.</summary>
+    private sealed class Pictures(double second, Func<Lazy<string>?> readAgain, Func<IDisposable> pixels) : IFramePictures
+    {
+        public Overview Overview() => new(() => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"frame {second:0.000}")), pixels());
 
         public byte[] Patch(Quad quad) => System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"plate {second:0.000}"));
 
