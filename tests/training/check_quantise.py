@@ -104,7 +104,7 @@ def main():
         path = Path(folder) / 'model.onnx'
         detector = network(detector_net.Detector)
         detector_export.write_graph(Program(detector).eval(), path, '0.0.1', 0.4)
-        small = check('detector', onnx.load(str(path)), pictures(8, 96, 160))  # 96 rows are no whole steps of the halved look: grey is added
+        small = check('detector', onnx.load(str(path)), pictures(8, 96, 160))  # 96 rows are no whole steps of the second look: grey is added
         onnx.save(small, str(path))
         again = detector_net.Detector()
         load_folded(again, str(path))

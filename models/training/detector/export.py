@@ -132,7 +132,7 @@ def main():
         'numbers': 'float32' if arguments.float else f'{NUMBERS}{CALIBRATION} training photographs',
         'measured': [] if arguments.no_measure else measured(Interpreter(onnx.load(str(draft))), arguments.data, arguments.rendered),
         'licence': 'as the project',
-        'limits': 'Trained mostly on cars; lorries are few photographs and simple drawings. Plates wider than 200 px are found in the halved view and their edges are the least exact. Plates under 15 px wide in the view are often missed. '
+        'limits': 'Trained mostly on cars; lorries are few photographs and simple drawings. Plates wider than 300 px are found in the view at a quarter of its size and their edges are the least exact. Plates under 15 px wide in the view are often missed. '
                   'Corners were learnt from rendered plates and straight real ones: on strongly tilted real plates they under-shoot. '
                   'Scores are not calibrated probabilities. The pictures of Open Images lack some boxes, which lowers the AP stated on them.',
     }
