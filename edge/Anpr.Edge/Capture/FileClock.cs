@@ -4,14 +4,14 @@ namespace Anpr.Edge.Capture;
 internal sealed class FileClock
 {
     private readonly CaptureOptions _options;
-    private readonly DateTimeOffset _start;
+    private DateTimeOffset? _start;
 
     /// <param name="options">Of the source.</param>
     /// <param name="start">When the recording began; null when it does not say.</param>
     public FileClock(CaptureOptions options, DateTimeOffset? start)
     {
         _options = options;
-        _start = options.RealTime ? options.Time.GetUtcNow() : start ?? DateTimeOffset.UnixEpoch;
+        _start = options.RealTime ? null : start ?? DateTimeOffset.UnixEpoch;
         Quality = new(
             options.RealTime ? TimeSource.BoxClock : TimeSource.FileOffset,
             Simulated: options.Simulated,
@@ -22,12 +22,15 @@ internal sealed class FileClock
     public TimeQuality Quality { get; }
 
     /// <summary>Capture time of the frame at this offset.</summary>
-    public DateTimeOffset At(TimeSpan offset) => _start + offset + Quality.SimulatedShift;
+    public DateTimeOffset At(TimeSpan offset) => Begin(offset) + offset + Quality.SimulatedShift;
 
     /// <summary>Waits until the frame at this offset is due; at once when the file is not played as a camera.</summary>
     public Task WaitAsync(TimeSpan offset, CancellationToken cancel)
     {
-        var wait = _start + offset - _options.Time.GetUtcNow();
+        var wait = Begin(offset) + offset - _options.Time.GetUtcNow();
         return _options.RealTime && wait > TimeSpan.Zero ? Task.Delay(wait, _options.Time, cancel) : Task.CompletedTask;
     }
+
+    /// <summary>When the recording began. Played as a camera, with the first frame that is there: the time until a decoder gives one is nobody's.</summary>
+    private DateTimeOffset Begin(TimeSpan offset) => _start ??= _options.Time.GetUtcNow() - offset;
 }

@@ -112,6 +112,7 @@ def main(argv=None):
     p = argparse.ArgumentParser(description="Measure a plate reader.")
     p.add_argument("--data", required=True)
     p.add_argument("--checkpoint", required=True, help="checkpoint.pt of train.py, or reader.onnx")
+    p.add_argument("--extra", action="append", default=[], help="CSVs with more real crops, as train.py takes them")
     p.add_argument("--rendered", type=int, default=1500, help="number of rendered plates to measure on")
     p.add_argument("--labels", action="store_true", help="also the measuring set (not for choosing among checkpoints)")
     p.add_argument("--errors", help="picture of the wrong ones of the real held-out crops")
@@ -124,7 +125,7 @@ def main(argv=None):
     else:
         net, state = load_reader(args.checkpoint)
         print(f"{state['images'] + state['before']} images seen")
-    drawn, real = validation(args.data, args.rendered)
+    drawn, real = validation(args.data, args.rendered, args.extra)
     print("rendered, held-out shapes:", score_crops(net, drawn))
     if real:
         print("real, held-out texts:", score_crops(net, real))

@@ -6,7 +6,6 @@ Normalisation is inside the graph, and its convolutions are int8 (quantise.py; -
 float32 [B, 2, 40, 37], `country` float32 [B, K] in the order of the metadata's `countries`.
 """
 import argparse
-import csv
 import hashlib
 import json
 import sys
@@ -25,7 +24,8 @@ from reader.calibrate import fit_temperature, text_probabilities
 from reader.evaluate import load_labels, load_reader, score_crops
 from reader.net import ALPHABET, COUNTRIES, HEIGHT, WIDTH, prepare
 from reader.refuse import refuse
-from reader.samples import Batches, load_weak, validation
+from reader.real import load_real
+from reader.samples import Batches, validation
 
 LARGEST_BYTES = 8_000_000
 CALIBRATION = 512  # training crops that the ranges of the activations are taken from
@@ -57,10 +57,10 @@ def quantised(graph, data):
     return quantise(graph, [(part,) for part in torch.from_numpy(crops).split(16)])
 
 
-def measure(net, data, labels, rendered):
+def measure(net, data, labels, rendered, extra):
     """The card's rows, and the calibration: figures on held-out crops and, if asked, on the labelled set."""
-    drawn, real = validation(data, rendered)
-    sets = [("rendered plates with shapes held out from training", drawn), ("real crops with weak labels, texts held out", real)]
+    drawn, real = validation(data, rendered, extra)
+    sets = [("rendered plates with shapes held out from training", drawn), ("real crops, texts held out", real)]
     if labels:
         sets += [("real European plates of one line (reading/labels.csv)", load_labels(data, "oneline")),
                  ("real European plates of two lines (reading/labels.csv)", load_labels(data, "twoline"))]
@@ -76,8 +76,7 @@ def measure(net, data, labels, rendered):
 
 def card(version, path, state, numbers, rows, data, extra):
     """The model card as a dictionary."""
-    labelled = sum(1 for _ in csv.DictReader(open(extra, encoding="utf-8"))) if extra else 0
-    weak = sum(len(images) for images in load_weak(data, held_out=False).values())
+    weak, *more = (sum(len(found) for found in load_real(listing, validation=False).values()) for listing in (Path(data) / "reading" / "weak.csv", *extra))
     published = "see docs/training.md"
     return {
         "name": "reader", "version": version, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -90,9 +89,9 @@ def card(version, path, state, numbers, rows, data, extra):
             {"name": "plates rendered by models/training/plates from the table of countries", "images": None, "licence": "own", "published": "models/training/plates"},
             {"name": "glyph sheets cut from real plates of BE, DE, FR, GB, NL and RS", "images": 6, "licence": published, "published": published},
             {"name": "real plate crops with weak labels (reading/weak.csv)", "images": weak, "licence": "CC BY 4.0, MIT", "published": published},
-            *([{"name": "real plate crops out of detection/, labelled by this reader half trained (models/training/reader/pseudo.py)", "images": labelled,
+            *([{"name": "real plate crops out of detection/, the sure ones labelled by an earlier version of this reader, the others by eye (models/training/reader/pseudo.py)", "images": sum(more),
                 "licence": "as their photographs (openlpr: Apache-2.0 as its publisher states, some photographs visibly from the web; usrear: MIT; polish: public domain)",
-                "published": published}] if labelled else []),
+                "published": published}] if more else []),
             {"name": "scenes as backdrops around rendered plates (detection/)", "images": 150, "licence": published, "published": published}],
         "trained": {"images_seen": state["images"] + state["before"], "minutes": round(state["seconds"] / 60), "threads": 1},
         "numbers": numbers, "measured": rows, "licence": "as the project",
@@ -109,7 +108,7 @@ def main(argv=None):
     p.add_argument("--out", required=True, help="folder for reader.onnx and reader.json")
     p.add_argument("--version", required=True)
     p.add_argument("--rendered", type=int, default=1500, help="number of rendered plates to measure and calibrate on")
-    p.add_argument("--extra", help="the CSV that train.py was given as --extra, for the card")
+    p.add_argument("--extra", action="append", default=[], help="the CSVs that train.py was given as --extra: for the measurement and the card")
     p.add_argument("--float", action="store_true", help="leave the graph in float32, for ./anpr bench models to compare")
     p.add_argument("--no-labels", action="store_true", help="leave the labelled set (reading/labels.csv) unmeasured")
     args = p.parse_args(argv)
@@ -123,7 +122,7 @@ def main(argv=None):
     draft = out / "reader.onnx.part"
     write_graph(net, draft)
     graph = onnx.load(str(draft)) if args.float else quantised(onnx.load(str(draft)), args.data)
-    rows, temperature = measure(Interpreter(graph), args.data, labels, args.rendered)
+    rows, temperature = measure(Interpreter(graph), args.data, labels, args.rendered, args.extra)
     onnx.helper.set_model_props(graph, {"version": args.version, "alphabet": ALPHABET, "temperature": f"{temperature:.3f}", "margin_x": str(MARGIN_X),
                              "margin_y": str(MARGIN_Y), "colour": "bgr", "countries": ",".join(COUNTRIES)})
     onnx.checker.check_model(graph)

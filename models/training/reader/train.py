@@ -40,9 +40,9 @@ def arguments(argv=None):
     p.add_argument("--ramp", type=int, default=30_000, help="images over which hard views grow from 10 to 100 per cent")
     p.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     p.add_argument("--batch", type=int, default=32, help="crops a step")
-    p.add_argument("--weak-share", type=float, default=0.15, help="share of real crops with weak labels")
+    p.add_argument("--real-share", type=float, default=0.15, help="share of real crops")
     p.add_argument("--two-share", type=float, default=0.44, help="share of rendered plates that have two lines")
-    p.add_argument("--extra", help="another CSV like reading/weak.csv with more real crops (image paths relative to it)")
+    p.add_argument("--extra", action="append", default=[], help="another CSV with more real crops, as pseudo.py writes them; may be given several times")
     p.add_argument("--threads", type=int, default=1, help="threads of the training step")
     p.add_argument("--workers", type=int, default=1, help="processes that render (0: in this one)")
     p.add_argument("--seed", type=int, default=1)
@@ -50,11 +50,11 @@ def arguments(argv=None):
     a = p.parse_args(argv)
     if not list((Path(a.data) / "glyphs").glob("*.png")):
         refuse(f"--data {a.data}: no glyph sheets (glyphs/*.png) in it; docs/training.md says what the data folder holds")
-    for name in (a.warm, a.extra):
+    for name in (a.warm, *a.extra):
         if name and not Path(name).is_file():
             refuse(f"{name}: no such file; give --warm a checkpoint.pt and --extra a CSV like reading/weak.csv")
-    if min(a.batch, a.threads, a.ramp) < 1 or a.minutes <= 0 or a.images < 0 or not 0 <= a.weak_share < 1 or not 0 <= a.two_share <= 1:
-        refuse("--batch, --threads and --ramp must be 1 or more, --minutes more than 0, --images 0 or more, --weak-share 0 to below 1, --two-share 0 to 1")
+    if min(a.batch, a.threads, a.ramp) < 1 or a.minutes <= 0 or a.images < 0 or not 0 <= a.real_share < 1 or not 0 <= a.two_share <= 1:
+        refuse("--batch, --threads and --ramp must be 1 or more, --minutes more than 0, --images 0 or more, --real-share 0 to below 1, --two-share 0 to 1")
     if a.tiny:
         a.images, a.batch, a.workers, a.ramp = a.images or 24, 8, 0, 1
     return a
@@ -149,9 +149,9 @@ def main(argv=None):
     torch.manual_seed(args.seed)
     Path(args.out).mkdir(parents=True, exist_ok=True)
     run = Run(args)
-    batches = Batches(args.data, args.batch, run.images + run.before, args.ramp, args.weak_share, args.seed, args.extra, args.two_share)
+    batches = Batches(args.data, args.batch, run.images + run.before, args.ramp, args.real_share, args.seed, args.extra, args.two_share)
     loader = DataLoader(batches, batch_size=None, num_workers=args.workers, collate_fn=_as_is, prefetch_factor=4 if args.workers else 2)
-    held_out = validation(args.data, 16 if args.tiny else 400)
+    held_out = validation(args.data, 16 if args.tiny else 400, args.extra)
     log = (Path(args.out) / "log.txt").open("a")
     losses, last, said, checked = [], time.monotonic(), 0.0, run.seconds
     for crops, labels in loader:

@@ -155,6 +155,22 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal(new TimeQuality(TimeSource.BoxClock, null, true, TimeSpan.FromMinutes(-40)), frames[0].Quality);
     }
 
+    /// <summary>What a decoder takes to start is not the camera's: frames stamped before it come late and all at once, and some are dropped.</summary>
+    [Fact]
+    public async Task ReadAsync_RealTimeVideoReadSomeTimeAfterOpening_FirstFrameIsNow()
+    {
+        var path = TestVideo.Make(PathOf("r.mp4"), "64x48", 1);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        await using var source = FrameSource.Open(path, new() { RealTime = true, Time = time });
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        await using var frames = source.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await frames.MoveNextAsync());
+        using var first = frames.Current;
+
+        Assert.Equal(time.GetUtcNow(), first.Time);
+    }
+
     [Theory]
     [InlineData("absent.jpg", "no such file")]
     [InlineData("http://127.0.0.1/x", "cannot be read")]
