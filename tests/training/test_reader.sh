@@ -23,9 +23,35 @@ grep -q ' 40 images' "$work/second.txt" || fail 'a resumed run does not go on fr
 "$python" "$trainer/evaluate.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --rendered 40 > "$work/measured.txt"
 grep -q 'rendered, held-out shapes: [0-9]' "$work/measured.txt" || fail 'no figure from evaluate.py'
 
-"$python" "$trainer/pseudo.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/pseudo" --sources openlpr > "$work/pseudo.txt"
-grep -q '^[1-9][0-9]* plates looked at' "$work/pseudo.txt" || fail 'pseudo.py looked at no plate'
-[ "$(head -1 "$work/pseudo/pseudo.csv" | tr -d '\r')" = image,text,confidence,left,top,right,bottom ] || fail 'pseudo.csv has another header'
+"$python" - "$work/data" > "$work/places.jsonl" <<'PY'
+import csv, json, sys
+for number, row in enumerate(csv.DictReader(open(sys.argv[1] + '/detection/boxes.csv'))):
+    if row['xmin']:
+        x1, y1, x2, y2 = (float(row[k]) for k in ('xmin', 'ymin', 'xmax', 'ymax'))
+        sure = {'text': f'AB{number:03}CD', 'raw_text': f'AB{number:03}CD', 'confidence': 0.99 if number % 2 else 0.5, 'lines': 1}
+        print(json.dumps({'source': 'anywhere/' + '/'.join(row['image'].split('/')[1:]), 'box': [x1, y1, x2, y2], 'quad': [[x1, y1], [x2, y1], [x2, y2], [x1, y2]], **sure}))
+    print(json.dumps({'source': 'anywhere/' + '/'.join(row['image'].split('/')[1:]), 'box': None}))
+PY
+"$python" "$trainer/pseudo.py" --data "$work/data" --places "$work/places.jsonl" --out "$work/real" > "$work/pseudo.txt"
+grep -q '^[1-9][0-9]* plates read surely' "$work/pseudo.txt" || fail 'pseudo.py found no sure plate'
+[ "$(head -1 "$work/real/unsure.csv" | tr -d '\r')" = image,text,lines,x1,y1,x2,y2,x3,y3,x4,y4 ] || fail 'unsure.csv has another header'
+[ "$(awk -F, 'NR > 1 && $2 != ""' "$work/real/unsure.csv" | wc -l)" = 0 ] && [ "$(wc -l < "$work/real/unsure.csv")" -gt 1 ] || fail 'unsure.csv has texts, or no plate'
+sed -i '2s/,,/,EYE\/123,/' "$work/real/unsure.csv"
+"$python" - "$trainer" "$work/real" <<'PY' || fail 'the crops of pseudo.py are not what a reader is trained on'
+import sys
+sys.path.insert(0, sys.argv[1] + '/..')
+from reader.real import load_real, plain_cut
+both = {}
+for side in (True, False):
+    for listing in ('sure', 'unsure'):
+        found = load_real(f'{sys.argv[2]}/{listing}.csv', validation=side)
+        assert not both.keys() & found.keys(), 'a text on both sides of the split'
+        both.update(found)
+assert [real.lines for real in both['EYE123']] == [['EYE', '123']], both['EYE123']
+assert all(plain_cut(real).shape == (64, 160, 3) for found in both.values() for real in found)
+PY
+"$python" "$trainer/train.py" --data "$work/data" --out "$work/more" --tiny --extra "$work/real/sure.csv" --extra "$work/real/unsure.csv" > "$work/third.txt"
+grep -q 'real [0-9]' "$work/third.txt" || fail 'no figure of held-out real crops'
 
 "$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/models" --version 0.0.1 --rendered 40 > /dev/null
 "$python" - "$work/models" <<'PY' || fail 'the exported model breaks its contract'
@@ -62,6 +88,7 @@ refused() { # words that the one line must hold, then the command
 refused glyph "$python" "$trainer/train.py" --data "$work/none" --out "$work/run" --tiny
 refused --resume "$python" "$trainer/train.py" --data "$work/data" --out "$work/empty" --tiny --resume
 refused --minutes "$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --minutes 0
+refused none.jsonl "$python" "$trainer/pseudo.py" --data "$work/data" --places "$work/none.jsonl" --out "$work/real"
 refused none.pt "$python" "$trainer/evaluate.py" --data "$work/data" --checkpoint "$work/none.pt"
 refused none.pt "$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/none.pt" --out "$work/models" --version 1.0.0
 echo 'reader trainer: passed'
