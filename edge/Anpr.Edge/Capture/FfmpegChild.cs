@@ -27,11 +27,12 @@ internal sealed partial class FfmpegChild : IDisposable
     private readonly BlockingCollection<ShowInfo> _announced = [];
     private readonly ConcurrentQueue<string> _said = new();
     private readonly PixelPool _pool;
+    private readonly Action<Mat> _giveBack;
     private readonly Thread _listener;
 
     private FfmpegChild(Process process, PixelPool pool)
     {
-        (_process, _pool) = (process, pool);
+        (_process, _pool, _giveBack) = (process, pool, pool.Give);
         _pixels = process.StandardOutput.BaseStream;
         Enlarge(_pixels);
         _listener = new(Listen) { IsBackground = true, Name = "ffmpeg's words" };
@@ -88,7 +89,7 @@ internal sealed partial class FfmpegChild : IDisposable
             return false;
         }
 
-        picture = Picture.OfPlanes(planes, _pool.Give);
+        picture = Picture.OfPlanes(planes, _giveBack);
         return true;
     }
 

@@ -34,7 +34,6 @@ internal sealed class MotionDetector : IDisposable
     private readonly Mat _grey = new();
     private readonly Mat _small = new();
     private byte[] _before = [];
-    private readonly Mat _everywhere = new(); // no mask
     private BlockStatistics[] _blocks = [];
     private double[] _gains = [];
     private Mat? _lane;
@@ -111,7 +110,6 @@ internal sealed class MotionDetector : IDisposable
         _shrink.Dispose();
         _grey.Dispose();
         _small.Dispose();
-        _everywhere.Dispose();
         _lane?.Dispose();
     }
 
@@ -134,9 +132,15 @@ internal sealed class MotionDetector : IDisposable
         return length == now.Length && change < StillBelow * length;
     }
 
-    private void Learn(double seconds)
+    private unsafe void Learn(double seconds)
     {
-        Cv2.AccumulateWeighted(_small, _lane!, 1 - Math.Exp(-seconds / LearnSeconds), _everywhere);
+        var now = new Span<byte>((void*)_small.Data, _small.Width * _small.Height);
+        var lane = new Span<float>((void*)_lane!.Data, now.Length);
+        var weight = (float)(1 - Math.Exp(-seconds / LearnSeconds));
+        for (var i = 0; i < lane.Length; i++)
+        {
+            lane[i] += weight * (now[i] - lane[i]);
+        }
     }
 
     private unsafe (float Share, double LaneEdges, double NowEdges) Compare()

@@ -103,6 +103,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
 
     private void FollowPlates(CameraView view, FrameLook look, IReadOnlyList<PlateTrack> tracks)
     {
+        var unplaced = false;
         for (var i = 0; i < tracks.Count; i++)
         {
             var (plate, track, followed) = (look.Plates[i], tracks[i], view.Of(tracks[i]));
@@ -113,13 +114,18 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
             {
                 followed.Owner?.Sign(look.Time, look.TimeQuality, look.Camera, plate: true);
             }
+
+            unplaced |= track.LastRead == look.Time && followed is { Owner: null, Lettering: false };
         }
 
-        if (!tracks.Any(t => t.LastRead == look.Time && view.Of(t) is { Owner: null, Lettering: false }))
+        if (unplaced)
         {
-            return;
+            Place(view, look, tracks);
         }
+    }
 
+    private void Place(CameraView view, FrameLook look, IReadOnlyList<PlateTrack> tracks)
+    {
         var placing = new PlatePlacing(view, look, _open, syntax.Countries, by => OpenNew(look.Time, by), (p, t) => Adopt(view, look, p, t), options);
         foreach (var track in tracks.Where(t => view.Of(t) is { Owner: null, Lettering: false }).OrderByDescending(t => t.Last.Plate.Box.Area))
         {

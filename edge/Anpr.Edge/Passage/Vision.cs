@@ -53,12 +53,15 @@ public sealed class Vision : IDisposable
     public int OpenPassages => _stage.Open;
 
     /// <summary>
-    /// Does once with an empty picture what frames and plates need, and counts nothing: otherwise the first vehicle after a start waits
+    /// Does once with a drawn picture what frames and plates need, and counts nothing: otherwise the first vehicle after a start waits
     /// until the code is compiled and the models have taken their memory.
     /// </summary>
     public void WarmUp()
     {
         using var planes = new Mat(810, 960, MatType.CV_8UC1, Scalar.All(114));
+
+        // Tesseract does nothing on an empty plate but complain of it.
+        Cv2.PutText(planes, "AB 123", new Point(425, 274), HersheyFonts.HersheySimplex, 0.9, Scalar.Black, 2);
         using var picture = Picture.OfPlanes(planes, static _ => { });
         using var motion = new MotionDetector();
         var quad = Quad.Of(new(420, 250, 540, 280));
@@ -169,7 +172,18 @@ public sealed class Vision : IDisposable
     }
 
     // What reads like nobody's registration (a barrier's stripes, a sign) must not keep the lane from being known as empty.
-    private bool IsRegistration(PlateLook look) => look.Read.Confidence > 0.3f && _syntax.Countries.IsRegular(look.Read.Text);
+    private bool HasRegistration(IReadOnlyList<PlateLook> looks)
+    {
+        for (var i = 0; i < looks.Count; i++)
+        {
+            if (looks[i].Read.Confidence > 0.3f && _syntax.Countries.IsRegular(looks[i].Read.Text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private FrameLook Look(Frame frame, JpegPictures pictures)
     {
@@ -188,7 +202,7 @@ public sealed class Vision : IDisposable
             _counter.AddLooked();
         }
 
-        var share = motion.See(frame.Time, _stage.IsOccupied(frame.Camera), plates.Count > 0 && plates.Any(IsRegistration));
+        var share = motion.See(frame.Time, _stage.IsOccupied(frame.Camera), HasRegistration(plates));
         var side = _options.Sides.GetValueOrDefault(frame.Camera, Side.Unknown);
         return new(frame.Camera, side, frame.Time, frame.TimeQuality, plates, share, pictures);
     }

@@ -14,7 +14,7 @@ namespace Anpr.Edge.Passage;
 /// <param name="PassagesClosed">Vehicles that went.</param>
 /// <param name="PassagesUnread">Of those, without a readable plate.</param>
 /// <param name="SightingRevisions">Revisions of sightings handed on.</param>
-public sealed record VisionCounts(
+public readonly record struct VisionCounts(
     long Frames,
     long Looked,
     long Plates,

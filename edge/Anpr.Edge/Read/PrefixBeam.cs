@@ -11,8 +11,12 @@ internal sealed class PrefixBeam
     // A character this unlikely cannot be in one of the few texts that are kept.
     private const float Negligible = 1e-4f;
 
+    // Texts of stripes and leaves grow in all directions: some hundreds a step, in one list for all searches of a thread.
+    [ThreadStatic]
+    private static List<Grown>? t_grown;
+
     private readonly int _width;
-    private readonly List<Grown> _grown = [];
+    private readonly List<Grown> _grown = t_grown ??= [];
     private readonly int[] _order;
     private Kept[] _kept;
     private Kept[] _next;

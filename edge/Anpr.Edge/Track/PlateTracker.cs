@@ -16,7 +16,7 @@ internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
     public IReadOnlyList<PlateTrack> See(IReadOnlyList<PlateLook> plates, DateTimeOffset time)
     {
         Expire(time);
-        if (ReferenceEquals(plates, _lastPlates) && _lastResult.All(_tracks.Contains))
+        if (ReferenceEquals(plates, _lastPlates) && AllGoOn(_lastResult))
         {
             // The very looks of the frame before: each is its own track's, whatever else is near.
             for (var i = 0; i < plates.Count; i++)
@@ -69,6 +69,19 @@ internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
         }
 
         return _tracks.Count < before;
+    }
+
+    private bool AllGoOn(IReadOnlyList<PlateTrack> tracks)
+    {
+        for (var i = 0; i < tracks.Count; i++)
+        {
+            if (!_tracks.Contains(tracks[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private PlateTrack Begin()
