@@ -69,9 +69,12 @@ public sealed class PlateReader : IDisposable
         return Read(plates.Count, (i, by, crop) => Rectifier.Cut(plates[i].Image, plates[i].Quad, _marginX + by.X, _marginY + by.Y, crop));
     }
 
-    /// <summary>Of several looks at one plate the surest one with the text for which all of them together speak most; the first where they are equal.</summary>
+    /// <summary>
+    /// Of several looks at one plate the first with the text for which all of them together speak most. Not the surest one: the largest of
+    /// three probabilities is too large.
+    /// </summary>
     internal static PlateRead Likeliest(IReadOnlyList<PlateRead> looks) =>
-        looks.GroupBy(look => look.Text, StringComparer.Ordinal).MaxBy(same => same.Sum(look => look.Confidence))!.MaxBy(look => look.Confidence)!;
+        looks.GroupBy(look => look.Text, StringComparer.Ordinal).MaxBy(same => same.Sum(look => look.Confidence))!.First();
 
     /// <summary>The text of a picture that is one plate already, cut with about the margins that the detector leaves.</summary>
     public PlateRead ReadCrop(Mat plate)
