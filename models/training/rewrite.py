@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-CELL, FEWEST = 4, 32  # pixels across, and outputs of a convolution, that the direct kernel wants; the width of every picture is a multiple of 32
+CELL, WIDEST, FEWEST = 4, 32, 32  # pixels across at least, at most (every picture's width is a multiple of it); outputs that a quick convolution has
 TO_PIXELS, TO_PLANES = (0, 2, 3, 1), (0, 3, 1, 2)  # NCHW -> NHWC and back
 
 
@@ -123,7 +123,7 @@ def pack_pixels(edit, node):
     if step & (step - 1) or not same_width or was['group'] != 1 or any(side != 1 for side in was['dilations']):
         return None
     pixels = max(CELL, step)
-    while outputs * pixels // step < FEWEST:
+    while outputs * pixels // step < FEWEST and pixels < WIDEST:
         pixels *= 2
     packed, before, after = cells(weight, step, left, pixels)
     name, readers = node.output[0] + '_cells', edit.readers(node.output[0])

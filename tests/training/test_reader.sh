@@ -88,6 +88,7 @@ refused() { # words that the one line must hold, then the command
 refused glyph "$python" "$trainer/train.py" --data "$work/none" --out "$work/run" --tiny
 refused --resume "$python" "$trainer/train.py" --data "$work/data" --out "$work/empty" --tiny --resume
 refused --minutes "$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --minutes 0
+refused --temperature "$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/run/checkpoint.pt" --out "$work/models" --version 1.0.0 --temperature 20
 refused none.jsonl "$python" "$trainer/pseudo.py" --data "$work/data" --places "$work/none.jsonl" --out "$work/real"
 refused none.pt "$python" "$trainer/evaluate.py" --data "$work/data" --checkpoint "$work/none.pt"
 refused none.pt "$python" "$trainer/export.py" --data "$work/data" --checkpoint "$work/none.pt" --out "$work/models" --version 1.0.0

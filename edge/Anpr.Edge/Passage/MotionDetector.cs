@@ -134,6 +134,7 @@ internal sealed class MotionDetector : IDisposable
 
     private unsafe void Learn(double seconds)
     {
+        // AccumulateWeighted does the same, with some objects for each frame.
         var now = new Span<byte>((void*)_small.Data, _small.Width * _small.Height);
         var lane = new Span<float>((void*)_lane!.Data, now.Length);
         var weight = (float)(1 - Math.Exp(-seconds / LearnSeconds));

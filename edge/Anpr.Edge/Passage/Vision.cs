@@ -172,6 +172,7 @@ public sealed class Vision : IDisposable
     }
 
     // What reads like nobody's registration (a barrier's stripes, a sign) must not keep the lane from being known as empty.
+    // A loop, as in PlateTracker: LINQ's objects would be most of what a frame of an empty lane allocates.
     private bool HasRegistration(IReadOnlyList<PlateLook> looks)
     {
         for (var i = 0; i < looks.Count; i++)

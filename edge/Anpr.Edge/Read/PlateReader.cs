@@ -13,8 +13,8 @@ public sealed class PlateReader : IDisposable
     /// <summary>Plates that are read in one run of the model.</summary>
     public const int MaxBatch = 8;
 
-    // From this confidence on one look is enough. Of 409 plates in photographs that no training saw, a second and a third look at the unsure
-    // ones made 9 more right and none wrong; of the sure ones three were wrong, and no other look told.
+    // From this confidence on one look is enough. Of 409 plates in photographs, with texts held out from training, 381 were right with one
+    // look and 389 with two more at the unsure ones; 380 with a wider look whose longer text was believed.
     private const float Sure = 0.9f;
 
     // Shares of the plate's width and height that the further looks add to the margins, on each side: a box that ends too early cuts a

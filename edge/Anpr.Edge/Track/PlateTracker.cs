@@ -71,6 +71,7 @@ internal sealed class PlateTracker(TrackOptions options, PlateSyntax syntax)
         return _tracks.Count < before;
     }
 
+    // A loop and no LINQ: in a still lane this is asked for every frame.
     private bool AllGoOn(IReadOnlyList<PlateTrack> tracks)
     {
         for (var i = 0; i < tracks.Count; i++)

@@ -23,8 +23,8 @@ from quantise import NUMBERS, quantise
 from reader.calibrate import fit_temperature, text_probabilities
 from reader.evaluate import load_labels, load_reader, score_crops
 from reader.net import ALPHABET, COUNTRIES, HEIGHT, WIDTH, prepare
-from reader.refuse import refuse
 from reader.real import load_real
+from reader.refuse import refuse
 from reader.samples import Batches, validation
 
 LARGEST_BYTES = 8_000_000
@@ -109,9 +109,12 @@ def main(argv=None):
     p.add_argument("--version", required=True)
     p.add_argument("--rendered", type=int, default=1500, help="number of rendered plates to measure and calibrate on")
     p.add_argument("--extra", action="append", default=[], help="the CSVs that train.py was given as --extra: for the measurement and the card")
+    p.add_argument("--temperature", type=float, help="the exponent of confidences (default: as fits single looks at the held-out crops)")
     p.add_argument("--float", action="store_true", help="leave the graph in float32, for ./anpr bench models to compare")
     p.add_argument("--no-labels", action="store_true", help="leave the labelled set (reading/labels.csv) unmeasured")
     args = p.parse_args(argv)
+    if args.temperature is not None and not 0.1 <= args.temperature <= 10:
+        refuse("--temperature: allowed is 0.1 to 10")
     if not Path(args.checkpoint).is_file():
         refuse(f"--checkpoint {args.checkpoint}: no such file; train.py writes checkpoint.pt into its --out folder")
     torch.set_num_threads(1)
@@ -122,7 +125,8 @@ def main(argv=None):
     draft = out / "reader.onnx.part"
     write_graph(net, draft)
     graph = onnx.load(str(draft)) if args.float else quantised(onnx.load(str(draft)), args.data)
-    rows, temperature = measure(Interpreter(graph), args.data, labels, args.rendered, args.extra)
+    rows, fitted = measure(Interpreter(graph), args.data, labels, args.rendered, args.extra)
+    temperature = fitted if args.temperature is None else args.temperature
     onnx.helper.set_model_props(graph, {"version": args.version, "alphabet": ALPHABET, "temperature": f"{temperature:.3f}", "margin_x": str(MARGIN_X),
                              "margin_y": str(MARGIN_Y), "colour": "bgr", "countries": ",".join(COUNTRIES)})
     onnx.checker.check_model(graph)

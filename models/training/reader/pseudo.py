@@ -22,7 +22,10 @@ from reader.refuse import refuse
 
 # In px: the narrowest plate that is taken, and the width to which wider ones are shrunk.
 MIN_WIDTH, KEPT_WIDTH = 44, 400
+# Share of the plate's box that is kept round it on each side; the most by which corners and marked box may differ in width, as a factor.
 KEPT_MARGIN, ALIKE = 0.4, 1.6
+# The least confidence of a text that is taken as sure.
+SURE = 0.9
 
 
 def marked(data):
@@ -71,7 +74,6 @@ def main(argv=None):
     parser.add_argument("--data", required=True)
     parser.add_argument("--places", required=True, help="output of ./anpr read FOLDER/detection/* --json")
     parser.add_argument("--out", required=True, help="folder for sure.csv, unsure.csv and crops/")
-    parser.add_argument("--least", type=float, default=0.9, help="least confidence of a text that is taken as sure")
     args = parser.parse_args(argv)
     if not Path(args.places).is_file():
         refuse(f"--places {args.places}: no such file; ./anpr read FOLDER/detection/* --json writes it")
@@ -81,7 +83,7 @@ def main(argv=None):
         crop, corners = cut(cv2.imread(str(Path(args.data) / name)), quad)
         path = f"crops/{number:05}.jpg"
         cv2.imwrite(str(out / path), crop, [cv2.IMWRITE_JPEG_QUALITY, 95])
-        sure = read["text"] and read["text"] == read["raw_text"] and read["confidence"] >= args.least
+        sure = read["text"] and read["text"] == read["raw_text"] and read["confidence"] >= SURE
         rows["sure" if sure else "unsure"].append((path, read["text"] if sure else "", read["lines"] if sure else "", *(f"{v:.1f}" for v in corners.flatten())))
     for kind, found in rows.items():
         with (out / f"{kind}.csv").open("w", newline="", encoding="utf-8") as file:

@@ -52,6 +52,15 @@ def load_real(listing, validation):
     return crops
 
 
+def load_all(data, extra, validation):
+    """{text: [Real]} of reading/weak.csv and of the CSVs in `extra`, on one side of the split."""
+    crops = {}
+    for listing in (Path(data) / "reading" / "weak.csv", *extra):
+        for text, found in load_real(listing, validation).items():
+            crops.setdefault(text, []).extend(found)
+    return crops
+
+
 def _real(row, image, text):
     h, w = image.shape[:2]
     if row.get("x1"):

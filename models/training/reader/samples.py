@@ -11,7 +11,7 @@ from torch.utils.data import IterableDataset
 from plates.render import PlateRenderer
 from plates.views import view
 from reader.net import COUNTRIES
-from reader.real import load_real, plain_cut, varied_cut
+from reader.real import load_all, plain_cut, varied_cut
 
 
 @dataclass(frozen=True)
@@ -109,15 +109,6 @@ class Batches(IterableDataset):
         else:
             recent[rng.randrange(256)] = plate
         return plate
-
-
-def load_all(data, extra, validation):
-    """{text: [Real]} of reading/weak.csv and of the CSVs in `extra`, on one side of the split."""
-    crops = {}
-    for listing in (Path(data) / "reading" / "weak.csv", *extra):
-        for text, found in load_real(listing, validation).items():
-            crops.setdefault(text, []).extend(found)
-    return crops
 
 
 def validation(data, rendered=1500, extra=(), seed=99):
