@@ -51,17 +51,13 @@ public sealed class Picture : IDisposable
         var (left, top) = (Math.Clamp(wanted.Left, 0, Width - 2) & ~1, Math.Clamp(wanted.Top, 0, Height - 2) & ~1);
         var (right, bottom) = ((Math.Clamp(wanted.Right, left + 2, Width) + 1) & ~1, (Math.Clamp(wanted.Bottom, top + 2, Height) + 1) & ~1);
         var part = new Rect(left, top, right - left, bottom - top);
-        using var cut = new Mat(part.Height * 3 / 2, part.Width, MatType.CV_8UC1);
-        for (var plane = 0; plane < 3; plane++)
-        {
-            using var from = Plane(planes, plane);
-            using var to = Plane(cut, plane);
-            using var inside = from[plane == 0 ? part : new Rect(part.X / 2, part.Y / 2, part.Width / 2, part.Height / 2)];
-            inside.CopyTo(to);
-        }
-
+        using var cut = CutPlanes(planes, part);
         return new(Converted(cut), part.Location);
     }
+
+    /// <summary>A part as a picture of its own; its first pixel and its sides are even, and it lies within this picture. Dispose it before this one.</summary>
+    internal Picture Part(Rect part) =>
+        Planes is { } planes ? OfPlanes(CutPlanes(planes, part), static cut => cut.Dispose()) : Of(Bgr[part]);
 
     /// <summary>One more holds it: it has to be disposed once more before its pixels go.</summary>
     internal Picture Hold()
@@ -111,6 +107,20 @@ public sealed class Picture : IDisposable
         return plane == 0
             ? Mat.FromPixelData(height, width, MatType.CV_8UC1, planes.Data)
             : Mat.FromPixelData(height / 2, width / 2, MatType.CV_8UC1, planes.Data + (width * height * (plane + 3) / 4));
+    }
+
+    private static Mat CutPlanes(Mat planes, Rect part)
+    {
+        var cut = new Mat(part.Height * 3 / 2, part.Width, MatType.CV_8UC1);
+        for (var plane = 0; plane < 3; plane++)
+        {
+            using var from = Plane(planes, plane);
+            using var to = Plane(cut, plane);
+            using var inside = from[plane == 0 ? part : new Rect(part.X / 2, part.Y / 2, part.Width / 2, part.Height / 2)];
+            inside.CopyTo(to);
+        }
+
+        return cut;
     }
 
     private static Mat Converted(Mat planes)

@@ -5,11 +5,14 @@ using OpenCvSharp;
 
 namespace Anpr.Edge.Detect;
 
-/// <summary>Finds plates in frames with the detector model. Its input buffer is pooled: one thread at a time.</summary>
+/// <summary>Finds plates in frames with the detector model. Its input buffers are pooled: one thread at a time.</summary>
 public sealed class PlateDetector : IDisposable
 {
     // The grey that pads the view, as in training.
     private static readonly Scalar Grey = new(114, 114, 114);
+
+    // What ends so near to the edge of a part, in pixels of the picture, reaches it.
+    private const float Edge = 6;
 
     private readonly ModelFile _model;
     private readonly DetectOptions _options;
@@ -17,9 +20,8 @@ public sealed class PlateDetector : IDisposable
     private readonly string[] _inputs = ["frame"];
     private readonly string[] _outputs = ["plates"];
     private readonly PictureShrink _shrink = new();
-    private Mat _input = new();
-    private OrtValue? _tensor;
-    private View _view;
+    private Input? _whole;
+    private Input? _part;
 
     /// <summary>Takes a loaded model, which it does not own. Throws <see cref="ModelException"/> when it expects another stride or colour order.</summary>
     public PlateDetector(ModelFile model, DetectOptions options)
@@ -45,52 +47,83 @@ public sealed class PlateDetector : IDisposable
     /// <summary>Loads the model out of a folder.</summary>
     public static ModelFile Load(string folder, int threads = 1) => ModelFile.Load(folder, "detector", "frame", "plates", threads);
 
-    /// <summary>Plates of a picture, best first, in its pixels.</summary>
-    public IReadOnlyList<Plate> Find(Picture picture)
+    /// <summary>How a picture lies in the detector's input.</summary>
+    public View ViewOf(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        var view = View.Of(picture.Width, picture.Height, _options.LongSidePx);
-        Fill(picture, view);
-        using var results = _model.Session.Run(_run, _inputs, [_tensor!], _outputs);
-        var rows = results[0].GetTensorDataAsSpan<float>();
-        return PlateBoxes.Decode(rows, view, picture.Width, picture.Height, MinScore, _options);
+        return View.Of(picture.Width, picture.Height, _options.LongSidePx);
+    }
+
+    /// <summary>Plates of a picture, best first, in its pixels.</summary>
+    public IReadOnlyList<Plate> Find(Picture picture) => Find(picture, ViewOf(picture), picture, ref _whole);
+
+    /// <summary>
+    /// Plates of a part of a picture, which begins at an even pixel and has the size that <see cref="View.PartSize"/> says; best first, in
+    /// pixels of the picture. What reaches the part's edge is left out: it may go on beyond.
+    /// </summary>
+    public IReadOnlyList<Plate> Find(Picture picture, Rect part)
+    {
+        using var cut = picture.Part(part);
+        return [.. Find(picture, ViewOf(picture).OfPart(part.Location), cut, ref _part).Where(plate => IsWithin(plate.Box, part, picture))];
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _tensor?.Dispose();
-        _input.Dispose();
+        _whole?.Dispose();
+        _part?.Dispose();
         _shrink.Dispose();
         _run.Dispose();
     }
 
-    private void Fill(Picture picture, View view)
+    private static bool IsWithin(Box box, Rect part, Picture picture) =>
+        (part.Left == 0 || box.X1 > part.Left + Edge) && (part.Top == 0 || box.Y1 > part.Top + Edge) &&
+        (part.Right == picture.Width || box.X2 < part.Right - Edge) && (part.Bottom == picture.Height || box.Y2 < part.Bottom - Edge);
+
+    private IReadOnlyList<Plate> Find(Picture picture, View view, Picture pixels, ref Input? input)
     {
-        if (_tensor is null || _view != view)
+        if (input is null || input.Pixels.Width != view.Width || input.Pixels.Height != view.Height || (view.ScaledWidth, view.ScaledHeight) != input.Scaled)
         {
-            Allocate(view);
+            input?.Dispose();
+            input = new(view);
         }
 
+        Fill(pixels, view, input.Pixels);
+        using var results = _model.Session.Run(_run, _inputs, [input.Tensor], _outputs);
+        var rows = results[0].GetTensorDataAsSpan<float>();
+        return PlateBoxes.Decode(rows, view, picture.Width, picture.Height, MinScore, _options);
+    }
+
+    private void Fill(Picture pixels, View view, Mat input)
+    {
         // Enlarging needs no area averaging; shrinking without it aliases the strokes away.
-        using var inside = new Mat(_input, new Rect(0, 0, view.ScaledWidth, view.ScaledHeight));
+        using var inside = new Mat(input, new Rect(0, 0, view.ScaledWidth, view.ScaledHeight));
         if (view.ScaleX < 1)
         {
-            _shrink.Into(picture, inside);
+            _shrink.Into(pixels, inside);
         }
         else
         {
-            Cv2.Resize(picture.Bgr, inside, inside.Size(), 0, 0, InterpolationFlags.Linear);
+            Cv2.Resize(pixels.Bgr, inside, inside.Size(), 0, 0, InterpolationFlags.Linear);
         }
     }
 
-    private void Allocate(View view)
+    /// <summary>A view's pixels, 8-bit BGR, and the tensor that lies over them.</summary>
+    private sealed class Input(View view) : IDisposable
     {
-        _view = view;
-        _tensor?.Dispose();
-        _input.Dispose();
-        _input = new Mat(view.Height, view.Width, MatType.CV_8UC3, Grey);
-        long[] shape = [1, view.Height, view.Width, 3];
-        _tensor = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8, shape, _input.Data, (long)view.Height * view.Width * 3);
+        private OrtValue? _tensor;
+
+        public Mat Pixels { get; } = new(view.Height, view.Width, MatType.CV_8UC3, Grey);
+
+        public (int, int) Scaled { get; } = (view.ScaledWidth, view.ScaledHeight);
+
+        public OrtValue Tensor => _tensor ??= OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8, [1, Pixels.Height, Pixels.Width, 3], Pixels.Data, (long)Pixels.Height * Pixels.Width * 3);
+
+        public void Dispose()
+        {
+            _tensor?.Dispose();
+            Pixels.Dispose();
+        }
     }
 }

@@ -113,6 +113,7 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
         var c = vision.Counts;
         status.Set("frames", c.Frames);
         status.Set("frames_looked", c.Looked);
+        status.Set("frames_looked_part", c.LookedPart);
         status.Set("plates", c.Plates);
         status.Set("reads", c.Reads);
         status.Set("rejected_outside", c.RejectedOutside);

@@ -23,6 +23,9 @@ internal sealed class LookGate : IDisposable
     private int _alike;
     private IReadOnlyList<PlateLook> _looks = [];
 
+    /// <summary>Whether the picture that was last asked about shows what the look before it showed.</summary>
+    public bool IsStill => _alike > 0;
+
     /// <summary>The plates of the last look when this small picture (8-bit grey, without gaps between its rows) shows the same; null when the models are to look.</summary>
     public IReadOnlyList<PlateLook>? Recall(Mat small, DateTimeOffset time)
     {

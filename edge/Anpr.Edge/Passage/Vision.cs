@@ -70,6 +70,11 @@ public sealed class Vision : IDisposable
         motion.See(default, occupied: false, plateInView: false);
         motion.See(default, occupied: false, plateInView: false);
         LookAt(picture);
+        if (_detector.ViewOf(picture).PartSize is { } part)
+        {
+            _detector.Find(picture, new Rect(default, part));
+        }
+
         _reader.Read([(picture.Bgr, quad)]);
         Sharpness.Of(picture.Bgr, quad);
         using var overview = pictures.Overview();
@@ -102,10 +107,22 @@ public sealed class Vision : IDisposable
         return plates.Count == 0 ? [] : Read(picture, plates);
     }
 
-    private IReadOnlyList<PlateLook> LookAt(Frame frame, ReadGate gate)
+    private IReadOnlyList<PlateLook> LookAt(Frame frame, Eye eye)
     {
+        // Where the picture shows what it showed, its looks may soon stand for those of many frames: they have to be of all of it.
         var (picture, areas) = (frame.Picture, _options.Areas.GetValueOrDefault(frame.Camera));
-        var plates = _detector.Find(picture);
+        var part = eye.Looks.IsStill ? null : eye.Parts.Part(picture, _detector.ViewOf(picture), frame.Time);
+        var plates = part is { } there ? _detector.Find(picture, there) : [];
+        var whole = part is null || !eye.Parts.HoldsAll(plates);
+        if (whole)
+        {
+            plates = _detector.Find(picture);
+        }
+        else
+        {
+            _counter.AddLookedPart();
+        }
+
         if (plates.Count > 0 && areas is not null)
         {
             var inside = plates.Where(plate => areas.Holds(plate, picture.Width, picture.Height)).ToList();
@@ -113,7 +130,9 @@ public sealed class Vision : IDisposable
             plates = inside;
         }
 
-        return plates.Count == 0 ? [] : Read(frame, plates, gate);
+        IReadOnlyList<PlateLook> looks = plates.Count == 0 ? [] : Read(frame, plates, eye.Reads);
+        eye.Parts.Remember([.. looks.Where(look => !look.Repeated && IsRegistration(look)).Select(look => look.Plate.Box)], whole, frame.Time);
+        return looks;
     }
 
     private PlateLook[] Read(Frame frame, IReadOnlyList<Plate> plates, ReadGate gate)
@@ -177,7 +196,7 @@ public sealed class Vision : IDisposable
     {
         for (var i = 0; i < looks.Count; i++)
         {
-            if (looks[i].Read.Confidence > 0.3f && _syntax.Countries.IsRegular(looks[i].Read.Text))
+            if (IsRegistration(looks[i]))
             {
                 return true;
             }
@@ -186,19 +205,21 @@ public sealed class Vision : IDisposable
         return false;
     }
 
+    private bool IsRegistration(PlateLook look) => look.Read.Confidence > 0.3f && _syntax.Countries.IsRegular(look.Read.Text);
+
     private FrameLook Look(Frame frame, JpegPictures pictures)
     {
         if (!_cameras.TryGetValue(frame.Camera, out var eye))
         {
-            eye = _cameras[frame.Camera] = new(new(), new(), new());
+            eye = _cameras[frame.Camera] = new(new(), new(), new(_options.Track.MaxStepWidths), new());
         }
 
-        var (motion, gate, reads) = eye;
+        var (motion, gate) = (eye.Motion, eye.Looks);
         motion.Take(frame.Picture);
         var plates = gate.Recall(motion.Small, frame.Time);
         if (plates is null)
         {
-            plates = LookAt(frame, reads);
+            plates = LookAt(frame, eye);
             gate.Remember(motion.Small, frame.Time, plates);
             _counter.AddLooked();
         }
@@ -209,7 +230,7 @@ public sealed class Vision : IDisposable
     }
 
     /// <summary>What is remembered of the pixels of one camera.</summary>
-    private sealed record Eye(MotionDetector Motion, LookGate Looks, ReadGate Reads) : IDisposable
+    private sealed record Eye(MotionDetector Motion, LookGate Looks, PartGate Parts, ReadGate Reads) : IDisposable
     {
         public void Dispose()
         {

@@ -5,6 +5,7 @@ namespace Anpr.Edge.Passage;
 /// <summary>How many of what came how far, since the start: where plates are lost on the way.</summary>
 /// <param name="Frames">Frames that came.</param>
 /// <param name="Looked">Of those, frames that the models looked at: the others showed what the one before did.</param>
+/// <param name="LookedPart">Of those, frames of which the detector looked only at the part round what it follows.</param>
 /// <param name="Plates">Plates found in them.</param>
 /// <param name="Reads">Of those, read with a usable text.</param>
 /// <param name="RejectedOutside">Plates that were found where the camera's areas let none count; they are not among <paramref name="Plates"/>.</param>
@@ -17,6 +18,7 @@ namespace Anpr.Edge.Passage;
 public readonly record struct VisionCounts(
     long Frames,
     long Looked,
+    long LookedPart,
     long Plates,
     long Reads,
     long RejectedOutside,
@@ -33,19 +35,27 @@ internal sealed class VisionCounter(int minTextLength)
     private static readonly Meter Meter = new("Anpr.Vision");
     private static readonly Counter<long> Frames = Meter.CreateCounter<long>("anpr.vision.frames");
     private static readonly Counter<long> Looked = Meter.CreateCounter<long>("anpr.vision.frames_looked");
+    private static readonly Counter<long> LookedPart = Meter.CreateCounter<long>("anpr.vision.frames_looked_part");
     private static readonly Counter<long> Plates = Meter.CreateCounter<long>("anpr.vision.plates");
     private static readonly Counter<long> Reads = Meter.CreateCounter<long>("anpr.vision.reads");
     private static readonly Counter<long> Rejected = Meter.CreateCounter<long>("anpr.vision.rejected");
     private static readonly Counter<long> Passages = Meter.CreateCounter<long>("anpr.vision.passages");
 
     /// <summary>As of now.</summary>
-    public VisionCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public VisionCounts Counts { get; private set; }
 
     /// <summary>Counts a frame that the models looked at.</summary>
     public void AddLooked()
     {
         Counts = Counts with { Looked = Counts.Looked + 1 };
         Looked.Add(1);
+    }
+
+    /// <summary>Counts a frame of which only a part had to be looked at.</summary>
+    public void AddLookedPart()
+    {
+        Counts = Counts with { LookedPart = Counts.LookedPart + 1 };
+        LookedPart.Add(1);
     }
 
     /// <summary>Counts plates that lie where none count.</summary>

@@ -13,7 +13,8 @@ public sealed class PlateDecoder(ReadOptions options, float temperature)
     // Ways to divide a plate into characters: the read's own, and those with a character more or fewer in a line.
     private const int MostSpellings = 4;
 
-    private const float LeastSpelling = 1e-4f;
+    /// <summary>Divisions that are less likely than this are left out.</summary>
+    internal const float LeastSpelling = 1e-4f;
 
     /// <summary>
     /// Reads one crop. <paramref name="characters"/> is 2 x T x 37: for each line T steps of probabilities, class 0 the blank.
@@ -62,22 +63,23 @@ public sealed class PlateDecoder(ReadOptions options, float temperature)
         return found;
     }
 
-    private static double Product(float[][] columns, string text)
+    private List<(string Top, string Bottom, double LogP)> Combine(
+        IReadOnlyList<(string Text, double LogP)> top, IReadOnlyList<(string Text, double LogP)> bottom) =>
+        [.. top.SelectMany(t => bottom.Select(b => (t.Text, b.Text, t.LogP + b.LogP))).OrderByDescending(x => x.Item3).Take(options.BeamWidth)];
+
+    private float Calibrate(double p) => (float)Math.Pow(Math.Clamp(p, 0, 1), temperature);
+
+    /// <summary>Probability of a text given its division: the product of its characters', never 0.</summary>
+    internal static double Product(IReadOnlyList<float[]> columns, string text)
     {
         var product = 1.0;
-        for (var k = 0; k < columns.Length; k++)
+        for (var k = 0; k < columns.Count; k++)
         {
             product *= columns[k][PlateText.Alphabet.IndexOf(text[k], StringComparison.Ordinal)];
         }
 
         return Math.Max(1e-9, product);
     }
-
-    private List<(string Top, string Bottom, double LogP)> Combine(
-        IReadOnlyList<(string Text, double LogP)> top, IReadOnlyList<(string Text, double LogP)> bottom) =>
-        [.. top.SelectMany(t => bottom.Select(b => (t.Text, b.Text, t.LogP + b.LogP))).OrderByDescending(x => x.Item3).Take(options.BeamWidth)];
-
-    private float Calibrate(double p) => (float)Math.Pow(Math.Clamp(p, 0, 1), temperature);
 
     /// <summary>One position out of its distribution over the alphabet.</summary>
     internal static CharacterRead Describe(float[] distribution, char best, float minAlternative) => new(

@@ -53,7 +53,7 @@ internal static class LineBenchmark
         Print("the lane's process, and what it starts", lane);
         Print("the hub's process", hub);
         Print("the whole line: lane and hub", line);
-        Console.WriteLine($"lane, twice the clip: looked at {twice.Frames} frames, dropped {twice.Dropped}, plates {twice.Plates}, read {twice.Reads}, passages {twice.Passages}, sightings' revisions {twice.Revisions}");
+        Console.WriteLine($"lane, twice the clip: looked at {twice.Frames} frames, of {twice.LookedPart} only at the part round a plate, dropped {twice.Dropped}, plates {twice.Plates}, read {twice.Reads}, passages {twice.Passages}, sightings' revisions {twice.Revisions}");
         if (once.Frames == frames && twice.Frames == 2 * frames)
         {
             return 0;

@@ -16,6 +16,8 @@ internal sealed record LineRun(TimeSpan Lane, TimeSpan Hub, IReadOnlyDictionary<
 
     public long Dropped => Counters.GetValueOrDefault("frames_dropped");
 
+    public long LookedPart => Counters.GetValueOrDefault("frames_looked_part");
+
     public long Plates => Counters.GetValueOrDefault("plates");
 
     public long Reads => Counters.GetValueOrDefault("reads");

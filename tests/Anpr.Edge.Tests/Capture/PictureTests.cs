@@ -29,6 +29,26 @@ public sealed class PictureTests
             iter: 200);
 
     [Fact]
+    public void Part_AnyOfPlanesAndOfBgr_SamePixelsAsTheWhole() =>
+        Gen.Select(Sizes, Gen.Int[0, 20], Gen.Int[0, 20], Gen.Int[5, 10], Gen.Int[5, 10]).Sample(
+            (size, x, y, w, h) =>
+            {
+                using var planes = Planes(size);
+                using var picture = Picture.OfPlanes(planes, static _ => { });
+                using var whole = Picture.OfPlanes(planes, static _ => { });
+                using var bgr = Picture.Of(whole.Bgr.Clone());
+                var part = new Rect(2 * x, 2 * y, 2 * w, 2 * h);
+
+                using var ofPlanes = picture.Part(part);
+                using var ofBgr = bgr.Part(part);
+
+                using var expected = whole.Bgr[part];
+                Assert.Equal(0, Cv2.Norm(expected, ofPlanes.Bgr, NormTypes.INF));
+                Assert.Equal(0, Cv2.Norm(expected, ofBgr.Bgr, NormTypes.INF));
+            },
+            iter: 100);
+
+    [Fact]
     public void Into_OfPlanes_AsOfTheSamePictureInBgr() =>
         Gen.Select(Sizes, Gen.Int[2, 6], Gen.Int[2, 6]).Sample(
             (size, across, down) =>

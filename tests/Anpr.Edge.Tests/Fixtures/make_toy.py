@@ -61,10 +61,10 @@ def detector():
 
 
 def reader():
-    steps = np.full((2, 6, 37), 0.1 / 36, np.float32)
+    steps = np.full((2, 6, 37), 0.05 / 36, np.float32)
     for t, c in enumerate(["A", "B", None, "1", "2", None]):
-        steps[0, t, 0 if c is None else 1 + ALPHABET.index(c)] = 0.9
-    steps[1, :, 0] = 0.9
+        steps[0, t, 0 if c is None else 1 + ALPHABET.index(c)] = 0.95
+    steps[1, :, 0] = 0.95
     nodes = [
         node("Shape", "crops", "shape"), node("Slice", ["shape", "zero_axis", "one_axis"], "batch"),
         node("Concat", ["batch", "ones3"], "target", axis=0), node("Tile", ["steps", "target"], "characters"),

@@ -109,6 +109,37 @@ public sealed class VisionTests : IDisposable
     }
 
     [Fact]
+    public void Process_PlateThatMoves_FoundInEachFrameAndMostlyInAPart()
+    {
+        using var vision = NewVision();
+        for (var i = 0; i < 40; i++)
+        {
+            var plates = vision.Counts.Plates;
+            using var frame = Moving(i, i < 10 ? [] : [new(100 + (30 * (i - 10)), 400, 120, 30)]);
+
+            vision.Process(frame);
+
+            Assert.Equal(i < 10 ? 0 : 1, vision.Counts.Plates - plates);
+        }
+
+        // Of 30 frames every third, at 10 a second, is looked at whole.
+        Assert.InRange(vision.Counts.LookedPart, 18, 20);
+    }
+
+    [Fact]
+    public void Process_FollowedPlateJumpsOutOfThePart_FoundAtOnce()
+    {
+        using var vision = NewVision();
+        for (var i = 0; i < 12; i++)
+        {
+            using var frame = Moving(i, [i < 8 ? new(100 + (30 * i), 500, 120, 30) : new(1000, 60 + (10 * i), 120, 30)]);
+            vision.Process(frame);
+        }
+
+        Assert.Equal(12, vision.Counts.Plates);
+    }
+
+    [Fact]
     public void Process_VehicleWithoutPlate_PassageWithAStill()
     {
         using var vision = NewVision();
@@ -152,7 +183,7 @@ public sealed class VisionTests : IDisposable
 
         vision.WarmUp();
 
-        Assert.Equal(new VisionCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), vision.Counts);
+        Assert.Equal(default(VisionCounts), vision.Counts);
         Assert.Equal(0, vision.OpenPassages);
         Assert.Empty(vision.Flush());
     }
@@ -160,6 +191,18 @@ public sealed class VisionTests : IDisposable
     public void Dispose() => _models.Dispose();
 
     private Vision NewVision() => new(_options, _models, new FakeTimeProvider(Scene.Start));
+
+    // 10 frames a second of 1280 x 720.
+    private static Frame Moving(int index, IReadOnlyList<Rect> plates)
+    {
+        var image = new Mat(720, 1280, MatType.CV_8UC3, new Scalar(110, 115, 112));
+        foreach (var plate in plates)
+        {
+            Cv2.Rectangle(image, plate, new Scalar(255, 0, 255), -1);
+        }
+
+        return new("front", index, Scene.At(index / 10.0), TimeSpan.FromSeconds(index / 10.0), new(TimeSource.BoxClock), Picture.Of(image));
+    }
 
     private static Frame Draw(int index, bool there, bool plate = true)
     {
