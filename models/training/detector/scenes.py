@@ -23,6 +23,8 @@ STRAIGHT_ASPECT_ROMANIA = (3.2, 5.2)
 # A place without a box is taken for a plate that nobody marked where a text was read; where it is too small to be read
 # (width in px, at a long side of 640), where the detector is sure.
 READABLE_PX, CHARACTERS, CONFIDENCE, SURE = 36.0, 4, 0.25, 0.6
+# Other places that an earlier detector took for plates, with this score or more but not surely; of each picture no more than so many.
+MISTAKEN, MISTAKES = 0.2, 8
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Scene:
     """path: the photograph; quads: float32 [M, 4, 2] clockwise from the top left, pixels of `image`; straight: bool [M].
 
     unmarked: float32 [K, 4, 2], places that are probably plates although boxes.csv has none there.
+    mistakes: float32 [K, 4, 2], places that an earlier detector took for plates and that are probably none.
     """
 
     path: Path
@@ -37,6 +40,7 @@ class Scene:
     quads: np.ndarray
     straight: np.ndarray
     unmarked: np.ndarray
+    mistakes: np.ndarray
 
     @cached_property
     def image(self):
@@ -77,15 +81,20 @@ def read_places(path):
     return places
 
 
-def unmarked(places, scale, boxes):
-    """The places of one picture, in px at a long side of 640, that overlap no box and are probably plates."""
-    found = []
-    for box, detection, read in places:
+def beside(places, scale, boxes):
+    """The places of one picture, in px at a long side of 640, that overlap no box: those that are probably plates, and the
+    likeliest of the others."""
+    plates, others = [], []
+    for box, detection, read in sorted(places, key=lambda place: -place[1]):
         box = np.float32(box) * scale
         inner = np.clip(np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2]), 0, None).prod(1)
-        if not inner.any() and (read if box[2] - box[0] >= READABLE_PX else detection >= SURE):
-            found.append(box)
-    return quads_of(np.float32(found).reshape(-1, 4))
+        if inner.any():
+            continue
+        if read if box[2] - box[0] >= READABLE_PX else detection >= SURE:
+            plates.append(box)
+        elif MISTAKEN <= detection < SURE and len(others) < MISTAKES:
+            others.append(box)
+    return tuple(quads_of(np.float32(found).reshape(-1, 4)) for found in (plates, others))
 
 
 def read_boxes(data):
@@ -105,19 +114,19 @@ def read_boxes(data):
 
 def load(data, held_out, sources=None, limit=None, places=None):
     """The scenes of one part: the held-out photographs, or the others; places: see read_places."""
-    scenes = [scene(data, name, boxes, unmarked((places or {}).get(name, ()), scale, boxes)) for name, (boxes, scale) in read_boxes(data).items()
+    scenes = [scene(data, name, boxes, beside((places or {}).get(name, ()), scale, boxes)) for name, (boxes, scale) in read_boxes(data).items()
               if is_held_out(name) == held_out and (not sources or name.split('/')[1] in sources)]
     if not scenes:
         refuse(f'{data}/detection: no picture of {sources or "any source"} for this part')
     return scenes[:limit]
 
 
-def scene(data, name, boxes, missing):
+def scene(data, name, boxes, found):
     source = name.split('/')[1]
     low, high = STRAIGHT_ASPECT_ROMANIA if source == 'romania' else STRAIGHT_ASPECT
     aspect = (boxes[:, 2] - boxes[:, 0]) / np.maximum(boxes[:, 3] - boxes[:, 1], 1)
     straight = (aspect >= low) & (aspect <= high) & (source not in ('usrear', 'polish'))
-    return Scene(Path(data) / name, source, quads_of(boxes), straight, missing)
+    return Scene(Path(data) / name, source, quads_of(boxes), straight, *found)
 
 
 def quads_of(boxes):

@@ -4,8 +4,10 @@
     python3 train.py --data FOLDER --out FOLDER --images 100000 --warm detector.onnx --rate 1e-3
     python3 train.py --data FOLDER --out FOLDER --tiny            # seconds, to try the program
 
-Open Images, Romania and Turkey show plates that nobody marked. To leave them out instead of learning that they are none:
-    ./anpr read FOLDER/detection/{openimages,romania,turkey} --json > places.jsonl; python3 train.py ... --places places.jsonl
+The photographs show plates that nobody marked, and much that an earlier detector took for plates. To leave the former out and to learn
+the more from the latter:
+    ./anpr read FOLDER/detection/{openimages,openlpr,romania,turkey} --min-detection 0.2 --json > places.jsonl
+    python3 train.py ... --places places.jsonl
 """
 import argparse
 import itertools
@@ -178,7 +180,7 @@ def read_arguments():
     parser.add_argument('--images', type=int, help='stop after this many training views')
     parser.add_argument('--minutes', type=float, help='or after this time, all runs together')
     parser.add_argument('--sources', help='comma-separated subset of ' + ', '.join(SHARES))
-    parser.add_argument('--places', help='lines of ./anpr read --json on the same photographs: plates found there and not marked are left out')
+    parser.add_argument('--places', help='lines of ./anpr read --json on the same photographs: plates found there and not marked are left out, mistakes shown more often')
     parser.add_argument('--resume', action='store_true', help='go on from last.pt')
     parser.add_argument('--warm', help='start from the weights of this unquantised detector.onnx')
     parser.add_argument('--rate', type=float, default=2e-3, help='highest learning rate')

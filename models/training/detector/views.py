@@ -11,9 +11,10 @@ from lorry import lorry
 from paste import frame, gain_for, grown, paste, seen_quad
 
 SHARES = {'openimages': 0.40, 'openlpr': 0.24, 'romania': 0.13, 'turkey': 0.14, 'polish': 0.05, 'usrear': 0.04}
-NEAR, WHOLE = 0.60, 0.20  # the rest: a random place, if it can be without a plate
+NEAR, MISTAKE, WHOLE = 0.50, 0.12, 0.20  # the rest: a random place, if it can be without a plate
 MOSAIC = 0.15  # four photographs in one view
-INTO_BOX, AT_RANDOM, AT_RANDOM_EMPTY, STICKERS, LORRY, CLOSE = 0.30, 0.32, 0.25, 0.20, 0.09, 0.07
+MISTAKES = 0.4  # of the stickers
+INTO_BOX, AT_RANDOM, AT_RANDOM_EMPTY, STICKERS, LORRY, CLOSE = 0.30, 0.32, 0.25, 0.30, 0.09, 0.07
 SMALLEST_PX, LARGEST_SHARE = 10.0, 0.88
 PAD = 114
 IGNORE, BOX, CORNERS = 0, 1, 2
@@ -64,8 +65,10 @@ class Views:
         draw = rng.random()
         near = draw < NEAR and len(scene.quads) > 0
         if near:
-            warp = self.near(scene, width, height)
-        elif draw < NEAR + WHOLE:
+            warp = self.near(scene, rng.choice(scene.quads), width, height)
+        elif draw < NEAR + MISTAKE and len(scene.mistakes) > 0:
+            warp = self.near(scene, rng.choice(scene.mistakes), width, height)
+        elif draw < NEAR + MISTAKE + WHOLE:
             warp = self.whole(scene, width, height)
         else:
             warp = self.elsewhere(scene, width, height)
@@ -101,9 +104,8 @@ class Views:
         m = np.float32([[cos * wide * mirror, -sin], [sin * wide * mirror, cos]])
         return np.column_stack([m, np.float32(to) - m @ np.float32(at)])
 
-    def near(self, scene, width, height):
+    def near(self, scene, quad, width, height):
         rng = self.rng
-        quad = rng.choice(scene.quads)
         wide = float(quad[1][0] - quad[0][0])
         wanted = log_uniform(rng, SMALLEST_PX, LARGEST_SHARE * width)
         rows, columns = scene.image.shape[:2]
@@ -184,7 +186,7 @@ class Views:
         rng = self.rng
         height, width = image.shape[:2]
         for _ in range(rng.randint(1, 4)):
-            picture, mask = sticker(rng)
+            picture, mask = self.plates.mistake(rng) if rng.random() < MISTAKES else sticker(rng)
             quad = seen_quad(rng, picture.shape[1] / picture.shape[0], 30, 15, 8) * log_uniform(rng, 20, 0.9 * width)
             quad += [rng.uniform(0, width), rng.uniform(0, height)]
             if not touches(quad, targets):
