@@ -1,6 +1,7 @@
 using Anpr.Edge.Capture;
 using Anpr.Models;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using OpenCvSharp;
 
 namespace Anpr.Edge.Detect;
@@ -82,10 +83,11 @@ public sealed class PlateDetector : IDisposable
 
     private IReadOnlyList<Plate> Find(Picture picture, View view, Picture pixels, ref Input? input)
     {
-        if (input is null || input.Pixels.Width != view.Width || input.Pixels.Height != view.Height || (view.ScaledWidth, view.ScaledHeight) != input.Scaled)
+        var shape = view with { Origin = default };
+        if (input?.Shape != shape)
         {
             input?.Dispose();
-            input = new(view);
+            input = new(shape);
         }
 
         Fill(pixels, view, input.Pixels);
@@ -109,20 +111,26 @@ public sealed class PlateDetector : IDisposable
     }
 
     /// <summary>A view's pixels, 8-bit BGR, and the tensor that lies over them.</summary>
-    private sealed class Input(View view) : IDisposable
+    private sealed class Input : IDisposable
     {
-        private OrtValue? _tensor;
+        public Input(View shape)
+        {
+            Shape = shape;
+            Pixels = new(shape.Height, shape.Width, MatType.CV_8UC3, Grey);
+            Tensor = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [1, shape.Height, shape.Width, 3], Pixels.Data, (long)shape.Height * shape.Width * 3);
+        }
 
-        public Mat Pixels { get; } = new(view.Height, view.Width, MatType.CV_8UC3, Grey);
+        /// <summary>The view, wherever in a frame it begins.</summary>
+        public View Shape { get; }
 
-        public (int, int) Scaled { get; } = (view.ScaledWidth, view.ScaledHeight);
+        public Mat Pixels { get; }
 
-        public OrtValue Tensor => _tensor ??= OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8, [1, Pixels.Height, Pixels.Width, 3], Pixels.Data, (long)Pixels.Height * Pixels.Width * 3);
+        public OrtValue Tensor { get; }
 
         public void Dispose()
         {
-            _tensor?.Dispose();
+            Tensor.Dispose();
             Pixels.Dispose();
         }
     }

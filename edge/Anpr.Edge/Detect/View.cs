@@ -6,7 +6,7 @@ namespace Anpr.Edge.Detect;
 /// <param name="Width">Input width, a multiple of 32.</param>
 /// <param name="Height">Input height, a multiple of 32.</param>
 /// <param name="ScaledWidth">Width of what is looked at within it, pixels.</param>
-/// <param name="ScaledHeight">Height of the picture within it, pixels.</param>
+/// <param name="ScaledHeight">Height of the same, pixels.</param>
 /// <param name="ScaleX">View pixels a frame pixel, across.</param>
 /// <param name="ScaleY">The same, down.</param>
 public readonly record struct View(int Width, int Height, int ScaledWidth, int ScaledHeight, float ScaleX, float ScaleY)

@@ -11,8 +11,8 @@ namespace Anpr.Edge.Passage;
 /// <param name="maxStepWidths">Farthest that a plate is expected to move from one look to the next, in its own widths.</param>
 internal sealed class PartGate(float maxStepWidths)
 {
-    // Between two looks at the whole: a third of what the stages take for a track's memory, and short beside the second in which an officer
-    // is told. A camera with 3 frames a second is looked at whole each time.
+    // Between two looks at the whole: less than half of the 0.7 s for which a plate that is not found still counts as in view, and short
+    // beside the second in which an officer is told. A camera with 3 frames a second is looked at whole each time.
     internal static readonly TimeSpan WholeEvery = TimeSpan.FromSeconds(0.3);
 
     // What is followed takes this share of the part's sides at most: the rest is for how far it moves from one frame to the next.

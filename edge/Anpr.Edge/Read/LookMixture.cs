@@ -4,7 +4,7 @@ namespace Anpr.Edge.Read;
 
 /// <summary>
 /// Several looks at one plate in one picture as one read: the mean of their probabilities, as of witnesses that are equally good and may
-/// all err in the same way. Where they differ it is less sure than each of them. Pure.
+/// all err in the same way. Where they differ it is less sure than the surest of them. Pure.
 /// </summary>
 internal static class LookMixture
 {

@@ -13,7 +13,7 @@ from paste import frame, gain_for, grown, paste, seen_quad
 SHARES = {'openimages': 0.40, 'openlpr': 0.24, 'romania': 0.13, 'turkey': 0.14, 'polish': 0.05, 'usrear': 0.04}
 NEAR, MISTAKE, WHOLE = 0.50, 0.12, 0.20  # the rest: a random place, if it can be without a plate
 MOSAIC = 0.15  # four photographs in one view
-MISTAKES = 0.4  # of the stickers
+STICKER_IS_MISTAKE = 0.4
 INTO_BOX, AT_RANDOM, AT_RANDOM_EMPTY, STICKERS, LORRY, CLOSE = 0.30, 0.32, 0.25, 0.30, 0.09, 0.07
 SMALLEST_PX, LARGEST_SHARE = 10.0, 0.88
 PAD = 114
@@ -186,7 +186,7 @@ class Views:
         rng = self.rng
         height, width = image.shape[:2]
         for _ in range(rng.randint(1, 4)):
-            picture, mask = self.plates.mistake(rng) if rng.random() < MISTAKES else sticker(rng)
+            picture, mask = self.plates.mistake(rng) if rng.random() < STICKER_IS_MISTAKE else sticker(rng)
             quad = seen_quad(rng, picture.shape[1] / picture.shape[0], 30, 15, 8) * log_uniform(rng, 20, 0.9 * width)
             quad += [rng.uniform(0, width), rng.uniform(0, height)]
             if not touches(quad, targets):
