@@ -97,9 +97,9 @@ internal sealed partial class LaneStatus(TimeProvider time, ILogger log)
     /// <summary>Sets a counter that is counted elsewhere.</summary>
     public void Set(string counter, long value) => _counters[counter] = value;
 
-    /// <summary>All counters, by name.</summary>
+    /// <summary>All counters, by name. A copy first: LINQ's own asks for the number and copies then, and fails where one more came between.</summary>
     public IReadOnlyList<(string Name, long Value)> Counters() =>
-        [.. _counters.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key, c.Value))];
+        [.. _counters.ToArray().OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key, c.Value))];
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Device} is ready")]
     private static partial void LogReady(ILogger log, string device);

@@ -13,6 +13,9 @@ from plates.views import view
 from reader.net import COUNTRIES
 from reader.real import load_all, plain_cut, varied_cut
 
+# How many times as often as the others a real plate is taken that is known to have two lines: there are few of them.
+TWO_LINE_TIMES = 3
+
 
 @dataclass(frozen=True)
 class Label:
@@ -87,6 +90,7 @@ class Batches(IterableDataset):
         renderer, backdrops = PlateRenderer(self.data), load_backdrops(self.data)
         real, recent, seen = load_all(self.data, self.extra, validation=False), [], self.seen
         texts = sorted(real)
+        texts += (TWO_LINE_TIMES - 1) * [text for text in texts if any(one.lines and one.lines[1] for one in real[text])]
         while True:
             crops = []
             for _ in range(self.size):
