@@ -7,7 +7,7 @@ public sealed record PlateColours(string Background, string Text, string? RearBa
 
 /// <summary>One registration format of a country.</summary>
 /// <param name="Pattern">In the pattern language of Plates/README.md.</param>
-/// <param name="Kind">car, lorry, trailer, taxi, personal, temporary or old.</param>
+/// <param name="Kind">car, lorry, trailer, motorcycle (mopeds too), taxi, personal, temporary or old.</param>
 /// <param name="Lines">The numbers of lines in which it is made: 1, 2 or both.</param>
 /// <param name="Source">Where the format is published.</param>
 /// <param name="Break">On two lines, the gap (from 1) at which the second line begins.</param>

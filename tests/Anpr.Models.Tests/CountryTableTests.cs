@@ -24,7 +24,7 @@ public sealed class CountryTableTests
         Assert.All(Table.Countries, c => Assert.All(c.Formats, f =>
         {
             Assert.Matches(@"\p{L}{3}", f.Source);
-            Assert.Contains(f.Kind, (string[])["car", "lorry", "trailer", "taxi", "personal", "temporary", "old"]);
+            Assert.Contains(f.Kind, (string[])["car", "lorry", "trailer", "motorcycle", "taxi", "personal", "temporary", "old"]);
             Assert.NotEmpty(f.Lines);
             Assert.All(f.Lines, lines => Assert.InRange(lines, 1, 2));
             Assert.InRange(f.Weight, 0.01, 100);
@@ -55,6 +55,23 @@ public sealed class CountryTableTests
             var text = string.Concat(pattern.Positions.Select((set, i) => set[picks[i] % set.Length]));
             Assert.Contains(c.Code, Table.Match(text));
         });
+
+    /// <summary>Made-up registrations of formats that are rare on lorries: dateless, short, rented, of motorcycles.</summary>
+    [Theory]
+    [InlineData("AT", "FK1ABC")]
+    [InlineData("AT", "WL12AB")]
+    [InlineData("AT", "W1234A")]
+    [InlineData("GB", "255ABC")]
+    [InlineData("GB", "1AB")]
+    [InlineData("GB", "Q123ABC")]
+    [InlineData("DE", "MAA1")]
+    [InlineData("DE", "KMAA12H")]
+    [InlineData("CH", "ZH12345U")]
+    [InlineData("CH", "UR7")]
+    [InlineData("FR", "123ABC2A")]
+    [InlineData("PL", "KR1234")]
+    [InlineData("ES", "C1234BCD")]
+    public void Match_RareFormat_NamesItsCountry(string country, string text) => Assert.Contains(country, Table.Match(text));
 
     [Fact]
     public void Only_TwoCountriesIssueIt_Null()
