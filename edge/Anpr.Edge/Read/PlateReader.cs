@@ -103,7 +103,7 @@ public sealed class PlateReader : IDisposable
     private List<PlateRead> Read(int count, Action<int, (float X, float Y), Mat> cut)
     {
         var reads = ReadAll(count, (i, crop) => cut(i, default, crop));
-        int[] unsure = [.. Enumerable.Range(0, count).Where(i => reads[i].Confidence < Sure)];
+        int[] unsure = [.. Enumerable.Range(0, count).Where(i => reads[i] is { Confidence: < Sure, Text.Length: > 0 })];
         var again = FurtherLooks.Select(by => ReadAll(unsure.Length, (k, crop) => cut(unsure[k], by, crop))).ToList();
         for (var k = 0; k < unsure.Length; k++)
         {
