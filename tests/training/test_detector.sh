@@ -11,7 +11,9 @@ fail() { echo "FAILED: $1" >&2; exit 1; }
 
 "$python" "$here/draw_data.py" "$work/data"
 
-"$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny > "$work/first.txt"
+"$python" "$here/check_places.py" "$work/data" || fail 'places of an earlier detector'
+
+"$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny --places "$work/data/places.jsonl" > "$work/first.txt"
 grep -q 'held out: openimages' "$work/first.txt" || fail 'no held-out figures after training'
 
 "$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny --resume --images 32 > "$work/second.txt"
@@ -54,6 +56,7 @@ refused() { # words that the one line must hold, then the command
 }
 refused boxes.csv "$python" "$trainer/train.py" --data "$work/none" --out "$work/run" --tiny
 refused --resume "$python" "$trainer/train.py" --data "$work/data" --out "$work/empty" --tiny --resume
+refused 'anpr read --json' "$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny --places "$work/data/detection/boxes.csv"
 refused tram "$python" "$trainer/train.py" --data "$work/data" --out "$work/run" --tiny --sources tram
 refused --minutes "$python" "$trainer/train.py" --data "$work/data" --out "$work/run"
 refused last.pt "$python" "$trainer/evaluate.py" --data "$work/data" --weights "$work/last.pt"
