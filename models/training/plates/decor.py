@@ -78,11 +78,16 @@ def arms(rng, image, cx, cy, r, ink):
     cv2.polylines(image, [points], True, ink, 1, cv2.LINE_AA)
 
 
-def emblem(rng, image, x, y, width, height, ink):
-    """What stands beside the characters of a line and is none: arms, one seal, or two side by side or one above the other."""
+def emblem(rng, image, x, y, width, height, ink, sign, face):
+    """What stands beside the characters of a line and is none: arms, the country's sign in an oval, one seal, or two side by side or one above the other."""
     cx, cy, r, kind = x + width // 2, y + height // 2, min(width, height) * rng.uniform(0.34, 0.5), rng.random()
-    if kind < 0.45:
+    if kind < 0.37:
         arms(rng, image, cx, cy, r, ink)
+    elif kind < 0.5:
+        axes = (int(r * rng.uniform(0.9, 1.2)), int(r * rng.uniform(0.6, 0.9)))
+        cv2.ellipse(image, (cx, cy), axes, 0, 0, 360, colour(rng, (235, 235, 235), 20), -1, cv2.LINE_AA)
+        cv2.ellipse(image, (cx, cy), axes, 0, 0, 360, (30, 30, 30), 1, cv2.LINE_AA)
+        _sign(rng, image, sign, cx, cy, axes[0] * 1.4, axes[1] * 1.2, (25, 25, 25), face)
     elif kind < 0.7:
         sticker(rng, image, cx, cy, r)
     else:
@@ -99,7 +104,7 @@ def screw(rng, image, cx, cy, r):
         cv2.line(image, (int(cx) - r + 1, int(cy)), (int(cx) + r - 1, int(cy)), (20, 20, 20), 1)
 
 
-def band(rng, image, x, y, width, height, sign):
+def band(rng, image, x, y, width, height, sign, face):
     """A national band: blue mostly, with stars or a flag above the sign; the letters in it are not text."""
     fill = BAND_BLUE if rng.random() < 0.9 else _vivid(rng)
     cv2.rectangle(image, (x, y), (x + width - 1, y + height - 1), colour(rng, fill, 35), -1)
@@ -114,10 +119,31 @@ def band(rng, image, x, y, width, height, sign):
             cv2.rectangle(image, (int(cx - r), top - h + i * h), (int(cx + r), top + i * h), _vivid(rng), -1)
     if rng.random() < 0.85:
         words = sign if rng.random() < 0.8 else str(rng.randint(1, 99))
+        _sign(rng, image, words, cx, y + height * rng.uniform(0.72, 0.8), width * 0.8, height * 0.3, (240, 240, 240), face)
+
+
+def date_band(rng, image, x, y, width, height, face):
+    """Portugal's yellow band with the year over the month of the first registration, two digits each; neither is text."""
+    cv2.rectangle(image, (x, y), (x + width - 1, y + height - 1), colour(rng, (40, 190, 235), 30), -1)
+    for words, middle in ((f"{rng.randint(0, 99):02}", 0.3), (f"{rng.randint(1, 12):02}", 0.7)):
+        _sign(rng, image, words, x + width / 2, y + height * middle, width * 0.85, height * rng.uniform(0.26, 0.36), (25, 25, 25), face)
+
+
+def _sign(rng, image, words, cx, cy, width, height, ink, face):
+    """Letters or digits that are no text, their middle at (cx, cy), in at most width x height px: thin strokes, or the plate's own bold shapes."""
+    masks = [face.mask(rng, char) for char in words]
+    if rng.random() < 0.5 or any(mask is None for mask in masks):
         size = cv2.getTextSize(words, FONT, 1.0, 2)[0]
-        scale = min(width * 0.8 / size[0], height * 0.3 / size[1])
-        cv2.putText(image, words, (int(cx - size[0] * scale / 2), y + int(height * rng.uniform(0.82, 0.92))), FONT, scale,
-                    (240, 240, 240), max(1, int(scale * 2)), cv2.LINE_AA)
+        scale = min(width / size[0], height / size[1])
+        cv2.putText(image, words, (int(cx - size[0] * scale / 2), int(cy + size[1] * scale / 2)), FONT, scale, ink, max(1, int(scale * rng.choice((2, 3)))), cv2.LINE_AA)
+        return
+    line = np.hstack([np.pad(mask, ((0, 0), (3, 3))) for mask in masks])
+    scale = min(width / line.shape[1], height / line.shape[0])
+    line = cv2.resize(line, (max(1, int(line.shape[1] * scale)), max(1, int(line.shape[0] * scale))), interpolation=cv2.INTER_AREA)
+    left, top = int(cx - line.shape[1] / 2), int(cy - line.shape[0] / 2)
+    place = image[max(0, top):top + line.shape[0], max(0, left):left + line.shape[1]]
+    share = line[:place.shape[0], :place.shape[1], None] / 255.0
+    place[:] = place * (1 - share) + np.array(ink) * share
 
 
 def umlaut(image, x, y, width, height, ink):

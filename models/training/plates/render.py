@@ -98,6 +98,8 @@ def _paint(rng, lines, style, row, back, ink):
     two = len(lines) == 2
     height = int(UNIT * rng.uniform(1.5, 2.05)) if two else UNIT
     band_side = row.band if row else rng.choice(("left", "none", "none", "right"))
+    if row is not None and row.code == "PT" and rng.random() < 0.5:
+        band_side = "both"  # as made from 1998 to 2020, with the date of the first registration
     if rng.random() < 0.1:
         band_side = rng.choice(("left", "none", "right", "both"))
     band = int((UNIT if two else height) * rng.uniform(0.42, 0.62))
@@ -114,7 +116,8 @@ def _paint(rng, lines, style, row, back, ink):
     set_ = [set_line(rng, line, style, size[n], room[n], small and n == len(lines) - 1) for n, line in enumerate(lines)]
     needs = [s.ink.shape[1] + wanted - r for s, r in zip(set_, room)]
     image = decor.sheet(int(max(max(needs), wanted)), height, back)
-    _paint_bands(rng, image, left, right, beside, size, row)
+    sign = row.sign if row else "".join(rng.choice("ABDEFHIKLNPRS") for _ in range(rng.randint(1, 3)))
+    _paint_bands(rng, image, left, right, beside, size, row, sign, style.face)
     ys, middles = _line_tops(rng, size, height), []
     for n, (line, y) in enumerate(zip(set_, ys)):
         low, high = (left, right) if n in beside else (0, 0)
@@ -123,7 +126,7 @@ def _paint(rng, lines, style, row, back, ink):
         x = low + lead + int(spare * (rng.uniform(0.35, 0.65) if rng.random() < 0.8 else rng.uniform(0.05, 0.95)))
         for start, width in ((low if rng.random() < 0.5 else x - lead, lead), (x + line.ink.shape[1] + max(0, int(spare * rng.uniform(0, 0.5))), trail)):
             if width:
-                decor.emblem(rng, image, start, y, width, size[n], ink)
+                decor.emblem(rng, image, start, y, width, size[n], ink, sign, style.face)
         _paint_line(rng, image, line, style, max(0, x), y, back, ink)
         middles.append([(max(0, x) + middle, y + size[n] / 2) for middle in line.middles])
     _finish(rng, image, back, ink, ys, size)
@@ -161,16 +164,17 @@ def _line_tops(rng, size, height):
     return [int(top), int(top + size[0] + free * rng.uniform(0.2, 0.36))]
 
 
-def _paint_bands(rng, image, left, right, beside, size, row):
+def _paint_bands(rng, image, left, right, beside, size, row, sign, face):
     height = image.shape[0] if len(beside) == 2 else int(size[min(beside)] * rng.uniform(1.05, 1.25)) + 4
     y = image.shape[0] - height if beside == {1} else 0
-    sign = row.sign if row else "".join(rng.choice("ABDEFHIKLNPRS") for _ in range(rng.randint(1, 3)))
     if left:
-        decor.band(rng, image, 0, y, left, height, sign)
-    if right:
+        decor.band(rng, image, 0, y, left, height, sign, face)
+    if right and (row.code == "PT" if row else rng.random() < 0.15):
+        decor.date_band(rng, image, image.shape[1] - right, y, right, height, face)
+    elif right:
         # The right band of France and Italy holds a number of the department or province.
         words = rng.choice((sign, str(rng.randint(1, 95)).zfill(2), "2A", "".join(rng.choice("ABEIMORT") for _ in range(2))))
-        decor.band(rng, image, image.shape[1] - right, y, right, height, words)
+        decor.band(rng, image, image.shape[1] - right, y, right, height, words, face)
 
 
 def _paint_line(rng, image, line, style, x, y, back, ink):
