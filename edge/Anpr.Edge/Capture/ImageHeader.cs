@@ -122,7 +122,7 @@ internal readonly record struct ImageHeader(ImageKind Kind, long? Width = null, 
         var little = b[0] == 'I';
         var at = U32(b, 4, little);
         var header = new ImageHeader(ImageKind.Tiff);
-        if (at + 2 > b.Length)
+        if (at + 2L > b.Length)
         {
             return header;
         }

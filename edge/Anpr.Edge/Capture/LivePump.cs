@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Anpr.Edge.Capture;
 
-/// <summary>Takes frames from one child after another, dates them and hands them on; the index and the clock go on over reconnects.</summary>
+/// <summary>Takes frames from one child after another, dates them and hands them on; the index goes on over reconnects.</summary>
 internal sealed class LivePump(LiveAddress address, CaptureOptions options, ChannelWriter<Frame> frames, PixelPool pool)
 {
     private readonly FrameStep _step = new(options.FramesPerSecond);

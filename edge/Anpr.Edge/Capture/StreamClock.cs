@@ -10,18 +10,22 @@ internal sealed class StreamClock
     // Camera quartz is good to about 100 ppm; five times that follows it with room, and stays below 1 ms over 2 s.
     private const double DriftPerSecond = 5e-4;
 
-    private static readonly TimeSpan Jump = TimeSpan.FromSeconds(5);
+    /// <summary>The least by which a clock jumps; what is less is jitter.</summary>
+    internal static readonly TimeSpan Jump = TimeSpan.FromSeconds(5);
 
     private TimeSpan? _lastStream;
     private DateTimeOffset _lastArrival;
     private DateTimeOffset _base;
     private DateTimeOffset _lastTime = DateTimeOffset.MinValue;
 
-    /// <summary>The capture time of a frame: never after its arrival, always after the frame before.</summary>
+    /// <summary>
+    /// The capture time of a frame: not after its arrival, but after the frame before, if by a millisecond only. Earlier than that one by
+    /// 5 s or more when the box's clock was set back: its new time is the right one.
+    /// </summary>
     public DateTimeOffset At(DateTimeOffset arrival, TimeSpan? stream)
     {
         var time = stream is { } s ? Follow(arrival, s) : arrival;
-        if (time <= _lastTime)
+        if (time <= _lastTime && _lastTime - time < Jump)
         {
             // Frames of a burst that share an arrival keep their order.
             time = _lastTime + TimeSpan.FromMilliseconds(1);

@@ -45,9 +45,10 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
         using var seen = new CameraSight();
+        var trouble = new List<Finding>();
         try
         {
-            // A recording is looked at as fast as it can be; a camera for as long as one has patience.
+            // Until enough pictures show a plate. A recording is looked at to its end, as fast as it can be; a camera for as long as one has patience.
             var open = CameraFeed.Options(camera, section, time) with { Reconnect = false, RealTime = FrameSource.IsLive(camera.Source) };
             await using var source = FrameSource.Open(camera.Source, open);
             await foreach (var frame in source.ReadAsync(patience.Token))
@@ -55,7 +56,7 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
                 using (frame)
                 {
                     seen.Add(frame.Picture.Bgr, vision.LookAt(frame.Picture));
-                    if (seen.WithPlate == Frames || (seen.Count >= Frames && FrameSource.IsLive(camera.Source)))
+                    if (seen.WithPlate == Frames)
                     {
                         break;
                     }
@@ -64,14 +65,19 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
         }
         catch (SourceException e)
         {
-            return [new Finding(Verdict.Error, camera.Name, e.Message)];
+            if (seen.Count == 0)
+            {
+                return [new Finding(Verdict.Error, camera.Name, e.Message)];
+            }
+
+            trouble.Add(new Finding(Verdict.Error, camera.Name, e.Message));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             // Judged below by what came.
         }
 
-        return [Judge(camera.Name, seen.Count, seen.Size, seen.WithPlate), .. AimReport.Of(camera.Name, seen.WithPlate, seen.Plates, kmh), .. Still(camera.Name, seen)];
+        return [.. trouble, Judge(camera.Name, seen.Count, seen.Size, seen.WithPlate), .. AimReport.Of(camera.Name, seen.WithPlate, seen.Plates, kmh), .. Still(camera.Name, seen)];
     }
 
     /// <summary>The finding for what came in the time.</summary>

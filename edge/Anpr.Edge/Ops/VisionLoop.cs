@@ -45,7 +45,8 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
             }
             catch (TimeoutException)
             {
-                await HandAsync(Loops().Concat(Tick()), changes);
+                await HandAsync(Loops(), changes);
+                await HandAsync(Tick(), changes);
                 continue;
             }
 
@@ -53,7 +54,8 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
             {
                 using (frame)
                 {
-                    await HandAsync(Loops().Concat(Look(frame)), changes);
+                    await HandAsync(Loops(), changes);
+                    await HandAsync(Look(frame), changes);
                 }
             }
         }

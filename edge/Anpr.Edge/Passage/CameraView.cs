@@ -56,11 +56,25 @@ internal sealed class CameraView(PassageOptions options, TrackOptions trackOptio
 
         foreach (var gone in _followed.Keys.Except(Tracker.Tracks).ToList())
         {
-            _followed.Remove(gone, out var followed);
-            foreach (var winner in followed!.Winners.Values)
-            {
-                winner.Dispose();
-            }
+            Forget(gone);
+        }
+    }
+
+    /// <summary>Lets go of the pictures of all tracks; it is of no use any more.</summary>
+    public void Forget()
+    {
+        foreach (var track in _followed.Keys.ToList())
+        {
+            Forget(track);
+        }
+    }
+
+    private void Forget(PlateTrack track)
+    {
+        _followed.Remove(track, out var followed);
+        foreach (var winner in followed!.Winners.Values)
+        {
+            winner.Dispose();
         }
     }
 

@@ -8,7 +8,8 @@ namespace Anpr.Edge.Passage;
 /// picture: a textured block has changed when its pattern has (normalised correlation, which light does not change), a plain one when
 /// its brightness has against the rest of the picture. Not thread-safe.
 /// </summary>
-internal sealed class MotionDetector : IDisposable
+/// <param name="excluded">Parts of the view that are no lane of this camera: blocks whose middle lies in one are not compared.</param>
+internal sealed class MotionDetector(IReadOnlyList<Area> excluded) : IDisposable
 {
     private const int SmallWidth = 160;
     private const int Block = 10;
@@ -36,7 +37,9 @@ internal sealed class MotionDetector : IDisposable
     private byte[] _before = [];
     private BlockStatistics[] _blocks = [];
     private double[] _gains = [];
+    private int[] _places = [];
     private Mat? _lane;
+    private Size _measured;
     private DateTimeOffset _last;
     private double _learnt;
     private double _still;
@@ -55,7 +58,7 @@ internal sealed class MotionDetector : IDisposable
     }
 
     /// <summary>
-    /// Share of the blocks of the frame taken that differ from the empty lane, 0..1; null before it is known. <paramref name="occupied"/>: a
+    /// Share of the compared blocks of the frame taken that differ from the empty lane, 0..1; null before it is known. <paramref name="occupied"/>: a
     /// passage is open here, so nothing is learnt; <paramref name="plateInView"/>: a plate is seen, so this is not the empty lane.
     /// </summary>
     public float? See(DateTimeOffset time, bool occupied, bool plateInView)
@@ -147,15 +150,22 @@ internal sealed class MotionDetector : IDisposable
     private unsafe (float Share, double LaneEdges, double NowEdges) Compare()
     {
         var (columns, rows) = (_small.Width / Block, _small.Height / Block);
-        if (_blocks.Length != columns * rows)
+        if (_measured != _small.Size())
         {
-            (_blocks, _gains) = (new BlockStatistics[columns * rows], new double[columns * rows]);
+            _measured = _small.Size();
+            _places = [.. Enumerable.Range(0, columns * rows).Where(i => !excluded.Any(area => area.Contains(new((i % columns + 0.5f) / columns, (i / columns + 0.5f) / rows))))];
+            (_blocks, _gains) = (new BlockStatistics[_places.Length], new double[_places.Length]);
         }
 
-        for (var i = 0; i < _blocks.Length; i++)
+        if (_places.Length == 0)
         {
-            _blocks[i] = BlockStatistics.Of(
-                (byte*)_small.Data, (int)_small.Step(), (float*)_lane!.Data, (int)_lane.Step() / sizeof(float), i % columns * Block, i / columns * Block, Block);
+            return default;
+        }
+
+        for (var i = 0; i < _places.Length; i++)
+        {
+            var (x, y) = (_places[i] % columns * Block, _places[i] / columns * Block);
+            _blocks[i] = BlockStatistics.Of((byte*)_small.Data, (int)_small.Step(), (float*)_lane!.Data, (int)_lane.Step() / sizeof(float), x, y, Block);
             _gains[i] = (_blocks[i].NowMean + 1) / (_blocks[i].LaneMean + 1);
         }
 

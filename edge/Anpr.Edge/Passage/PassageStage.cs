@@ -36,6 +36,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
     /// <summary>Takes the next look of any camera; looks of one camera come in order of time.</summary>
     public IReadOnlyList<PassageChange> See(FrameLook look)
     {
+        var blind = Tick(look.Time);
         _lastLook = look.Time;
         _trust = look.TimeQuality;
         var view = ViewOf(look.Camera);
@@ -43,7 +44,7 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
         view.Presence.See(look.Time, look.ForegroundShare);
         FollowPlates(view, look);
         FollowPresence(view, look);
-        return _open.Count == 0 ? [] : [.. Tell(look), .. CloseGone(look.Time)];
+        return _open.Count == 0 ? blind : [.. blind, .. Tell(look), .. CloseGone(look.Time)];
     }
 
     /// <summary>A loop changed. A vehicle on it is there, whatever the cameras see.</summary>
@@ -67,8 +68,8 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
         return [.. CloseGone(at), .. TellNew()];
     }
 
-    /// <summary>Closes what has gone when no frames come any more.</summary>
-    public IReadOnlyList<PassageChange> Tick(DateTimeOffset now) => now - _lastLook > BlindAfter ? CloseGone(now) : [];
+    /// <summary>Closes what has gone when no frames come any more, or had not come before this one.</summary>
+    public IReadOnlyList<PassageChange> Tick(DateTimeOffset now) => _open.Count > 0 && now - _lastLook > BlindAfter ? CloseGone(now) : [];
 
     /// <summary>Closes everything: the lane stops.</summary>
     public IReadOnlyList<PassageChange> Flush()
@@ -78,8 +79,23 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
         foreach (var view in _cameras.Values)
         {
             view.Present = (null, 0);
+            view.Presence.Forget();
         }
 
+        return changes;
+    }
+
+    /// <summary>Closes everything and forgets what was followed: the clock was set back, so that nothing that is known has a time to go on from.</summary>
+    public IReadOnlyList<PassageChange> Restart()
+    {
+        var changes = Flush();
+        foreach (var view in _cameras.Values)
+        {
+            view.Forget();
+        }
+
+        _cameras.Clear();
+        _lastLook = DateTimeOffset.MinValue;
         return changes;
     }
 
@@ -201,7 +217,9 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
 
         if (there.OpenedBy == OpenedBy.Motion && there.Sightings.Count == 0 && look.Time - there.OpenedAt > options.LongestUnread)
         {
+            // Told once; from now on it is the lane that stands there.
             _relearn.Add(look.Camera);
+            view.Presence.Forget();
             return;
         }
 
@@ -261,6 +279,12 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
         {
             _open.Remove(passage);
             changes.AddRange(passage.Close(now));
+
+            // Closed with something still in a view: that camera shows nothing more. Whatever it shows next has not been there all the time.
+            foreach (var view in _cameras.Values.Where(v => v.Present.Passage == passage && v.Presence.There))
+            {
+                view.Presence.Forget();
+            }
         }
 
         return changes;

@@ -18,6 +18,13 @@ internal sealed class Presence(PassageOptions options)
     /// <summary>Capture time at which it came.</summary>
     public DateTimeOffset Since { get; private set; }
 
+    /// <summary>Nothing is known to be there: what is comes as a new thing.</summary>
+    public void Forget()
+    {
+        There = false;
+        _appeared = null;
+    }
+
     /// <summary>Takes the next share; null (unknown) changes nothing.</summary>
     public void See(DateTimeOffset time, float? share)
     {

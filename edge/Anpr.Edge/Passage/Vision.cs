@@ -22,6 +22,7 @@ public sealed class Vision : IDisposable
     private readonly VisionCounter _counter;
     private readonly PlateSyntax _syntax;
     private readonly Dictionary<string, Eye> _cameras = new(StringComparer.Ordinal);
+    private DateTimeOffset _latest = DateTimeOffset.MinValue;
 
     /// <summary>Makes the stages of one lane; the models stay the caller's. Throws <see cref="Anpr.Models.ModelException"/> when they do not fit.</summary>
     public Vision(VisionOptions options, VisionModels models, TimeProvider time)
@@ -63,7 +64,7 @@ public sealed class Vision : IDisposable
         // Tesseract does nothing on an empty plate but complain of it.
         Cv2.PutText(planes, "AB 123", new Point(425, 274), HersheyFonts.HersheySimplex, 0.9, Scalar.Black, 2);
         using var picture = Picture.OfPlanes(planes, static _ => { });
-        using var motion = new MotionDetector();
+        using var motion = new MotionDetector([]);
         var quad = Quad.Of(new(420, 250, 540, 280));
         using var pictures = new JpegPictures(picture, _second);
         motion.Take(picture);
@@ -87,6 +88,8 @@ public sealed class Vision : IDisposable
     public IReadOnlyList<PassageChange> Process(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        var before = _latest - frame.Time > StreamClock.Jump ? _counter.Add(_stage.Restart()) : [];
+        _latest = frame.Time;
         using var pictures = new JpegPictures(frame.Picture, _second);
         var look = Look(frame, pictures);
         _counter.Add(look);
@@ -96,7 +99,7 @@ public sealed class Vision : IDisposable
             _cameras[camera].Motion.Forget();
         }
 
-        return changes;
+        return before.Count == 0 ? changes : [.. before, .. changes];
     }
 
     /// <summary>Plates of one picture with their reads, best detection first, without following anything: for single pictures.</summary>
@@ -211,7 +214,8 @@ public sealed class Vision : IDisposable
     {
         if (!_cameras.TryGetValue(frame.Camera, out var eye))
         {
-            eye = _cameras[frame.Camera] = new(new(), new(), new(_options.Track.MaxStepWidths), new());
+            var excluded = _options.Areas.GetValueOrDefault(frame.Camera)?.Excluded ?? [];
+            eye = _cameras[frame.Camera] = new(new(excluded), new(), new(_options.Track.MaxStepWidths), new());
         }
 
         var (motion, gate) = (eye.Motion, eye.Looks);

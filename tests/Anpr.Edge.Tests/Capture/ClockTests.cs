@@ -28,6 +28,22 @@ public sealed class ClockTests
         Assert.Equal(Start.AddSeconds(2), clock.At(Start.AddSeconds(2), TimeSpan.Zero));
     }
 
+    /// <summary>The frames after it have the box's new time at once, and keep their distance.</summary>
+    [Fact]
+    public void StreamClock_BoxClockSetBack_NewTimeAtOnce()
+    {
+        var clock = new StreamClock();
+        for (var i = 0; i < 50; i++)
+        {
+            clock.At(Start.AddSeconds(i / 25.0), TimeSpan.FromSeconds(i / 25.0));
+        }
+
+        for (var i = 50; i < 100; i++)
+        {
+            Assert.Equal(Start.AddMinutes(-10).AddSeconds(i / 25.0), clock.At(Start.AddMinutes(-10).AddSeconds(i / 25.0), TimeSpan.FromSeconds(i / 25.0)));
+        }
+    }
+
     [Fact]
     public void StreamClock_AnyArrivals_RisesAndIsNeverMuchAfterArrival() =>
         Gen.Select(Gen.Double[0, 2], Gen.OneOf(Gen.Double[0, 2], Gen.Double[-50, 50])).Array[1, 60].Sample(steps =>

@@ -165,7 +165,22 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [Fact]
-    public void KindOf_AnyBytes_NeverThrows() => Gen.Byte.Array[0, 64].Sample(b => _ = ImageHeader.Parse(b));
+    public void KindOf_AnyBytes_NeverThrows()
+    {
+        byte[][] beginnings =
+        [
+            [], [0xFF, 0xD8, 0xFF], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], [.. "II"u8, 42, 0], [.. "MM"u8, 0, 42], [.. "RIFF    WEBPVP8X"u8],
+            [.. "RIFF    WEBPVP8L"u8], [.. "RIFF    WEBPVP8 "u8], [.. "BM"u8], [.. "P5"u8], [.. "GIF89a"u8], [0xFF, 0x4F, 0xFF, 0x51], [0, 0, 0, 12, .. "jP  "u8],
+        ];
+        var bytes = Gen.OneOf(Gen.Byte, Gen.Int[0, 4].Select(i => new byte[] { 0, 1, 2, 0xFE, 0xFF }[i])).Array[0, 64];
+        Gen.Select(Gen.Int[0, beginnings.Length - 1].Select(i => beginnings[i]), bytes).Sample((beginning, rest) => _ = ImageHeader.Parse([.. beginning, .. rest]), iter: 20_000);
+    }
+
+    [Theory]
+    [InlineData(0xFE)]
+    [InlineData(0xFF)]
+    public void Parse_TiffWhoseDirectoryIsAtTheEndOfAllNumbers_KindOnly(byte last) =>
+        Assert.Equal(new(ImageKind.Tiff), ImageHeader.Parse([.. "II"u8, 42, 0, last, 0xFF, 0xFF, 0xFF]));
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -7,7 +7,7 @@ namespace Anpr.Edge.Tests.Passage;
 /// <summary>The empty lane and what differs from it, on drawn pictures of a road with a line, a kerb and noise.</summary>
 public sealed class MotionDetectorTests : IDisposable
 {
-    private readonly MotionDetector _motion = new();
+    private MotionDetector _motion = new([]);
     private readonly Mat _noise = new(270, 480, MatType.CV_8UC3);
     private double _second;
 
@@ -69,6 +69,21 @@ public sealed class MotionDetectorTests : IDisposable
         Assert.Null(See(Draw(vehicle: true), plate: true));
         Assert.Null(See(Draw()));
         Assert.True(See(Draw()) < 0.02f);
+    }
+
+    /// <summary>The vehicle stands at 0.31 to 0.73 of the width: in the next lane, or across the edge to this one.</summary>
+    [Theory]
+    [InlineData("0.25,0 0.8,0 0.8,1 0.25,1", false)]
+    [InlineData("0,0 0.2,0 0.2,1 0,1", true)]
+    [InlineData("0,0 1,0 1,1 0,1", false)]
+    public void See_VehicleInAnExcludedPart_NothingDiffers(string excluded, bool differs)
+    {
+        Assert.True(Area.TryParse(excluded, out var area));
+        _motion.Dispose();
+        _motion = new([area]);
+        Empty(15);
+
+        Assert.Equal(differs, See(Draw(vehicle: true)) > 0.05f);
     }
 
     public void Dispose()

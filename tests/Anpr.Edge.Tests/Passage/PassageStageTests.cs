@@ -317,6 +317,46 @@ public sealed class PassageStageTests
         Assert.Equal(RecordStage.Closed, scene.Changes[^1].Sighting!.Stage);
     }
 
+    /// <summary>A camera that was turned, a parked trailer: told once, then part of the lane, in which the next vehicle is seen again.</summary>
+    [Fact]
+    public void See_UnreadThingThatStaysTooLong_ToldOnceThenTakenForTheLane()
+    {
+        var scene = new Scene(new() { LongestUnread = TimeSpan.FromMinutes(1) });
+        var (known, learnt) = (true, false);
+        for (var second = 0.0; second < 200; second += 0.2)
+        {
+            // A lane that was forgotten is learnt from the next frame, and unknown in it; what stands there then is no difference to it.
+            Vehicle[] different = second > 150 && second < 160 ? [new("AB123CD", 150, 160)] : learnt ? [] : [new(null, 5, 300)];
+            scene.See("front", second, known, different);
+            learnt |= !known;
+            known = scene.Stage.TakeRelearn().Count == 0;
+        }
+
+        Assert.Equal([null, "AB123CD"], scene.Texts);
+        Assert.Equal(0, scene.Stage.Open);
+    }
+
+    /// <summary>The vehicle that was in view when a camera was lost has gone when it is back.</summary>
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(true, "AB123CD")]
+    [InlineData(false, null)]
+    [InlineData(false, "AB123CD")]
+    public void See_CameraLostWithAVehicleInView_OnePassage(bool ticks, string? text)
+    {
+        var vehicle = new Vehicle(text, 3, 30);
+        var scene = new Scene().Run(0, 6, 5, true, vehicle);
+        for (var second = 7; ticks && second < 60; second++)
+        {
+            scene.Changes.AddRange(scene.Stage.Tick(Scene.At(second)));
+        }
+
+        scene.Run(60, 70, 5, true, vehicle);
+
+        Assert.Equal([text], scene.Texts);
+        Assert.Equal(0, scene.Stage.Open);
+    }
+
     [Fact]
     public void Loop_WithoutCameras_OnePassage()
     {

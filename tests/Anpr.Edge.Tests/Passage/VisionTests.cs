@@ -139,6 +139,28 @@ public sealed class VisionTests : IDisposable
         Assert.Equal(12, vision.Counts.Plates);
     }
 
+    /// <summary>Ten minutes back in the middle of a vehicle: what was seen is closed, and the next vehicle has the right times.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(50)]
+    public void Process_ClockSetBack_GoesOnWithTheNewTime(int at)
+    {
+        using var vision = NewVision();
+        var changes = new List<PassageChange>();
+        for (var i = 0; i < 120; i++)
+        {
+            using var frame = Draw(i % 60, there: i % 60 is >= 15 and < 40);
+            var back = TimeSpan.FromSeconds((i / 5.0) - (i >= at ? 600 : 0));
+            changes.AddRange(vision.Process(frame with { Time = Scene.Start + back }));
+        }
+
+        PassageRecord[] closed = [.. changes.Select(c => c.Passage).Where(p => p.Stage == RecordStage.Closed)];
+        Assert.All(closed, p => Assert.InRange(p.ClosedAt!.Value - p.OpenedAt, TimeSpan.Zero, TimeSpan.FromSeconds(10)));
+        Assert.Equal(closed.Length, vision.Counts.PassagesOpened);
+        Assert.InRange(closed[^1].OpenedAt, Scene.At(-600 + 14.5), Scene.At(-600 + 15.5));
+        Assert.Equal("AB12", changes[^1].Sighting!.Text);
+    }
+
     [Fact]
     public void Process_VehicleWithoutPlate_PassageWithAStill()
     {
