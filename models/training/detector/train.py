@@ -182,7 +182,7 @@ def read_arguments():
     parser.add_argument('--sources', help='comma-separated subset of ' + ', '.join(SHARES))
     parser.add_argument('--places', help='lines of ./anpr read --json on the same photographs: plates found there and not marked are left out, mistakes shown more often')
     parser.add_argument('--resume', action='store_true', help='go on from last.pt')
-    parser.add_argument('--warm', help='start from the weights of this unquantised detector.onnx')
+    parser.add_argument('--warm', help='start from the weights of this detector.onnx')
     parser.add_argument('--rate', type=float, default=2e-3, help='highest learning rate')
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--seed', type=int, default=1)

@@ -4,7 +4,7 @@
 
 FOLDER has glyphs/, fonts/ and, if present, reading/weak.csv and detection/ (docs/training.md says what they are). The
 learning rate falls along a cosine over the minutes (or images) given, so that the run ends at 0. Writes checkpoint.pt
-every two minutes and at the end; --resume goes on from it, with the time and the images that it has already used.
+every half minute and at the end; --resume goes on from it, with the time and the images that it has already used.
 """
 import argparse
 import math

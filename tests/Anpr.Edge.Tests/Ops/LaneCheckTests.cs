@@ -1,4 +1,6 @@
 using Anpr.Edge.Ops;
+using Anpr.Edge.Ops.Aim;
+using Anpr.Edge.Tests.Capture;
 
 namespace Anpr.Edge.Tests.Ops;
 
@@ -15,6 +17,25 @@ public sealed class LaneCheckTests
         Assert.Contains("Error    config", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("`./anpr lane enrol", output.ToString(), StringComparison.Ordinal);
         Directory.Delete(folder);
+    }
+
+    /// <summary>The error stands beside what the pictures before the cut show.</summary>
+    [Fact]
+    public async Task Camera_OnATruncatedRecording_ErrorAndWhatCameBefore()
+    {
+        SharedData.NeedModels();
+        var folder = Directory.CreateTempSubdirectory("anpr-check-").FullName;
+        var cut = Path.Combine(folder, "cut.avi");
+        var whole = File.ReadAllBytes(TestVideo.Make(Path.Combine(folder, "w.avi"), "320x240", 4, 10, "-c:v", "mjpeg"));
+        await File.WriteAllBytesAsync(cut, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+
+        var findings = await new CameraCheck(folder, 20, TimeProvider.System).RunAsync([new() { Name = "front", Source = cut }], new(), TestContext.Current.CancellationToken);
+
+        Finding[] camera = [.. findings.Where(f => f.What == "front")];
+        Assert.Contains(camera, f => f.Verdict == Verdict.Error && f.Words.Contains("truncated", StringComparison.Ordinal));
+        Assert.Contains(camera, f => f.Verdict == Verdict.OK && f.Words.StartsWith("320x240, ", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(folder, "front.jpg")));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]
