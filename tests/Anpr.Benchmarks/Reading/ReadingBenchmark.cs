@@ -48,7 +48,7 @@ internal static class ReadingBenchmark
         Console.WriteLine();
         Figure.Print(figures, markdown);
         Console.WriteLine();
-        Console.WriteLine("Not in this table: cameras that fail (./anpr bench cameras), CPU time of the whole line (./anpr bench line).");
+        Console.WriteLine("Not in this table, as they need the machine for themselves: cameras that fail (./anpr bench cameras), CPU time of the whole line (line), CPU time and memory of an empty lane (still), whole simulated lorries (passages).");
         return 0;
     }
 }
