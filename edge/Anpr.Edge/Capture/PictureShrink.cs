@@ -40,9 +40,10 @@ internal sealed class PictureShrink : IDisposable
     {
         if (picture.Planes is { } planes)
         {
-            using var luma = Picture.Plane(planes, 0);
-            var step = luma.Height % 2 == 0 && luma.Height >= 2 * LeastRows * small.Height ? 2 : 1;
-            using var from = Mat.FromPixelData(luma.Height / step, luma.Width, MatType.CV_8UC1, luma.Ptr(0), step * luma.Step());
+            // Grey stands first in the planes: two thirds of their rows.
+            var height = planes.Height * 2 / 3;
+            var step = height % 2 == 0 && height >= 2 * LeastRows * small.Height ? 2 : 1;
+            using var from = Mat.FromPixelData(height / step, planes.Width, MatType.CV_8UC1, planes.Data, step * planes.Step());
             _area.Into(from, small);
             small.ConvertTo(small, MatType.CV_8UC1, FullRange, -16 * FullRange);
             return;

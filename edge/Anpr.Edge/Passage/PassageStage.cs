@@ -23,7 +23,18 @@ internal sealed class PassageStage(PassageOptions options, TrackOptions trackOpt
     public int Open => _open.Count;
 
     /// <summary>True while a passage that this camera has seen is open.</summary>
-    public bool IsOccupied(string camera) => _open.Count > 0 && _open.Exists(p => p.SeenBy(camera));
+    public bool IsOccupied(string camera)
+    {
+        foreach (var passage in _open)
+        {
+            if (passage.SeenBy(camera))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Cameras whose idea of the empty lane turned out wrong, once each.</summary>
     public IReadOnlyList<string> TakeRelearn()

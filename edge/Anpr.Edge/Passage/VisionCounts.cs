@@ -70,8 +70,14 @@ internal sealed class VisionCounter(int minTextLength)
     {
         Counts = Counts with { Frames = Counts.Frames + 1 };
         Frames.Add(1);
-        // What a frame shows again was counted before.
-        if (look.Plates.All(static p => p.Repeated))
+        // What a frame shows again was counted before. Told by a loop: LINQ's objects would be a part of what a frame of an empty lane allocates.
+        var fresh = false;
+        for (var i = 0; i < look.Plates.Count; i++)
+        {
+            fresh |= !look.Plates[i].Repeated;
+        }
+
+        if (!fresh)
         {
             return;
         }
@@ -96,8 +102,9 @@ internal sealed class VisionCounter(int minTextLength)
     /// <summary>Counts what is handed on, and hands it on.</summary>
     public IReadOnlyList<PassageChange> Add(IReadOnlyList<PassageChange> changes)
     {
-        foreach (var change in changes)
+        for (var i = 0; i < changes.Count; i++)
         {
+            var change = changes[i];
             var closed = change.Passage.Stage == RecordStage.Closed ? 1 : 0;
             var unread = closed == 1 && change.Passage.SightingIds.Count == 0 ? 1 : 0;
             Counts = Counts with

@@ -87,8 +87,9 @@ public readonly ref struct CtcLine
             return [];
         }
 
-        var owner = Align(text);
-        var result = new List<float[]>();
+        Span<int> owner = stackalloc int[Steps];
+        Align(text, owner);
+        var result = new List<float[]>(text.Length);
         for (var k = 0; k < text.Length; k++)
         {
             var sums = new float[Classes - 1];
@@ -104,7 +105,12 @@ public readonly ref struct CtcLine
             }
 
             var total = sums.Sum();
-            result.Add(total > 0 ? Array.ConvertAll(sums, s => s / total) : Array.ConvertAll(sums, _ => 1f / sums.Length));
+            for (var c = 0; c < sums.Length; c++)
+            {
+                sums[c] = total > 0 ? sums[c] / total : 1f / sums.Length;
+            }
+
+            result.Add(sums);
         }
 
         return result;
@@ -121,42 +127,43 @@ public readonly ref struct CtcLine
     internal static double Floored(float p) => Math.Max(p, 1e-12f);
 
     // Viterbi: the state (2k+1 = character k, even = blank) that owns each step on the best path.
-    private int[] Align(ReadOnlySpan<char> text)
+    private void Align(ReadOnlySpan<char> text, Span<int> owner)
     {
-        var classes = new int[(2 * text.Length) + 1];
+        Span<int> classes = stackalloc int[(2 * text.Length) + 1];
         Spell(text, classes);
         var states = classes.Length;
-        var best = new double[Steps, states];
-        var from = new int[Steps, states];
+        Span<double> best = stackalloc double[states];
+        Span<byte> back = stackalloc byte[Steps * states];
+        best.Fill(LogZero);
+        best[..2].Clear();
         for (var t = 0; t < Steps; t++)
         {
-            for (var s = 0; s < states; s++)
+            // Downwards, so that the scores of the step before are still there where they are needed.
+            var row = _p.Slice(t * Classes, Classes);
+            for (var s = states - 1; s >= 0; s--)
             {
-                var (score, origin) = t == 0 ? (s <= 1 ? 0 : LogZero, s) : (best[t - 1, s], s);
-                if (t > 0 && s > 0 && best[t - 1, s - 1] > score)
+                var (score, from) = (best[s], 0);
+                if (t > 0 && s > 0 && best[s - 1] > score)
                 {
-                    (score, origin) = (best[t - 1, s - 1], s - 1);
+                    (score, from) = (best[s - 1], 1);
                 }
 
-                if (t > 0 && MaySkip(classes, s) && best[t - 1, s - 2] > score)
+                if (t > 0 && MaySkip(classes, s) && best[s - 2] > score)
                 {
-                    (score, origin) = (best[t - 1, s - 2], s - 2);
+                    (score, from) = (best[s - 2], 2);
                 }
 
-                best[t, s] = score + Math.Log(Floored(_p[(t * Classes) + classes[s]]));
-                from[t, s] = origin;
+                best[s] = score + Math.Log(Floored(row[classes[s]]));
+                back[(t * states) + s] = (byte)from;
             }
         }
 
-        var owner = new int[Steps];
-        var state = states > 1 && best[Steps - 1, states - 2] > best[Steps - 1, states - 1] ? states - 2 : states - 1;
+        var state = best[states - 2] > best[states - 1] ? states - 2 : states - 1;
         for (var t = Steps - 1; t >= 0; t--)
         {
             owner[t] = state;
-            state = from[t, state];
+            state -= back[(t * states) + state];
         }
-
-        return owner;
     }
 
     // Classes of the states: a blank before, between and after the characters.

@@ -139,9 +139,15 @@ internal sealed class PrefixBeam
 
     private int Compare(in Grown a, in Grown b)
     {
-        Span<byte> x = [.. _kept[a.From].Text, a.Letter];
-        Span<byte> y = [.. _kept[b.From].Text, b.Letter];
-        return x.SequenceCompareTo(y);
+        var x = _kept[a.From].Text;
+        var y = _kept[b.From].Text;
+        Span<byte> p = stackalloc byte[x.Length + 1];
+        Span<byte> q = stackalloc byte[y.Length + 1];
+        x.CopyTo(p);
+        y.CopyTo(q);
+        p[^1] = a.Letter;
+        q[^1] = b.Letter;
+        return p.SequenceCompareTo(q);
     }
 
     /// <summary>What a kept text becomes by one step: itself (letter 0) or one character more.</summary>
