@@ -68,7 +68,7 @@ public sealed class PictureTests
                 shrink.GreyInto(picture, actualGrey);
                 shrink.GreyInto(converted, expectedGrey);
 
-                Assert.InRange(Cv2.Norm(expected, actual, NormTypes.L1) / expected.Total() / 3, 0, 3); // colour has half the resolution
+                Assert.InRange(Cv2.Norm(expected, actual, NormTypes.L1) / expected.Total() / 3, 0, 4); // colour has half the resolution; 3 is passed by one picture in some thousands
                 Assert.InRange(Cv2.Norm(expectedGrey, actualGrey, NormTypes.L1) / expected.Total(), 0, 1.5);
             },
             iter: 100);
