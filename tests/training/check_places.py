@@ -1,4 +1,4 @@
-"""Checks what the detector's trainer makes of `./anpr read --json`: unmarked plates, mistakes, neither; and that views are taken round mistakes.
+"""Checks what the detector's trainer makes of `./anpr read --json`: unmarked plates, mistakes, neither.
 
     python3 check_places.py FOLDER   # FOLDER as draw_data.py draws it; writes FOLDER/places.jsonl
 """
