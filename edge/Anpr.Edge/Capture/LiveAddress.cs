@@ -5,7 +5,8 @@ namespace Anpr.Edge.Capture;
 /// <param name="Input">ffmpeg's arguments up to and with the input.</param>
 /// <param name="Shown">The address without user and password.</param>
 /// <param name="Cure">What to check when it cannot be opened.</param>
-internal sealed record LiveAddress(string Address, IReadOnlyList<string> Input, string Shown, string Cure)
+/// <param name="TellsTime">Whether the protocol carries the camera's own clock.</param>
+internal sealed record LiveAddress(string Address, IReadOnlyList<string> Input, string Shown, string Cure, bool TellsTime = false)
 {
     /// <summary>Reads an address. Throws <see cref="SourceException"/> when it is malformed or the device is absent.</summary>
     public static LiveAddress Parse(string address)
@@ -30,7 +31,7 @@ internal sealed record LiveAddress(string Address, IReadOnlyList<string> Input, 
                 : throw new SourceException($"{shown}: the port is missing. Write it like udp://0.0.0.0:5000.");
         }
 
-        return new(address, ["-rtsp_transport", "tcp", "-timeout", "5000000", "-i", address], shown, "Check host, port, path, user and password, and that the camera serves RTSP over TCP.");
+        return new(address, ["-rtsp_transport", "tcp", "-timeout", "5000000", "-i", address], shown, "Check host, port, path, user and password, and that the camera serves RTSP over TCP.", TellsTime: true);
     }
 
     private static string Hide(string address)

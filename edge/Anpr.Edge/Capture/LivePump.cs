@@ -6,7 +6,7 @@ namespace Anpr.Edge.Capture;
 internal sealed class LivePump(LiveAddress address, CaptureOptions options, ChannelWriter<Frame> frames, PixelPool pool)
 {
     private readonly FrameStep _step = new(options.FramesPerSecond);
-    private readonly TimeQuality _quality = new(
+    private volatile TimeQuality _quality = new(
         TimeSource.BoxClock,
         Simulated: options.Simulated,
         SimulatedShift: options.Simulated ? options.ClockShift : TimeSpan.Zero);
@@ -16,6 +16,9 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
 
     /// <summary>Frames that one child gave, and why it ended.</summary>
     public sealed record Outcome(long Frames, string Reason);
+
+    /// <summary>What frames from now on tell of the camera's clock. Callable from any thread.</summary>
+    public void Compare(TimeSpan? streamMinusBox) => _quality = _quality with { StreamMinusBox = streamMinusBox };
 
     /// <summary>Runs one child to its end.</summary>
     public Outcome RunOnce(Backoff backoff, CancellationToken cancel)
@@ -55,7 +58,8 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
         _first ??= time;
         var offset = time - _first.Value;
         var index = _index++;
-        var frame = new Frame(options.Camera, index, time + _quality.SimulatedShift, offset, _quality, picture);
+        var quality = _quality;
+        var frame = new Frame(options.Camera, index, time + quality.SimulatedShift, offset, quality, picture);
         if (!_step.Take(offset) || !frames.TryWrite(frame))
         {
             frame.Dispose();

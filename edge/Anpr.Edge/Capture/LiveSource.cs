@@ -11,10 +11,15 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
 {
     private const int Waiting = 4;
 
+    // A clock without a time server drifts by some seconds a day.
+    private static readonly TimeSpan ClockEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstClockRetry = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PixelPool _pool = new();
     private Channel<Frame>? _frames;
+    private Thread? _clock;
     private long _dropped;
 
     public bool TimeKnown => true;
@@ -43,6 +48,7 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
         if (_frames is not null)
         {
             await _ended.Task;
+            _clock?.Join();
             while (_frames.Reader.TryRead(out var frame))
             {
                 frame.Dispose();
@@ -68,6 +74,12 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
         {
             var backoff = new Backoff(options.FirstRetry, options.LongestRetry, new Random(StringComparer.Ordinal.GetHashCode(options.Camera)));
             var pump = new LivePump(address, options, _frames!.Writer, _pool);
+            if (address.TellsTime && options.Reconnect)
+            {
+                _clock = new Thread(() => CompareClocks(pump)) { IsBackground = true, Name = "clock of " + options.Camera };
+                _clock.Start();
+            }
+
             while (!_stop.IsCancellationRequested)
             {
                 var outcome = pump.RunOnce(backoff, _stop.Token);
@@ -96,6 +108,23 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
             options.OnState?.Invoke(new(options.Camera, CaptureStatus.Ended, failure?.Message ?? reason));
             _frames!.Writer.TryComplete(failure);
             _ended.TrySetResult();
+        }
+    }
+
+    // On a thread of its own, which lives as long as each child (see FfmpegChild).
+    private void CompareClocks(LivePump pump)
+    {
+        var backoff = new Backoff(FirstClockRetry, ClockEvery, new Random(StringComparer.Ordinal.GetHashCode(options.Camera)));
+        while (!_stop.IsCancellationRequested)
+        {
+            var difference = CameraClock.Measure(address, options.Time, _stop.Token);
+            pump.Compare(difference);
+            if (difference is not null)
+            {
+                backoff.Reset();
+            }
+
+            Wait(difference is null ? backoff.Next() : ClockEvery);
         }
     }
 

@@ -77,13 +77,30 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
             // Judged below by what came.
         }
 
-        return [.. trouble, Judge(camera.Name, seen.Count, seen.Size, seen.WithPlate), .. AimReport.Of(camera.Name, seen.WithPlate, seen.Plates, kmh), .. Still(camera.Name, seen)];
+        var clock = seen.Count > 0 ? await ClockAsync(camera.Source, cancel) : null;
+        return [.. trouble, Judge(camera.Name, seen.Count, seen.Size, seen.WithPlate), .. Clock(camera.Name, clock), .. AimReport.Of(camera.Name, seen.WithPlate, seen.Plates, kmh), .. Still(camera.Name, seen)];
     }
 
     /// <summary>The finding for what came in the time.</summary>
     internal static Finding Judge(string camera, int frames, string size, int withPlate) =>
         frames == 0 ? new(Verdict.Error, camera, $"no picture within {Patience.TotalSeconds:0} s. Check its power, cable and address.")
             : new(Verdict.OK, camera, $"{size}, {frames} pictures, {(withPlate == 0 ? "no plate in them" : $"plates in {withPlate} of them")}");
+
+    // On a thread of its own, as the child that is started needs it.
+    private async Task<TimeSpan?> ClockAsync(string source, CancellationToken cancel) =>
+        FrameSource.IsLive(source) && LiveAddress.Parse(source) is { TellsTime: true } address
+            ? await Task.Factory.StartNew(() => CameraClock.Measure(address, time, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : null;
+
+    /// <summary>The finding on the camera's clock; none when it does not tell its time.</summary>
+    internal static IEnumerable<Finding> Clock(string camera, TimeSpan? streamMinusBox)
+    {
+        if (streamMinusBox is { } difference)
+        {
+            var words = CameraFeed.ClockWords(difference);
+            yield return words.Length > 0 ? new(Verdict.Warning, camera, words) : new(Verdict.OK, camera, $"its clock is {CameraFeed.Differs(difference)} the box's");
+        }
+    }
 
     private IEnumerable<Finding> Still(string camera, CameraSight seen)
     {

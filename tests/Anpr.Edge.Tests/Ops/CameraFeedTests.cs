@@ -16,6 +16,30 @@ public sealed class CameraFeedTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    /// <summary>A real RTSP server whose clock is 90 s ahead.</summary>
+    [Fact]
+    public async Task Run_ACameraWithAWrongClock_IsToldAndKeptWithEachFrame()
+    {
+        var file = TestVideo.Make(PathOf("c.mp4"), "320x240", 60);
+        using var server = TestVideo.Start("env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", "+90s", "/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Fixtures", "rtsp_server.py"), file);
+        try
+        {
+            var address = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var qualities = new System.Collections.Concurrent.ConcurrentQueue<TimeQuality>();
+            var feed = Feed(address!, TimeProvider.System, f => qualities.Enqueue(f.TimeQuality));
+            await Eventually.HoldsAsync(() => feed.State()?.State == "fault", "the clock to be told");
+            Assert.Matches("^its clock is (89|90) s ahead of the box's: give it a time server", feed.State()!.Words);
+            await feed.EndAsync();
+            Assert.All(qualities, q => Assert.Equal(TimeSource.BoxClock, q.Source));
+            Assert.Null(qualities.First().StreamMinusBox);
+            Assert.InRange(qualities.Last().StreamMinusBox!.Value.TotalSeconds, 88.5, 90.5);
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+        }
+    }
+
     [Fact]
     public async Task Run_AFolderWithABadPicture_IsPlayedOnceAndStaysInFault()
     {
@@ -106,13 +130,14 @@ public sealed class CameraFeedTests : IDisposable
         return (await feed.EndAsync(), state);
     }
 
-    private (Func<DeviceStatus?> State, Func<Task<int>> EndAsync) Feed(string source)
+    private (Func<DeviceStatus?> State, Func<Task<int>> EndAsync) Feed(string source, TimeProvider? clock = null, Action<Frame>? see = null)
     {
-        var status = new LaneStatus(_time, NullLogger.Instance);
+        var time = clock ?? _time;
+        var status = new LaneStatus(time, NullLogger.Instance);
         var frames = Channel.CreateUnbounded<Frame>();
         var stop = new CancellationTokenSource();
         var camera = new CameraOptions { Name = "front", Source = source };
-        var running = Task.Run(() => new CameraFeed(camera, new VisionSection(), status, _time, NullLogger.Instance).RunAsync(frames.Writer, stop.Token), CancellationToken.None);
+        var running = Task.Run(() => new CameraFeed(camera, new VisionSection(), status, time, NullLogger.Instance).RunAsync(frames.Writer, stop.Token), CancellationToken.None);
         return (() => status.Devices().SingleOrDefault(), EndAsync);
 
         async Task<int> EndAsync()
@@ -123,6 +148,7 @@ public sealed class CameraFeedTests : IDisposable
             var count = 0;
             while (frames.Reader.TryRead(out var frame))
             {
+                see?.Invoke(frame);
                 frame.Dispose();
                 count++;
             }

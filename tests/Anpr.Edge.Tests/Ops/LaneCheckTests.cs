@@ -52,4 +52,21 @@ public sealed class LaneCheckTests
     [InlineData(25, 20, "OK")]
     public void Camera_ByWhatCame(int frames, int withPlate, string verdict) =>
         Assert.Equal(verdict, CameraCheck.Judge("front", frames, "960x540", withPlate).Verdict.ToString());
+
+    [Theory]
+    [InlineData(0.4, "OK", "its clock is 0.4 s ahead of the box's")]
+    [InlineData(-0.9, "OK", "its clock is 0.9 s behind the box's")]
+    [InlineData(-3.21, "Warning", "its clock is 3.2 s behind the box's: give it a time server (NTP). Sightings have the box's time and are right.")]
+    [InlineData(61, "Warning", "its clock is 61 s ahead of the box's: give it a time server (NTP). Sightings have the box's time and are right.")]
+    [InlineData(3600, "Warning", "its clock is 60 min ahead of the box's: give it a time server (NTP). Sightings have the box's time and are right.")]
+    [InlineData(-7200, "Warning", "its clock is 2 h behind the box's: give it a time server (NTP). Sightings have the box's time and are right.")]
+    [InlineData(-1e9, "Warning", "its clock is 11574 d behind the box's: give it a time server (NTP). Sightings have the box's time and are right.")]
+    public void ClockOfACamera_OneLineWithTheCure(double seconds, string verdict, string words)
+    {
+        var finding = Assert.Single(CameraCheck.Clock("front", TimeSpan.FromSeconds(seconds)));
+        Assert.Equal((verdict, words), (finding.Verdict.ToString(), finding.Words));
+    }
+
+    [Fact]
+    public void ClockOfACamera_NotTold_NoFinding() => Assert.Empty(CameraCheck.Clock("front", null));
 }
