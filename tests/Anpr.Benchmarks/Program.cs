@@ -4,6 +4,7 @@ using Anpr.Benchmarks.Cameras;
 using Anpr.Benchmarks.Crash;
 using Anpr.Benchmarks.Fuzz;
 using Anpr.Benchmarks.Line;
+using Anpr.Benchmarks.Link;
 using Anpr.Benchmarks.Passages;
 using Anpr.Benchmarks.Reading;
 
@@ -21,6 +22,7 @@ Benchmark[] all =
     LineBenchmark.Create(),
     StillBenchmark.Create(),
     CamerasBenchmark.Create(),
+    LinkBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")

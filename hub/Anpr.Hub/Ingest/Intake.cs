@@ -36,6 +36,11 @@ public sealed partial class Intake(
             LogPutAside(logger, lane.Port, lane.Lane, incoming.Kind, result.Outcome, result.Reason);
         }
 
+        if (result.Linked is { } linked)
+        {
+            linker.Learn(linked);
+        }
+
         foreach (var happened in result.Events)
         {
             feed.Publish(happened);
@@ -84,9 +89,8 @@ public sealed partial class Intake(
         var sha256 = picture.IsEmpty ? "" : writer.PutPicture(picture.Memory);
         writer.Put(RevisionRecord.Table, new RevisionRecord(
             incoming.Kind, incoming.Id, incoming.Revision, lane.Port, lane.Lane, now, digest, body.ToByteArray(), sha256));
-        return new Taken(Outcome.Stored, "", body switch
+        return body is Sighting sighting ? TakeSighting(writer, lane, sighting, sha256, now, past) : new Taken(Outcome.Stored, "", body switch
         {
-            Sighting sighting => TakeSighting(writer, lane, sighting, sha256, now, past),
             Passage passage => TakePassage(writer, lane, passage, sha256, now),
             Search search => TakeSearch(writer, search),
             Disposition disposition => TakeDisposition(writer, disposition),
@@ -94,11 +98,11 @@ public sealed partial class Intake(
         });
     }
 
-    private List<HubEvent> TakeSighting(IStoreWriter writer, LaneIdentity lane, Sighting message, string patch, DateTimeOffset now, bool past)
+    private Taken TakeSighting(IStoreWriter writer, LaneIdentity lane, Sighting message, string patch, DateTimeOffset now, bool past)
     {
         if (writer.Get(StoredSighting.Table, message.Id) is { } newer && newer.Message.Revision > message.Revision)
         {
-            return []; // kept as a revision; a later one is already shown
+            return new Taken(Outcome.Stored, "", []); // kept as a revision; a later one is already shown
         }
 
         var late = now - message.DecidedAt.ToDateTimeOffset() > StoredSighting.LateAfter;
@@ -107,7 +111,7 @@ public sealed partial class Intake(
         var latency = Latency(message.DecidedAt, message.TimeQuality);
         List<HubEvent> events = [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency)];
         events.AddRange(assessor.OnSighting(writer, linked.Sighting, watchlist.Matcher, past).Select(a => new AlertEvent(now, a, latency)));
-        return events;
+        return new Taken(Outcome.Stored, "", events) { Linked = linked };
     }
 
     private List<HubEvent> TakePassage(IStoreWriter writer, LaneIdentity lane, Passage message, string picture, DateTimeOffset now)
@@ -170,5 +174,8 @@ public sealed partial class Intake(
     [LoggerMessage(Level = LogLevel.Error, Message = "The hub stumbled over a {Kind} of lane {Port}/{Lane}")]
     private static partial void LogStumbled(ILogger logger, Exception error, string port, string lane, string kind);
 
-    private sealed record Taken(Outcome Outcome, string Reason, IReadOnlyList<HubEvent> Events);
+    private sealed record Taken(Outcome Outcome, string Reason, IReadOnlyList<HubEvent> Events)
+    {
+        public Linked? Linked { get; init; }
+    }
 }

@@ -14,10 +14,14 @@ internal static class LinkWords
             return $"same registration {vehicle.Text}";
         }
 
-        var pairs = Confusables.Differences(sighting.Text, vehicle.Text)!
-            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{sighting.Text[i]} for {vehicle.Text[i]} at {i + 1}"));
-        return $"loose: {sighting.Text} looks like {vehicle.Text} ({string.Join(", ", pairs)})";
+        return sighting.Text.Length == vehicle.Text.Length
+            ? $"loose: {sighting.Text} looks like {vehicle.Text} ({string.Join(", ", Confusables.Differences(sighting.Text, vehicle.Text)!.Select(i => string.Create(CultureInfo.InvariantCulture, $"{sighting.Text[i]} for {vehicle.Text[i]} at {i + 1}")))})"
+            : $"loose: {sighting.Text} looks like {vehicle.Text} (a character lost, or one too many)";
     }
+
+    public static string Unsure(Vehicle vehicle, double probability, double threshold) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"not linked to {vehicle.Text}: probability {probability:0.00}, and {threshold:0.00} is asked for");
 
     public static string Impossible(Vehicle vehicle, StoredSighting other, StoredSighting sighting)
     {

@@ -8,25 +8,78 @@ namespace Anpr.Hub.Link;
 /// <summary>What was found for one sighting.</summary>
 /// <param name="Vehicle">The vehicle as it is now.</param>
 /// <param name="Sighting">The sighting with its link.</param>
-public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting);
+public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
+{
+    /// <summary>What is to be learnt of it once it is stored; null of a revision.</summary>
+    internal Lesson? Lesson { get; init; }
+}
 
 /// <summary>
 /// Finds the vehicle of a sighting, or founds one. Runs inside the transaction that stores the sighting, so that a sighting
 /// is never stored without its link.
 /// </summary>
-public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
+/// <remarks>
+/// For each vehicle that the read may show, the odds are the ratio of <see cref="PlateOdds"/> times the rate at which a vehicle seen where it
+/// was seen last comes here after that time (<see cref="TravelBook"/>). Against all of them together stand a vehicle never seen before, at
+/// the rate at which such come to this lane, and an unseen one of the best candidate's series: fleets drive together.
+/// </remarks>
+public sealed class Linker
 {
-    private const int Candidates = 50;
+    // So many sightings are learnt from anew when the hub starts: some days of three ports.
+    private const int Remembered = 50_000;
+
+    private static readonly char[] Digits = [.. "0123456789"];
+
+    private const int PerKey = 60;
     private const int FullJourney = 1000;
-    private readonly LinkOptions options = options.Value;
+    private const int FewSightings = 20;
+
+    // How often one never seen comes within minutes of a vehicle whose registration is its neighbour's in a series: once another of the
+    // series is known, and else.
+    private const double FleetSibling = 0.4;
+    private const double LoneSibling = 0.04;
+    private static readonly TimeSpan Convoy = TimeSpan.FromMinutes(5);
+
+    // Two reads of one vehicle rarely disagree on the country, two vehicles often do.
+    private static readonly double OtherCountry = Math.Exp(-3);
+
+    private readonly LinkOptions options;
+    private readonly TimeProvider time;
+    private readonly TravelBook travel = new();
+
+    /// <summary>Learns from what the store holds.</summary>
+    public Linker(IOptions<LinkOptions> options, TimeProvider time, IStoreReader store)
+    {
+        (this.options, this.time) = (options.Value, time);
+        var last = new Dictionary<string, StoredSighting>(StringComparer.Ordinal);
+        foreach (var sighting in store.Range(StoredSighting.ByTime, "", Keys.Last.ToString(), Remembered, newestFirst: true).Reverse())
+        {
+            if (last.TryGetValue(sighting.Vehicle, out var before) || sighting.LinkProbability >= 1)
+            {
+                travel.Learn(LessonOf(sighting, before));
+            }
+
+            last[sighting.Vehicle] = sighting;
+        }
+    }
+
+    /// <summary>Learns from a sighting that is stored: where its vehicle came from, or that it is new.</summary>
+    public void Learn(Linked linked)
+    {
+        if (linked.Lesson is { } lesson)
+        {
+            travel.Learn(lesson);
+        }
+    }
 
     /// <summary>Links the sighting, stores it and its vehicle, and lets go of the vehicle that an earlier revision was linked to.</summary>
     public Linked Link(IStoreWriter store, StoredSighting sighting)
     {
         var before = store.Get(StoredSighting.Table, sighting.Id);
+        var evidence = PlateEvidence.Of(sighting.Message);
         if (before is not null && before.Text == sighting.Text && store.Get(Vehicle.Table, before.Vehicle) is { } same)
         {
-            return Keep(store, sighting, before, same, PlateEvidence.Of(sighting.Message));
+            return Keep(store, sighting, before, same);
         }
 
         if (before is not null)
@@ -35,40 +88,61 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
             Recount(store, before.Vehicle);
         }
 
-        var evidence = PlateEvidence.Of(sighting.Message);
+        var linked = Decide(store, sighting, evidence);
+        return Gather(store, before is null ? linked : linked with { Lesson = null });
+    }
+
+    private Linked Decide(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence)
+    {
         var (best, probability, reasons) = Best(store, sighting, evidence);
         if (best is null)
         {
-            return Found(store, sighting, evidence, reasons);
+            return Found(store, sighting, evidence, reasons) with { Lesson = LessonOf(sighting, before: null) };
         }
 
-        var linked = sighting with
-        {
-            Vehicle = best.Id,
-            LinkProbability = probability,
-            LinkReasons = reasons,
-        };
+        var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        var vehicle = Add(best, linked, evidence);
-        store.Put(Vehicle.Table, vehicle);
-        return new Linked(vehicle, linked);
+        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Lesson = best.Before is { } last ? LessonOf(sighting, last) : null };
     }
 
-    private static Linked Keep(IStoreWriter store, StoredSighting sighting, StoredSighting before, Vehicle vehicle, PlateEvidence evidence)
+    // Later evidence: a vehicle that was founded apart may after all be this one, which is known better now.
+    private Linked Gather(IStoreWriter store, Linked linked)
     {
-        var kept = sighting with
+        foreach (var other in Candidates(store, linked.Vehicle.Text).Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings))
         {
-            Vehicle = before.Vehicle,
-            LinkProbability = before.LinkProbability,
-            LinkReasons = before.LinkReasons,
-        };
-        store.Put(StoredSighting.Table, kept);
-        var updated = Surer(Seen(vehicle, kept), kept, evidence);
-        if (updated != vehicle)
-        {
-            store.Put(Vehicle.Table, updated);
+            var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
+            var (best, probability, reasons) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), except: other.Id);
+            if (best?.Vehicle.Id != linked.Vehicle.Id || !IsOneWay([.. store.Prefix(StoredSighting.ByVehicle, Keys.Join(linked.Vehicle.Id, ""), FullJourney), .. theirs]))
+            {
+                continue;
+            }
+
+            Forget(store, other);
+            var vehicle = linked.Vehicle;
+            foreach (var sighting in theirs)
+            {
+                var moved = sighting with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
+                store.Put(StoredSighting.Table, moved);
+                vehicle = vehicle.With(moved, PlateEvidence.Of(moved.Message));
+            }
+
+            linked = linked with { Vehicle = Put(store, vehicle, linked.Vehicle) };
         }
 
+        return linked;
+    }
+
+    private static bool IsOneWay(IEnumerable<StoredSighting> sightings)
+    {
+        var way = sightings.OrderBy(s => s.CapturedAt).ToList();
+        return way.Zip(way.Skip(1)).All(pair => Travel.IsPossible(pair.First.Port, pair.First.Lane, pair.First.CapturedAt, pair.Second.Port, pair.Second.Lane, pair.Second.CapturedAt));
+    }
+
+    private static Linked Keep(IStoreWriter store, StoredSighting sighting, StoredSighting before, Vehicle vehicle)
+    {
+        var kept = sighting with { Vehicle = before.Vehicle, LinkProbability = before.LinkProbability, LinkReasons = before.LinkReasons };
+        store.Put(StoredSighting.Table, kept);
+        var updated = Recount(store, vehicle.Id)!;
         return new Linked(updated, kept);
     }
 
@@ -76,94 +150,142 @@ public sealed class Linker(IOptions<LinkOptions> options, TimeProvider time)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         var linked = sighting with { Vehicle = id, LinkProbability = 1, LinkReasons = reasons };
-        var vehicle = new Vehicle(
-            id, sighting.Text, sighting.Message.Confidence, evidence.Characters, evidence.Country, sighting.CapturedAt, sighting.CapturedAt, 1, [sighting.Port]);
+        var vehicle = Vehicle.Of(linked, evidence);
         store.Put(StoredSighting.Table, linked);
-        store.Put(Vehicle.Table, vehicle);
-        return new Linked(vehicle, linked);
+        return new Linked(Put(store, vehicle, before: null), linked);
     }
 
-    private (Vehicle? Best, double Probability, IReadOnlyList<string> Reasons) Best(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence)
+    private (Candidate? Best, double Probability, IReadOnlyList<string> Reasons) Best(IStoreReader store, StoredSighting sighting, PlateEvidence evidence, string? except = null)
     {
-        Vehicle? best = null;
-        var probability = 0.0;
+        var (here, at, spread) = (PlaceOf(sighting), sighting.CapturedAt, Spread.Of(evidence.Characters));
+        var unseen = travel.NewRate(here, at);
+        var all = new List<Candidate>();
         var against = new List<string>();
-        var from = Keys.Time(sighting.CapturedAt - options.Window);
-        var shape = Confusables.Shape(sighting.Text);
-        foreach (var vehicle in store.Range(Vehicle.ByShape, Keys.Join(shape, from), Keys.Join(shape, Keys.Last.ToString()), Candidates, newestFirst: true))
+        foreach (var vehicle in Candidates(store, sighting.Text))
         {
-            if (vehicle.FirstSeen > sighting.CapturedAt + options.Window)
+            if (vehicle.Id == except || vehicle.LastSeen < at - options.Window || vehicle.FirstSeen > at + options.Window)
             {
                 continue;
             }
 
-            var p = LinkScore.Probability(evidence, new PlateEvidence(vehicle.Text, vehicle.Characters, vehicle.Country), options.Crowd);
-            if (p < options.Threshold)
+            var theirs = Spread.Of(vehicle.Characters);
+            var same = PlateOdds.Same(spread, theirs) * (evidence.Country.Length > 0 && vehicle.Country.Length > 0 && evidence.Country != vehicle.Country ? OtherCountry : 1);
+            if (same < 1)
             {
-                against.Add($"not linked to {vehicle.Text}: probability {p:0.00}, and {options.Threshold:0.00} is asked for");
+                continue;
             }
-            else if (Conflict(store, vehicle, sighting) is { } conflict)
+
+            var (before, after) = Neighbours(store, vehicle, sighting);
+            var rate = RateOf(before, after, here, at);
+            if (rate <= 0)
             {
-                against.Add(conflict);
+                against.Add(LinkWords.Impossible(vehicle, before ?? after!, sighting));
+                continue;
             }
-            else if (p > probability)
+
+            var apart = before is null ? after!.CapturedAt - at : at - before.CapturedAt;
+            all.Add(new(vehicle, before, rate * same, PlateOdds.Sibling(spread, theirs, vehicle.Text.LastIndexOfAny(Digits)) / Math.Max(Convoy.TotalSeconds, apart.TotalSeconds)));
+        }
+
+        var best = all.MaxBy(c => c.Odds);
+        var fleet = best is not null && all.Any(c => PlateText.Distance(c.Vehicle.Text, best.Vehicle.Text) == 1 && c.Vehicle.Text.Length == best.Vehicle.Text.Length);
+        var sum = unseen + ((best?.Sibling ?? 0) * (fleet ? FleetSibling : LoneSibling) * travel.NewShare(here)) + all.Sum(c => c.Odds);
+        // Of vehicles with one registration, one of which may be a clone, it is one: the likeliest.
+        var probability = best is null ? 0 : all.Where(c => c.Vehicle.Text == best.Vehicle.Text).Sum(c => c.Odds) / sum;
+        return probability >= options.Threshold
+            ? (best, Math.Min(probability, 0.9999), [LinkWords.Why(sighting, best!.Vehicle), .. against])
+            : (null, 1, [$"first sighting of {sighting.Text}", .. all.Select(c => LinkWords.Unsure(c.Vehicle, c.Odds / sum, options.Threshold)), .. against]);
+    }
+
+    // One vehicle is never in two places: the way from the sighting before, and to the one after, must be possible.
+    private double RateOf(StoredSighting? before, StoredSighting? after, Place here, DateTimeOffset at)
+    {
+        var came = before is null ? 1 : travel.Rate(PlaceOf(before), here, at - before.CapturedAt);
+        if (after is null || came <= 0)
+        {
+            return came;
+        }
+
+        var went = travel.Rate(here, PlaceOf(after), after.CapturedAt - at);
+        return before is null
+            ? went * travel.NewRate(here, at) / travel.NewRate(PlaceOf(after), after.CapturedAt)
+            : came * went / Math.Max(1e-12, travel.Rate(PlaceOf(before), PlaceOf(after), after.CapturedAt - before.CapturedAt));
+    }
+
+    private static (StoredSighting? Before, StoredSighting? After) Neighbours(IStoreReader store, Vehicle vehicle, StoredSighting sighting)
+    {
+        var at = Keys.Join(vehicle.Id, Keys.Time(sighting.CapturedAt));
+        var before = store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 1, newestFirst: true);
+        var after = store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 2).FirstOrDefault(s => before.Count == 0 || s.Id != before[0].Id);
+        return (before.Count > 0 ? before[0] : null, after);
+    }
+
+    private static List<Vehicle> Candidates(IStoreReader store, string text)
+    {
+        var shape = Confusables.Shape(text);
+        return
+        [
+            .. PlateKey.Of(shape)
+                .SelectMany(key => store.Range(PlateKey.ByKey, Keys.Join(key, ""), Keys.Join(key, Keys.Last.ToString()), PerKey, newestFirst: true))
+                .DistinctBy(key => key.Vehicle, StringComparer.Ordinal)
+                .Where(key => PlateText.Distance(key.Shape, shape) <= PlateKey.MaxChanges)
+                .Select(key => store.Get(Vehicle.Table, key.Vehicle)).OfType<Vehicle>(),
+        ];
+    }
+
+    private static Lesson LessonOf(StoredSighting sighting, StoredSighting? before) =>
+        new(PlaceOf(sighting), sighting.CapturedAt, before is null ? null : (PlaceOf(before), before.CapturedAt));
+
+    private static Place PlaceOf(StoredSighting sighting) => new(sighting.Port, sighting.Lane);
+
+    private static Vehicle Put(IStoreWriter store, Vehicle vehicle, Vehicle? before)
+    {
+        store.Put(Vehicle.Table, vehicle);
+        if (before?.Text != vehicle.Text)
+        {
+            Unkey(store, before);
+            foreach (var key in PlateKey.Of(vehicle))
             {
-                (best, probability) = (vehicle, p);
+                store.Put(PlateKey.Table, key);
             }
         }
 
-        return (best, probability, best is null ? [$"first sighting of {sighting.Text}", .. against] : [LinkWords.Why(sighting, best), .. against]);
+        return vehicle;
     }
 
-    // One vehicle is never in two places: another lane or port, sooner than it could have come.
-    private static string? Conflict(IStoreWriter store, Vehicle vehicle, StoredSighting sighting)
+    private static void Forget(IStoreWriter store, Vehicle vehicle)
     {
-        var near = store.Range(
-            StoredSighting.ByVehicle,
-            Keys.Join(vehicle.Id, Keys.Time(sighting.CapturedAt - Travel.Longest)),
-            Keys.Join(vehicle.Id, Keys.Time(sighting.CapturedAt + Travel.Longest)),
-            FullJourney);
-        return near
-            .Where(other => other.Id != sighting.Id && !Travel.IsPossible(other.Port, other.Lane, other.CapturedAt, sighting.Port, sighting.Lane, sighting.CapturedAt))
-            .Select(other => LinkWords.Impossible(vehicle, other, sighting))
-            .FirstOrDefault();
+        store.Delete(Vehicle.Table, vehicle.Id);
+        Unkey(store, vehicle);
     }
 
-    private static Vehicle Add(Vehicle vehicle, StoredSighting sighting, PlateEvidence evidence) =>
-        Surer(Seen(vehicle, sighting) with { Sightings = vehicle.Sightings + 1 }, sighting, evidence);
-
-    // A vehicle has the registration of its surest sighting.
-    private static Vehicle Surer(Vehicle vehicle, StoredSighting sighting, PlateEvidence evidence) =>
-        sighting.Message.Confidence <= vehicle.Confidence ? vehicle : vehicle with
+    private static void Unkey(IStoreWriter store, Vehicle? vehicle)
+    {
+        foreach (var key in vehicle is null ? [] : PlateKey.Of(vehicle))
         {
-            Text = sighting.Text,
-            Confidence = sighting.Message.Confidence,
-            Characters = evidence.Characters,
-            Country = evidence.Country.Length > 0 ? evidence.Country : vehicle.Country,
-        };
-
-    private static Vehicle Seen(Vehicle vehicle, StoredSighting sighting) => vehicle with
-    {
-        FirstSeen = sighting.CapturedAt < vehicle.FirstSeen ? sighting.CapturedAt : vehicle.FirstSeen,
-        LastSeen = sighting.CapturedAt > vehicle.LastSeen ? sighting.CapturedAt : vehicle.LastSeen,
-        Ports = vehicle.Ports.Contains(sighting.Port) ? vehicle.Ports : [.. vehicle.Ports.Append(sighting.Port).Order(StringComparer.Ordinal)],
-    };
+            store.Delete(PlateKey.Table, PlateKey.Table.Id(key));
+        }
+    }
 
     // A vehicle without its lost sighting: made anew from those that are left, gone when there are none.
-    private static void Recount(IStoreWriter store, string id)
+    private static Vehicle? Recount(IStoreWriter store, string id)
     {
+        var vehicle = store.Get(Vehicle.Table, id)!;
         var left = store.Prefix(StoredSighting.ByVehicle, Keys.Join(id, ""), FullJourney);
         if (left.Count == 0)
         {
-            store.Delete(Vehicle.Table, id);
-            return;
+            Forget(store, vehicle);
+            return null;
         }
 
-        var surest = left.MaxBy(s => s.Message.Confidence)!;
-        var evidence = PlateEvidence.Of(surest.Message);
-        store.Put(Vehicle.Table, new Vehicle(
-            id, surest.Text, surest.Message.Confidence, evidence.Characters, evidence.Country,
-            left.Min(s => s.CapturedAt), left.Max(s => s.CapturedAt), left.Count,
-            [.. left.Select(s => s.Port).Distinct().Order(StringComparer.Ordinal)]));
+        var anew = Vehicle.Of(left[0], PlateEvidence.Of(left[0].Message));
+        foreach (var sighting in left.Skip(1))
+        {
+            anew = anew.With(sighting, PlateEvidence.Of(sighting.Message));
+        }
+
+        return Put(store, anew, vehicle);
     }
+
+    private sealed record Candidate(Vehicle Vehicle, StoredSighting? Before, double Odds, double Sibling);
 }

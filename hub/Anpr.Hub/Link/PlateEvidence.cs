@@ -9,7 +9,7 @@ namespace Anpr.Hub.Link;
 public sealed record PlateEvidence(string Text, IReadOnlyList<Position> Characters, string Country)
 {
     // Where a source gives no probabilities per character, as imported records do: what published matchers take for a good read.
-    private const double Assumed = 0.95;
+    private const double Assumed = 0.99;
 
     /// <summary>Takes it from a sighting; characters that do not fit the text are replaced by the sighting's confidence.</summary>
     public static PlateEvidence Of(Sighting sighting)

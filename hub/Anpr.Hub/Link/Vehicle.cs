@@ -7,7 +7,7 @@ namespace Anpr.Hub.Link;
 /// <param name="Id">UUIDv7, made when its first sighting came in.</param>
 /// <param name="Text">Registration of its most certain sighting.</param>
 /// <param name="Confidence">Confidence of that sighting, 0..1.</param>
-/// <param name="Characters">What may stand at each position of <paramref name="Text"/>, from that sighting.</param>
+/// <param name="Characters">What may stand at each position of <paramref name="Text"/>, as all reads of that length say together.</param>
 /// <param name="Country">ISO 3166-1 alpha-2, empty when unknown.</param>
 /// <param name="FirstSeen">Earliest capture.</param>
 /// <param name="LastSeen">Latest capture.</param>
@@ -27,8 +27,26 @@ public sealed record Vehicle(
     /// <summary>All vehicles by id.</summary>
     public static Table<Vehicle> Table { get; } = new("vehicles", v => v.Id);
 
-    /// <summary>By the registration's shape under confusion, then last capture: <c>SHAPE|time</c>.</summary>
-    public static TableIndex<Vehicle> ByShape { get; } = Table.Index("shape", v => Keys.Join(Models.Plates.Confusables.Shape(v.Text), Keys.Time(v.LastSeen)));
+    /// <summary>A vehicle that was seen once.</summary>
+    internal static Vehicle Of(StoredSighting sighting, PlateEvidence evidence) => new(
+        sighting.Vehicle, sighting.Text, sighting.Message.Confidence, evidence.Characters, evidence.Country, sighting.CapturedAt, sighting.CapturedAt, 1, [sighting.Port]);
+
+    /// <summary>The vehicle with one more sighting. It has the registration of its surest one.</summary>
+    internal Vehicle With(StoredSighting sighting, PlateEvidence evidence)
+    {
+        var surer = sighting.Message.Confidence > Confidence;
+        return this with
+        {
+            Text = surer ? sighting.Text : Text,
+            Confidence = surer ? sighting.Message.Confidence : Confidence,
+            Characters = evidence.Characters.Count == Characters.Count ? Spread.Of(Characters).With(Spread.Of(evidence.Characters)).ToPositions() : surer ? evidence.Characters : Characters,
+            Country = (surer && evidence.Country.Length > 0) || Country.Length == 0 ? evidence.Country : Country,
+            FirstSeen = sighting.CapturedAt < FirstSeen ? sighting.CapturedAt : FirstSeen,
+            LastSeen = sighting.CapturedAt > LastSeen ? sighting.CapturedAt : LastSeen,
+            Sightings = Sightings + 1,
+            Ports = Ports.Contains(sighting.Port) ? Ports : [.. Ports.Append(sighting.Port).Order(StringComparer.Ordinal)],
+        };
+    }
 
     /// <summary>True when it was seen at two ports or more.</summary>
     public bool IsJourney => Ports.Count > 1;

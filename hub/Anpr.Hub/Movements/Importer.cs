@@ -153,7 +153,7 @@ public sealed class Importer(Intake intake, TimeProvider time)
         }
     }
 
-    private static Sighting ToSighting(SightingRow row, Side side, Direction direction)
+    internal static Sighting ToSighting(SightingRow row, Side side, Direction direction)
     {
         var time = row.Time.ToTimestamp();
         var sighting = new Sighting

@@ -6,6 +6,7 @@ using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
+using Microsoft.Extensions.Options;
 
 namespace Anpr.Hub.Ops;
 
@@ -15,7 +16,7 @@ internal static class HubFeatures
     /// <summary>All that the hub keeps in its store.</summary>
     public static IReadOnlyList<Table> Tables { get; } =
     [
-        RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, Alert.Table,
+        RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
         StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
     ];
 
@@ -25,7 +26,7 @@ internal static class HubFeatures
         services.AddSingleton<IStore>(s => LiteStore.Open(folder, Tables, s.GetRequiredService<ILogger<LiteStore>>()));
         services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations();
         services.AddSingleton<Intake>();
-        services.AddSingleton<Linker>();
+        services.AddSingleton(s => new Linker(s.GetRequiredService<IOptions<Link.LinkOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
         services.AddSingleton<Assessor>();
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<HubFeed>();

@@ -10,8 +10,8 @@ namespace Anpr.Benchmarks.Reading;
 /// <summary>What the product made of one drawn passage.</summary>
 /// <param name="Conditions">What it was drawn with.</param>
 /// <param name="Truth">Its registration.</param>
-/// <param name="Told">The texts of its sightings with their confidences; empty when no plate was told.</param>
-internal sealed record PassageTrial(Conditions Conditions, string Truth, IReadOnlyList<(string Text, float Confidence)> Told);
+/// <param name="Told">Its sightings as they were at last; empty when no plate was told.</param>
+internal sealed record PassageTrial(Conditions Conditions, string Truth, IReadOnlyList<SightingRecord> Told);
 
 /// <summary>
 /// Takes drawn passages through the product's reader, its vote with the formats of countries, its second reader and its passage stage, five
@@ -76,7 +76,7 @@ internal sealed class PassageTrials(VisionModels models, int seed) : IDisposable
 
         changes.AddRange(stage.Flush());
         var told = changes.Select(c => c.Sighting).OfType<SightingRecord>().GroupBy(s => s.Id).Select(g => g.MaxBy(s => s.Revision)!);
-        return new(drawn.Conditions, drawn.Text, [.. told.Select(s => (s.Text, s.Confidence))]);
+        return new(drawn.Conditions, drawn.Text, [.. told]);
     }
 
     public void Dispose()

@@ -1,0 +1,46 @@
+using Anpr.Hub.Storage;
+using Anpr.Models.Plates;
+
+namespace Anpr.Hub.Link;
+
+/// <summary>One of the keys under which a vehicle is found again although its plate was misread.</summary>
+/// <param name="Key">A part of the registration's shape.</param>
+/// <param name="Shape">The whole of it.</param>
+/// <param name="Vehicle">The vehicle's id.</param>
+internal sealed record PlateKey(string Key, string Shape, string Vehicle)
+{
+    private const int Block = 2;
+
+    // Up to this length a lost character leaves no two blocks whole.
+    private const int Short = 5;
+
+    /// <summary>Shapes that differ by more changes than this are no candidates.</summary>
+    public const int MaxChanges = 2;
+
+    /// <summary>All keys.</summary>
+    public static Table<PlateKey> Table { get; } = new("plate_keys", k => Keys.Join(k.Key, k.Vehicle));
+
+    /// <summary>By key, then vehicle: those founded last come last.</summary>
+    public static TableIndex<PlateKey> ByKey { get; } = Table.Index("key", k => Keys.Join(k.Key, k.Vehicle));
+
+    /// <summary>
+    /// The keys of a text: its shape, and each two of four blocks of two characters, two counted from the beginning and two from the end.
+    /// Two wrong characters, look-alikes not counted, spoil two blocks at most, and two blocks are left, which are a key of both texts. One
+    /// lost, or one too many, shifts the blocks of one end only. Of seven characters and fewer the blocks overlap: there one wrong character is
+    /// sure to leave a key, and two are if none is where they do. Short texts have those with one character left out as well.
+    /// </summary>
+    public static IReadOnlyList<string> Of(string shape)
+    {
+        string[] blocks = [.. new[] { 0, Block, shape.Length - (2 * Block), shape.Length - Block }.Select(at => shape[Math.Clamp(at, 0, shape.Length)..Math.Clamp(at + Block, 0, shape.Length)])];
+        var pairs = from i in Enumerable.Range(0, blocks.Length) from j in Enumerable.Range(i + 1, blocks.Length - i - 1) select $"{i}{j}{blocks[i]}-{blocks[j]}";
+        var without = shape.Length <= Short ? Enumerable.Range(0, shape.Length).Select(i => "=" + shape.Remove(i, 1)).Distinct(StringComparer.Ordinal) : [];
+        return ["=" + shape, .. pairs, .. without];
+    }
+
+    /// <summary>The keys of a vehicle.</summary>
+    public static IEnumerable<PlateKey> Of(Vehicle vehicle)
+    {
+        var shape = Confusables.Shape(vehicle.Text);
+        return Of(shape).Select(key => new PlateKey(key, shape, vehicle.Id));
+    }
+}

@@ -1,0 +1,79 @@
+namespace Anpr.Hub.Link;
+
+/// <summary>What may stand at each position of a registration: probabilities over <see cref="Characters"/>, each row sums to 1.</summary>
+/// <param name="rows">One a position.</param>
+internal sealed class Spread(double[][] rows)
+{
+    // A reader is never surer than this of what it did not see: dirt, screws and tape.
+    private const double Doubt = 1e-3;
+
+    // Below this nothing is kept of a character.
+    private const double Least = 5e-4;
+
+    /// <summary>Positions.</summary>
+    public int Length => rows.Length;
+
+    /// <summary>The probabilities of one position.</summary>
+    public double[] this[int position] => rows[position];
+
+    /// <summary>What a read says; what it does not name shares the rest.</summary>
+    public static Spread Of(IReadOnlyList<Position> positions) => new([.. positions.Select(Row)]);
+
+    /// <summary>What two reads of one plate, of equal length, say together.</summary>
+    public Spread With(Spread other)
+    {
+        var joint = new double[rows.Length][];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            joint[i] = new double[Characters.Count];
+            for (var c = 0; c < Characters.Count; c++)
+            {
+                joint[i][c] = rows[i][c] * other[i][c] / Characters.Background[c];
+            }
+
+            Normalise(joint[i]);
+        }
+
+        return new(joint);
+    }
+
+    /// <summary>The likely characters of each position, most probable first.</summary>
+    public IReadOnlyList<Position> ToPositions() =>
+    [
+        .. rows.Select(row => new Position(
+        [
+            .. row.Select((p, c) => new Option(Characters.All[c], Math.Round(p, 4))).Where(o => o.P >= Least).OrderByDescending(o => o.P),
+        ])),
+    ];
+
+    private static double[] Row(Position position)
+    {
+        var row = new double[Characters.Count];
+        var listed = Math.Max(1, position.Options.Sum(o => o.P));
+        foreach (var option in position.Options)
+        {
+            if (Characters.IndexOf(option.C) is >= 0 and var c)
+            {
+                row[c] += option.P / listed;
+            }
+        }
+
+        var rest = Math.Max(0, 1 - row.Sum());
+        var read = Characters.IndexOf(position.Options[0].C);
+        for (var c = 0; c < row.Length; c++)
+        {
+            row[c] = (row[c] * (1 - Doubt)) + (((rest * (1 - Doubt)) + Doubt) * (read < 0 ? 1.0 / row.Length : Confusion.Of(read)[c]));
+        }
+
+        return row;
+    }
+
+    private static void Normalise(double[] row)
+    {
+        var sum = row.Sum();
+        for (var c = 0; c < row.Length; c++)
+        {
+            row[c] /= sum;
+        }
+    }
+}

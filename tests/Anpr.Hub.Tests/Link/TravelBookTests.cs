@@ -1,0 +1,91 @@
+using Anpr.Hub.Link;
+using CsCheck;
+
+namespace Anpr.Hub.Tests.Link;
+
+public sealed class TravelBookTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Place Entry = new("calais", "entry");
+    private static readonly Place Control = new("calais", "control");
+    private static readonly Place Elsewhere = new("dunkerque", "entry");
+
+    [Fact]
+    public void Rate_FasterThanTheWay_IsNothing()
+    {
+        var book = new TravelBook();
+        Assert.Equal(0, book.Rate(Entry, Elsewhere, TimeSpan.FromMinutes(34)));
+        Assert.Equal(0, book.Rate(Entry, Control, TimeSpan.FromSeconds(-1)));
+        Assert.True(book.Rate(Entry, Elsewhere, TimeSpan.FromMinutes(36)) > 0);
+    }
+
+    /// <summary>A queue of 10 minutes, a hundred times: that is expected afterwards, a minute and a day hardly.</summary>
+    [Fact]
+    public void Rate_LearntQueue_IsHighestAtItsLength()
+    {
+        var book = Learnt();
+        var usual = book.Rate(Entry, Control, TimeSpan.FromMinutes(10));
+        Assert.True(usual > 10 * book.Rate(Entry, Control, TimeSpan.FromMinutes(1)));
+        Assert.True(usual > 1000 * book.Rate(Entry, Control, TimeSpan.FromDays(1)));
+        Assert.True(usual > 5 * book.Rate(Entry, Entry, TimeSpan.FromMinutes(10)));
+        Assert.True(usual > 3 * new TravelBook().Rate(Entry, Control, TimeSpan.FromMinutes(10)));
+    }
+
+    /// <summary>What all lanes and all times together are given is a probability: no more than one of what is seen next.</summary>
+    [Fact]
+    public void Rate_OverAllTimesAndLanes_IsAtMostOne()
+    {
+        var book = Learnt();
+        var sum = 0.0;
+        foreach (var to in (Place[])[Entry, Control, Elsewhere])
+        {
+            for (var t = 1.0; t < TimeSpan.FromDays(7).TotalSeconds; t *= 1.01)
+            {
+                sum += book.Rate(Entry, to, TimeSpan.FromSeconds(t)) * t * 0.01;
+            }
+        }
+
+        Assert.InRange(sum, 0.5, 1.5);
+    }
+
+    [Fact]
+    public void NewRate_VehiclesComing_RisesAndFallsAgain()
+    {
+        var book = Learnt();
+        var busy = book.NewRate(Entry, Noon.AddMinutes(200));
+        Assert.InRange(busy, 0.5 / 120, 1.0 / 100);
+        Assert.True(book.NewRate(Entry, Noon.AddHours(12)) < busy / 10);
+        Assert.True(book.NewShare(Entry) > 0.9);
+        Assert.True(book.NewShare(Control) < 0.1);
+    }
+
+    [Fact]
+    public void Rate_AnyLessons_IsFiniteAndNotNegative() =>
+        Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Double[0, 1e6]).Array[0, 40].Sample(lessons =>
+        {
+            Place[] places = [Entry, Control, Elsewhere];
+            var book = new TravelBook();
+            foreach (var (from, to, took) in lessons)
+            {
+                book.Learn(new(places[to], Noon, (places[from], Noon.AddSeconds(-took))));
+            }
+
+            foreach (var (from, to, took) in lessons)
+            {
+                Assert.InRange(book.Rate(places[from], places[to], TimeSpan.FromSeconds(took)), 0, 1);
+            }
+        });
+
+    // One every two minutes comes to the entry for the first time, and to the control after ten.
+    private static TravelBook Learnt()
+    {
+        var book = new TravelBook();
+        for (var i = 0; i < 100; i++)
+        {
+            book.Learn(new(Entry, Noon.AddMinutes(2 * i), null));
+            book.Learn(new(Control, Noon.AddMinutes((2 * i) + 10), (Entry, Noon.AddMinutes(2 * i))));
+        }
+
+        return book;
+    }
+}
