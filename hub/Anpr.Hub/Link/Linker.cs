@@ -79,7 +79,7 @@ public sealed class Linker
         var evidence = PlateEvidence.Of(sighting.Message);
         if (before is not null && before.Text == sighting.Text && store.Get(Vehicle.Table, before.Vehicle) is { } same)
         {
-            return Keep(store, sighting, before, same);
+            return Keep(store, sighting, before, same, evidence);
         }
 
         if (before is not null)
@@ -138,12 +138,11 @@ public sealed class Linker
         return way.Zip(way.Skip(1)).All(pair => Travel.IsPossible(pair.First.Port, pair.First.Lane, pair.First.CapturedAt, pair.Second.Port, pair.Second.Lane, pair.Second.CapturedAt));
     }
 
-    private static Linked Keep(IStoreWriter store, StoredSighting sighting, StoredSighting before, Vehicle vehicle)
+    private static Linked Keep(IStoreWriter store, StoredSighting sighting, StoredSighting before, Vehicle vehicle, PlateEvidence evidence)
     {
         var kept = sighting with { Vehicle = before.Vehicle, LinkProbability = before.LinkProbability, LinkReasons = before.LinkReasons };
         store.Put(StoredSighting.Table, kept);
-        var updated = Recount(store, vehicle.Id)!;
-        return new Linked(updated, kept);
+        return new Linked(Put(store, vehicle.Revised(kept, evidence), vehicle), kept);
     }
 
     private Linked Found(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, IReadOnlyList<string> reasons)
@@ -267,24 +266,24 @@ public sealed class Linker
         }
     }
 
-    // A vehicle without its lost sighting: made anew from those that are left, gone when there are none.
-    private static Vehicle? Recount(IStoreWriter store, string id)
+    // A vehicle without its lost sighting: made anew from those that are left, the newest where there are very many; gone when there are none.
+    private static void Recount(IStoreWriter store, string id)
     {
         var vehicle = store.Get(Vehicle.Table, id)!;
-        var left = store.Prefix(StoredSighting.ByVehicle, Keys.Join(id, ""), FullJourney);
+        var left = store.Range(StoredSighting.ByVehicle, Keys.Join(id, ""), Keys.Join(id, Keys.Last.ToString()), FullJourney, newestFirst: true);
         if (left.Count == 0)
         {
             Forget(store, vehicle);
-            return null;
+            return;
         }
 
-        var anew = Vehicle.Of(left[0], PlateEvidence.Of(left[0].Message));
-        foreach (var sighting in left.Skip(1))
+        var anew = Vehicle.Of(left[^1], PlateEvidence.Of(left[^1].Message));
+        foreach (var sighting in left.Reverse().Skip(1))
         {
             anew = anew.With(sighting, PlateEvidence.Of(sighting.Message));
         }
 
-        return Put(store, anew, vehicle);
+        Put(store, left.Count < FullJourney ? anew : anew with { FirstSeen = vehicle.FirstSeen, Sightings = vehicle.Sightings - 1, Ports = vehicle.Ports }, vehicle);
     }
 
     private sealed record Candidate(Vehicle Vehicle, StoredSighting? Before, double Odds, double Sibling);

@@ -48,6 +48,21 @@ public sealed record Vehicle(
         };
     }
 
+    /// <summary>The vehicle after one of its sightings, with the same text, was revised.</summary>
+    internal Vehicle Revised(StoredSighting sighting, PlateEvidence evidence)
+    {
+        var surer = sighting.Message.Confidence > Confidence;
+        return this with
+        {
+            Text = surer ? sighting.Text : Text,
+            Confidence = surer ? sighting.Message.Confidence : Confidence,
+            Characters = Sightings == 1 || (surer && evidence.Characters.Count != Characters.Count) ? evidence.Characters : Characters,
+            Country = (surer && evidence.Country.Length > 0) || Country.Length == 0 ? evidence.Country : Country,
+            FirstSeen = sighting.CapturedAt < FirstSeen ? sighting.CapturedAt : FirstSeen,
+            LastSeen = sighting.CapturedAt > LastSeen ? sighting.CapturedAt : LastSeen,
+        };
+    }
+
     /// <summary>True when it was seen at two ports or more.</summary>
     public bool IsJourney => Ports.Count > 1;
 

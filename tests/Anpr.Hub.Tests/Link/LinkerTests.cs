@@ -220,6 +220,36 @@ public sealed class LinkerTests : IAsyncDisposable
         Assert.Equal(PlateKey.Of(Anpr.Models.Plates.Confusables.Shape("XY999ZZ")).Count, store.Count(PlateKey.Table));
     }
 
+    /// <summary>More sightings than a journey is read with: a revision, and one that leaves, change what they must and nothing else.</summary>
+    [Fact]
+    public async Task Link_VehicleSeenVeryOften_KeepsCountAndTimes()
+    {
+        const int Often = 1200;
+        StoredSighting last = null!;
+        await store.WriteAsync(writer =>
+        {
+            for (var i = 0; i < Often; i++)
+            {
+                last = Seen("AB123CD", "calais", i * 30);
+                linker.Link(writer, last);
+            }
+
+            return 0;
+        });
+        var revised = last.Message.Clone();
+        revised.Revision = 2;
+        var kept = await LinkAsync(last with { Message = revised });
+        Assert.Equal((Often, Noon, Noon.AddMinutes(30 * (Often - 1))), (kept.Vehicle.Sightings, kept.Vehicle.FirstSeen, kept.Vehicle.LastSeen));
+
+        var other = revised.Clone();
+        other.Revision = 3;
+        other.Text = "XY999ZZ";
+        other.Characters.Clear();
+        await LinkAsync(last with { Message = other });
+        var left = store.Get(Vehicle.Table, kept.Vehicle.Id)!;
+        Assert.Equal((Often - 1, Noon, Noon.AddMinutes(30 * (Often - 2))), (left.Sightings, left.FirstSeen, left.LastSeen));
+    }
+
     // Thirty vehicles from the first lane to the second in ten minutes.
     private async Task TeachAsync(string port)
     {
