@@ -26,13 +26,16 @@ public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
 public sealed class Linker
 {
     // So many sightings are learnt from anew when the hub starts: some days of three ports.
-    private const int Remembered = 50_000;
+    private const int Remembered = 20_000;
 
     private static readonly char[] Digits = [.. "0123456789"];
 
     private const int PerKey = 60;
     private const int FullJourney = 1000;
     private const int FewSightings = 20;
+
+    // Reads that are not so much more probable as one registration than as two are not worth a second look.
+    private const double WorthGathering = 100;
 
     // How often one never seen comes within minutes of a vehicle whose registration is its neighbour's in a series: once another of the
     // series is known, and else.
@@ -51,15 +54,16 @@ public sealed class Linker
     public Linker(IOptions<LinkOptions> options, TimeProvider time, IStoreReader store)
     {
         (this.options, this.time) = (options.Value, time);
-        var last = new Dictionary<string, StoredSighting>(StringComparer.Ordinal);
+        var last = new Dictionary<string, (StoredSighting Sighting, int Count)>(StringComparer.Ordinal);
         foreach (var sighting in store.Range(StoredSighting.ByTime, "", Keys.Last.ToString(), Remembered, newestFirst: true).Reverse())
         {
-            if (last.TryGetValue(sighting.Vehicle, out var before) || sighting.LinkProbability >= 1)
+            var (before, count) = last.GetValueOrDefault(sighting.Vehicle);
+            if ((before is not null || sighting.LinkProbability >= 1) && LessonOf(sighting, before, count + 1) is { } lesson)
             {
-                travel.Learn(LessonOf(sighting, before));
+                travel.Learn(lesson);
             }
 
-            last[sighting.Vehicle] = sighting;
+            last[sighting.Vehicle] = (sighting, count + 1);
         }
     }
 
@@ -77,7 +81,7 @@ public sealed class Linker
     {
         var before = store.Get(StoredSighting.Table, sighting.Id);
         var evidence = PlateEvidence.Of(sighting.Message);
-        if (before is not null && before.Text == sighting.Text && store.Get(Vehicle.Table, before.Vehicle) is { } same)
+        if (before is not null && before.Text == sighting.Text && store.Get(Vehicle.Table, before.Vehicle) is { } same && CanHavePassed(store, same, sighting))
         {
             return Keep(store, sighting, before, same, evidence);
         }
@@ -97,22 +101,24 @@ public sealed class Linker
         var (best, probability, reasons) = Best(store, sighting, evidence);
         if (best is null)
         {
-            return Found(store, sighting, evidence, reasons) with { Lesson = LessonOf(sighting, before: null) };
+            return Found(store, sighting, evidence, reasons) with { Lesson = LessonOf(sighting, before: null, 1) };
         }
 
         var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Lesson = best.Before is { } last ? LessonOf(sighting, last) : null };
+        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
     }
 
-    // Later evidence: a vehicle that was founded apart may after all be this one, which is known better now.
+    // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now.
     private Linked Gather(IStoreWriter store, Linked linked)
     {
-        foreach (var other in Candidates(store, linked.Vehicle.Text).Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings))
+        var spread = Spread.Of(linked.Vehicle.Characters);
+        foreach (var other in Candidates(store, linked.Vehicle.Text)
+            .Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && PlateOdds.Same(spread, Spread.Of(v.Characters)) >= WorthGathering))
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
             var (best, probability, reasons) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), except: other.Id);
-            if (best?.Vehicle.Id != linked.Vehicle.Id || !IsOneWay([.. store.Prefix(StoredSighting.ByVehicle, Keys.Join(linked.Vehicle.Id, ""), FullJourney), .. theirs]))
+            if (best?.Vehicle.Id != linked.Vehicle.Id || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
             {
                 continue;
             }
@@ -121,7 +127,7 @@ public sealed class Linker
             var vehicle = linked.Vehicle;
             foreach (var sighting in theirs)
             {
-                var moved = sighting with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
+                var moved = sighting with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = [LinkWords.Why(sighting, linked.Vehicle), .. reasons.Skip(1)] };
                 store.Put(StoredSighting.Table, moved);
                 vehicle = vehicle.With(moved, PlateEvidence.Of(moved.Message));
             }
@@ -132,11 +138,14 @@ public sealed class Linker
         return linked;
     }
 
-    private static bool IsOneWay(IEnumerable<StoredSighting> sightings)
+    // A vehicle is never in two places: the way from its sighting before, and to the one after, must be possible.
+    private static bool CanHavePassed(IStoreReader store, Vehicle vehicle, StoredSighting sighting)
     {
-        var way = sightings.OrderBy(s => s.CapturedAt).ToList();
-        return way.Zip(way.Skip(1)).All(pair => Travel.IsPossible(pair.First.Port, pair.First.Lane, pair.First.CapturedAt, pair.Second.Port, pair.Second.Lane, pair.Second.CapturedAt));
+        var (before, after) = Neighbours(store, vehicle, sighting);
+        return (before is null || IsPossible(before, sighting)) && (after is null || IsPossible(sighting, after));
     }
+
+    private static bool IsPossible(StoredSighting a, StoredSighting b) => Travel.IsPossible(a.Port, a.Lane, a.CapturedAt, b.Port, b.Lane, b.CapturedAt);
 
     private static Linked Keep(IStoreWriter store, StoredSighting sighting, StoredSighting before, Vehicle vehicle, PlateEvidence evidence)
     {
@@ -178,7 +187,7 @@ public sealed class Linker
             var rate = RateOf(before, after, here, at);
             if (rate <= 0)
             {
-                against.Add(LinkWords.Impossible(vehicle, before ?? after!, sighting));
+                against.Add(LinkWords.Impossible(vehicle, before is not null && (after is null || !IsPossible(before, sighting)) ? before : after!, sighting));
                 continue;
             }
 
@@ -208,15 +217,15 @@ public sealed class Linker
         var went = travel.Rate(here, PlaceOf(after), after.CapturedAt - at);
         return before is null
             ? went * travel.NewRate(here, at) / travel.NewRate(PlaceOf(after), after.CapturedAt)
-            : came * went / Math.Max(1e-12, travel.Rate(PlaceOf(before), PlaceOf(after), after.CapturedAt - before.CapturedAt));
+            : travel.Rate(PlaceOf(before), PlaceOf(after), after.CapturedAt - before.CapturedAt) is > 0 and var direct ? came * went / direct : 0;
     }
 
     private static (StoredSighting? Before, StoredSighting? After) Neighbours(IStoreReader store, Vehicle vehicle, StoredSighting sighting)
     {
         var at = Keys.Join(vehicle.Id, Keys.Time(sighting.CapturedAt));
-        var before = store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 1, newestFirst: true);
-        var after = store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 2).FirstOrDefault(s => before.Count == 0 || s.Id != before[0].Id);
-        return (before.Count > 0 ? before[0] : null, after);
+        var before = store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 2, newestFirst: true).FirstOrDefault(s => s.Id != sighting.Id);
+        var after = store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 3).FirstOrDefault(s => s.Id != sighting.Id && s.Id != before?.Id);
+        return (before, after);
     }
 
     private static List<Vehicle> Candidates(IStoreReader store, string text)
@@ -232,8 +241,11 @@ public sealed class Linker
         ];
     }
 
-    private static Lesson LessonOf(StoredSighting sighting, StoredSighting? before) =>
-        new(PlaceOf(sighting), sighting.CapturedAt, before is null ? null : (PlaceOf(before), before.CapturedAt));
+    // A plate that stands before a lane, or tests it, for days would teach that everybody comes again at once.
+    private static Lesson? LessonOf(StoredSighting sighting, StoredSighting? before, int sightings) =>
+        before is not null && sightings > FewSightings && PlaceOf(before) == PlaceOf(sighting)
+            ? null
+            : new(PlaceOf(sighting), sighting.CapturedAt, before is null ? null : (PlaceOf(before), before.CapturedAt));
 
     private static Place PlaceOf(StoredSighting sighting) => new(sighting.Port, sighting.Lane);
 

@@ -16,7 +16,7 @@ public sealed record PlateEvidence(string Text, IReadOnlyList<Position> Characte
     {
         var text = sighting.Text;
         var given = sighting.Characters;
-        var fits = given.Count == text.Length && !given.Where((c, i) => c.C.Length != 1 || c.C[0] != text[i]).Any();
+        var fits = given.Count == text.Length && !given.Where((c, i) => c.C.Length != 1 || c.C[0] != text[i] || float.IsNaN(c.P) || c.Alternatives.Any(a => float.IsNaN(a.P))).Any();
         var positions = fits ? given.Select(Of).ToList() : text.Select(c => new Position([new Option(c, Assumed)])).ToList();
         return new PlateEvidence(text, positions, sighting.Country);
     }

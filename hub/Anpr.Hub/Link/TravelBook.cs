@@ -6,7 +6,7 @@ namespace Anpr.Hub.Link;
 /// </summary>
 internal sealed class TravelBook
 {
-    // Times are counted in classes that grow by 1.35, from 10 s to two months.
+    // Times are counted in classes that grow by 1.35, from 10 s to two years.
     private const double First = 10;
     private const double Growth = 1.35;
     private const int Classes = 53;
@@ -56,7 +56,8 @@ internal sealed class TravelBook
             {
                 Count(_founded, lesson.Here.Key);
                 var (count, last) = _new.GetValueOrDefault(lesson.Here.Key, (FirstRate * RateOver.TotalSeconds, lesson.At));
-                _new[lesson.Here.Key] = ((count * Math.Exp(-Math.Max(0, (lesson.At - last) / RateOver))) + 1, lesson.At > last ? lesson.At : last);
+                var now = lesson.At > last ? lesson.At : last;
+                _new[lesson.Here.Key] = ((count * Math.Exp(-((now - last) / RateOver))) + Math.Exp(-((now - lesson.At) / RateOver)), now);
             }
         }
     }
@@ -85,7 +86,8 @@ internal sealed class TravelBook
     /// </summary>
     public double Rate(Place from, Place to, TimeSpan took)
     {
-        if (took < TimeSpan.Zero || took < Travel.Shortest(from.Port, from.Lane, to.Port, to.Lane))
+        // Records are in the order of their milliseconds.
+        if (took <= -TimeSpan.FromMilliseconds(1) || took < Travel.Shortest(from.Port, from.Lane, to.Port, to.Lane))
         {
             return 0;
         }

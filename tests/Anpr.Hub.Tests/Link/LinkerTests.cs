@@ -190,6 +190,7 @@ public sealed class LinkerTests : IAsyncDisposable
         var before = await ProbabilityAsync(linker);
         var after = await ProbabilityAsync(NewLinker());
 
+        Assert.InRange(before, 0.6, 0.9998);
         Assert.Equal(before, after, 1e-6);
 
         // Links it and takes it back.
@@ -218,6 +219,50 @@ public sealed class LinkerTests : IAsyncDisposable
         await LinkAsync(sighting with { Message = revised });
 
         Assert.Equal(PlateKey.Of(Anpr.Models.Plates.Confusables.Shape("XY999ZZ")).Count, store.Count(PlateKey.Table));
+    }
+
+    /// <summary>A probability that is no number says nothing, and spoils nothing for those who come later.</summary>
+    [Fact]
+    public async Task Link_RevisionWithNoNumber_LaterOnesAreLinked()
+    {
+        await LinkAsync(Seen("AB123CD", "calais", 0));
+        var second = Seen("AB123CD", "calais", 10, lane: "calais-2");
+        await LinkAsync(second);
+        var revised = second.Message.Clone();
+        revised.Revision = 2;
+        revised.Characters[0].P = float.NaN;
+        await LinkAsync(second with { Message = revised });
+
+        Assert.Equal(3, (await LinkAsync(Seen("AB123CD", "calais", 20, lane: "calais-3"))).Vehicle.Sightings);
+        Assert.Equal(1, (await LinkAsync(Seen("AB124CD", "calais", 30))).Vehicle.Sightings);
+    }
+
+    /// <summary>A revision that moves the capture to where its vehicle cannot have been leaves it.</summary>
+    [Fact]
+    public async Task Link_RevisionAtAnImpossibleTime_LeavesTheVehicle()
+    {
+        await LinkAsync(Seen("AB123CD", "calais", 0));
+        var there = Seen("AB123CD", "dunkerque", 60);
+        var linked = await LinkAsync(there);
+        Assert.Equal(2, linked.Vehicle.Sightings);
+        var revised = there.Message.Clone();
+        revised.Revision = 2;
+        revised.CapturedAt = Noon.AddMinutes(5).ToTimestamp();
+
+        var apart = await LinkAsync(there with { Message = revised });
+        Assert.NotEqual(linked.Vehicle.Id, apart.Vehicle.Id);
+        Assert.Contains(apart.Sighting.LinkReasons, r => r.StartsWith("not linked to AB123CD: it was seen at calais/calais-1 only 5.0 min apart", StringComparison.Ordinal));
+    }
+
+    /// <summary>What comes late lies between two sightings, and the way to the later one is impossible: that one is named.</summary>
+    [Fact]
+    public async Task Link_LateAndTooNearToTheNext_NamesTheNext()
+    {
+        await LinkAsync(Seen("AB123CD", "calais", 0));
+        await LinkAsync(Seen("AB123CD", "dunkerque", 303));
+        var late = await LinkAsync(Seen("AB123CD", "calais", 300));
+
+        Assert.Contains(late.Sighting.LinkReasons, r => r.StartsWith("not linked to AB123CD: it was seen at dunkerque/dunkerque-1 only 3.0 min apart", StringComparison.Ordinal));
     }
 
     /// <summary>More sightings than a journey is read with: a revision, and one that leaves, change what they must and nothing else.</summary>

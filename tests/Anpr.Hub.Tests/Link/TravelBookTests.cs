@@ -59,6 +59,21 @@ public sealed class TravelBookTests
         Assert.True(book.NewShare(Control) < 0.1);
     }
 
+    /// <summary>An import of last week's vehicles says nothing of today's, whatever the order.</summary>
+    [Fact]
+    public void NewRate_LessonsOfThePast_CountAsTheirTimesSay()
+    {
+        var (ordered, shuffled) = (new TravelBook(), new TravelBook());
+        var times = Enumerable.Range(0, 500).Select(i => Noon.AddMinutes(i * 3)).ToArray();
+        Array.ForEach(times, at => ordered.Learn(new(Entry, at, null)));
+        shuffled.Learn(new(Entry, times[0], null));
+        var rest = times[1..];
+        new Random(1).Shuffle(rest);
+        Array.ForEach(rest, at => shuffled.Learn(new(Entry, at, null)));
+
+        Assert.Equal(ordered.NewRate(Entry, times[^1]), shuffled.NewRate(Entry, times[^1]), 1e-9);
+    }
+
     [Fact]
     public void Rate_AnyLessons_IsFiniteAndNotNegative() =>
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Double[0, 1e6]).Array[0, 40].Sample(lessons =>
