@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Anpr.EndToEnd.Site;
@@ -21,18 +19,18 @@ public sealed class FourCamerasTests(ITestOutputHelper output) : IDisposable
         var (clip, text) = Clips.In(Needs.Data("video"))[0];
         var port = PortPlan.All(new Dictionary<string, string> { ["calais"] = "set below" })[0];
         await using var site = await TestSite.StartAsync([port], cancellation, startLanes: false);
-        List<Process> senders = [];
+        List<Child> senders = [];
         try
         {
-            var (file, stream) = (Encode(clip, ".mp4"), Encode(clip, ".ts"));
+            var (file, stream) = (await EncodeAsync(site, clip, ".mp4"), await EncodeAsync(site, clip, ".ts"));
             string[] sources =
             [
-                await ServeAsync(file, senders, cancellation), await ServeAsync(file, senders, cancellation),
+                await ServeAsync(site, file, senders, cancellation), await ServeAsync(site, file, senders, cancellation),
                 $"udp://127.0.0.1:{FreePorts.Udp()}", $"udp://127.0.0.1:{FreePorts.Udp()}",
             ];
             WriteCameras(site.Folder.Lane(port.Port), sources);
             await site.StartLaneAsync(port, cancellation);
-            senders.AddRange([Send(stream, sources[2]), Send(stream, sources[3])]);
+            senders.AddRange([Send(site, stream, sources[2]), Send(site, stream, sources[3])]);
 
             await site.WaitAsync("a passage", () => site.Lanes[port.Port].Closed.Count > 0, cancellation);
             await site.WaitAsync("its delivery", () => site.Lanes[port.Port].Waiting == 0, cancellation);
@@ -43,8 +41,8 @@ public sealed class FourCamerasTests(ITestOutputHelper output) : IDisposable
         {
             foreach (var sender in senders)
             {
-                sender.Kill(entireProcessTree: true);
-                sender.Dispose();
+                sender.Kill();
+                await sender.DisposeAsync();
             }
         }
 
@@ -75,33 +73,23 @@ public sealed class FourCamerasTests(ITestOutputHelper output) : IDisposable
     }
 
     // Nothing for 8 s, in which the lane opens four cameras; then the vehicle; then nothing for longer than the test runs.
-    private string Encode(string clip, string ending)
+    private async Task<string> EncodeAsync(TestSite site, string clip, string ending)
     {
         var path = Path.Combine(_folder.FullName, Path.GetFileNameWithoutExtension(clip) + ending);
-        using var encoder = Start("ffmpeg", "-v", "error", "-nostdin", "-i", clip, "-vf", "tpad=start_mode=add:start_duration=8:stop_mode=add:stop_duration=60:color=gray", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", "-g", "12", "-bf", "0", "-pix_fmt", "yuv420p", path);
-        encoder.WaitForExit();
-        Assert.Equal(0, encoder.ExitCode);
+        await using var encoder = Child.StartCommand(
+            "encoder", site.Folder.Logs, "ffmpeg", "-v", "error", "-nostdin", "-i", clip, "-vf", "tpad=start_mode=add:start_duration=8:stop_mode=add:stop_duration=60:color=gray",
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", "-g", "12", "-bf", "0", "-pix_fmt", "yuv420p", path);
+        Assert.Equal(0, await encoder.Ended);
         return path;
     }
 
-    private async Task<string> ServeAsync(string file, List<Process> senders, CancellationToken cancellation)
+    private static async Task<string> ServeAsync(TestSite site, string file, List<Child> senders, CancellationToken cancellation)
     {
-        var server = Start("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Fixtures", "rtsp_server.py"), file);
+        var server = Child.StartCommand("rtsp-server", site.Folder.Logs, "/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Fixtures", "rtsp_server.py"), file);
         senders.Add(server);
-        return await server.StandardOutput.ReadLineAsync(cancellation) ?? throw new InvalidOperationException("the RTSP server gave no address");
+        return await server.Lines.ReadAsync(cancellation);
     }
 
-    private Process Send(string stream, string address) => Start("ffmpeg", "-v", "error", "-re", "-i", stream, "-c", "copy", "-f", "mpegts", string.Create(CultureInfo.InvariantCulture, $"{address}?pkt_size=1316"));
-
-    // Ends with this process at the latest.
-    private static Process Start(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in (string[])["--pdeathsig", "KILL", program, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(start)!;
-    }
+    private static Child Send(TestSite site, string stream, string address) =>
+        Child.StartCommand("udp-sender", site.Folder.Logs, "ffmpeg", "-v", "error", "-nostdin", "-re", "-i", stream, "-c", "copy", "-f", "mpegts", address + "?pkt_size=1316");
 }

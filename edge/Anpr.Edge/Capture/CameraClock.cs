@@ -48,7 +48,7 @@ internal static partial class CameraClock
                 child.WaitForExit();
             }
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is InvalidDataException or IOException or SourceException)
         {
             // Not measured: ffmpeg is missing (the source itself says so), was ended, or wrote something else than was asked of it.
             return null;
@@ -79,22 +79,13 @@ internal static partial class CameraClock
         return null;
     }
 
-    private static Process Start(LiveAddress address)
-    {
-        var start = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
-        string[] arguments =
+    private static Process Start(LiveAddress address) => FfmpegChild.Launch(
         [
-            "--pdeathsig", "KILL", "ffmpeg", "-nostdin", "-loglevel", "quiet", .. address.Input, "-map", "0:v:0", "-c", "copy",
+            "-nostdin", "-loglevel", "quiet", .. address.Input, "-map", "0:v:0", "-c", "copy",
             "-f", "mp4", "-movflags", "frag_every_frame+empty_moov+default_base_moof", "-write_prft", "wallclock",
             "-video_track_timescale", UnitsPerSecond.ToString(CultureInfo.InvariantCulture), "-flush_packets", "1", "pipe:1",
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(start) ?? throw new InvalidOperationException("no process");
-    }
+        ],
+        address.Shown);
 
     /// <summary>Stops a process now and then, until disposed; never afterwards, when another may have its number.</summary>
     private sealed partial class Holder : IDisposable

@@ -48,24 +48,29 @@ internal sealed partial class FfmpegChild : IDisposable
     /// <param name="pool">Where the pixels of frames come from, and go in the end.</param>
     public static FfmpegChild Start(IReadOnlyList<string> input, string shown, PixelPool pool)
     {
-        var start = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-
         // A damaged header may claim any size. Without autoscale 0, frames come in the size of the first one and are announced in their own.
         string[] arguments =
         [
-            "--pdeathsig", "KILL", "ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
+            "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
             "-max_pixels", ImageFile.MaxPixels.ToString(CultureInfo.InvariantCulture), .. input,
             "-copyts", "-an", "-sn", "-dn", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0,showinfo=checksum=0",
             "-autoscale", "0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1",
         ];
-        foreach (var argument in arguments)
+        return new(Launch(arguments, shown), pool);
+    }
+
+    /// <summary>Debian's ffmpeg with these arguments, its streams ours; ended by the kernel with the thread that calls. Throws <see cref="SourceException"/> when it cannot be started.</summary>
+    public static Process Launch(IReadOnlyList<string> arguments, string shown)
+    {
+        var start = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        foreach (var argument in (string[])["--pdeathsig", "KILL", "ffmpeg", .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
 
         try
         {
-            return new(Process.Start(start) ?? throw new InvalidOperationException("no process"), pool);
+            return Process.Start(start) ?? throw new InvalidOperationException("no process");
         }
         catch (System.ComponentModel.Win32Exception e)
         {

@@ -97,8 +97,8 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
     {
         if (streamMinusBox is { } difference)
         {
-            var words = CameraFeed.ClockWords(difference);
-            yield return words.Length > 0 ? new(Verdict.Warning, camera, words) : new(Verdict.OK, camera, $"its clock is {CameraFeed.Differs(difference)} the box's");
+            var words = CameraClockWords.Fault(difference);
+            yield return words.Length > 0 ? new(Verdict.Warning, camera, words) : new(Verdict.OK, camera, CameraClockWords.Difference(difference));
         }
     }
 

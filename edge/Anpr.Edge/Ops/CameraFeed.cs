@@ -9,9 +9,6 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>By how much a camera's clock may differ from the box's: the time burnt into its pictures is read to the second.</summary>
-    internal static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private (DeviceCondition Condition, string Words) _source = (DeviceCondition.Ready, "");
     private CameraVerdict _picture = CameraVerdict.Well;
@@ -87,7 +84,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
     private void Look(CameraHealth health, Frame frame)
     {
         var verdict = health.See(frame.Picture, frame.Time);
-        var clock = ClockWords(frame.TimeQuality.StreamMinusBox);
+        var clock = CameraClockWords.Fault(frame.TimeQuality.StreamMinusBox);
         if (verdict != _picture || clock != _clock)
         {
             lock (_gate)
@@ -121,26 +118,6 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
                 _ => DeviceCondition.Ready,
             }, _picture.Words);
         status.Device(camera.Name, condition, words);
-    }
-
-    /// <summary>What is wrong with a camera's clock, with the cure; empty when it agrees with the box's or is not known.</summary>
-    internal static string ClockWords(TimeSpan? streamMinusBox) =>
-        streamMinusBox is not { } difference || difference.Duration() <= ClockTolerance ? ""
-            : $"its clock is {Differs(difference)} the box's: give it a time server (NTP). Sightings have the box's time and are right.";
-
-    /// <summary>Like "3.2 s ahead of", "2 d behind".</summary>
-    internal static string Differs(TimeSpan difference)
-    {
-        var size = difference.Duration();
-        var amount = size switch
-        {
-            { TotalSeconds: < 10 } => FormattableString.Invariant($"{size.TotalSeconds:0.0} s"),
-            { TotalMinutes: < 2 } => FormattableString.Invariant($"{size.TotalSeconds:0} s"),
-            { TotalHours: < 2 } => FormattableString.Invariant($"{size.TotalMinutes:0} min"),
-            { TotalDays: < 2 } => FormattableString.Invariant($"{size.TotalHours:0} h"),
-            _ => FormattableString.Invariant($"{size.TotalDays:0} d"),
-        };
-        return amount + (difference < TimeSpan.Zero ? " behind" : " ahead of");
     }
 
     private async Task WaitAsync(bool forEver, CancellationToken stop)

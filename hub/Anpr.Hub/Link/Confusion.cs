@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Anpr.Hub.Link;
 
-/// <summary>What really stands where a character was misread: for each read character, probabilities over <see cref="Characters"/>.</summary>
+/// <summary>What really stands where a character was misread: for each read character, probabilities over <see cref="MergedAlphabet"/>.</summary>
 internal static class Confusion
 {
     // Any character may be under a screw or a strip of tape.
@@ -18,7 +18,7 @@ internal static class Confusion
     {
         using var stream = typeof(Confusion).Assembly.GetManifestResourceStream("confusions.txt") ?? throw new InvalidOperationException("confusions.txt is not in the program");
         using var lines = new StreamReader(stream);
-        var rows = new double[Characters.Count][];
+        var rows = new double[MergedAlphabet.Count][];
         while (lines.ReadLine() is { } line)
         {
             if (line.StartsWith('#'))
@@ -27,15 +27,15 @@ internal static class Confusion
             }
 
             var parts = line.Split(' ');
-            var row = new double[Characters.Count];
+            var row = new double[MergedAlphabet.Count];
             Array.Fill(row, Anything / row.Length);
-            var listed = parts.Skip(1).Select(p => (C: Characters.IndexOf(p[0]), N: double.Parse(p.AsSpan(1), CultureInfo.InvariantCulture))).ToList();
+            var listed = parts.Skip(1).Select(p => (C: MergedAlphabet.IndexOf(p[0]), N: double.Parse(p.AsSpan(1), CultureInfo.InvariantCulture))).ToList();
             foreach (var (c, n) in listed)
             {
                 row[c] += (1 - Anything) * n / listed.Sum(l => l.N);
             }
 
-            rows[Characters.IndexOf(parts[0][0])] = row;
+            rows[MergedAlphabet.IndexOf(parts[0][0])] = row;
         }
 
         return rows;

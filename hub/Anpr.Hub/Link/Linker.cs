@@ -28,8 +28,6 @@ public sealed class Linker
     // So many sightings are learnt from anew when the hub starts: some days of three ports.
     private const int Remembered = 20_000;
 
-    private static readonly char[] Digits = [.. "0123456789"];
-
     private const int PerKey = 60;
     private const int FullJourney = 1000;
     private const int FewSightings = 20;
@@ -45,6 +43,8 @@ public sealed class Linker
 
     // Two reads of one vehicle rarely disagree on the country, two vehicles often do.
     private static readonly double OtherCountry = Math.Exp(-3);
+
+    private static readonly char[] Digits = [.. "0123456789"];
 
     private readonly LinkOptions options;
     private readonly TimeProvider time;
@@ -205,7 +205,8 @@ public sealed class Linker
             : (null, 1, [$"first sighting of {sighting.Text}", .. all.Select(c => LinkWords.Unsure(c.Vehicle, c.Odds / sum, options.Threshold)), .. against]);
     }
 
-    // One vehicle is never in two places: the way from the sighting before, and to the one after, must be possible.
+    // How often the vehicle comes here between its sighting before and the one after, against how often it goes from the one to the other at
+    // once; 0 where it cannot have come.
     private double RateOf(StoredSighting? before, StoredSighting? after, Place here, DateTimeOffset at)
     {
         var came = before is null ? 1 : travel.Rate(PlaceOf(before), here, at - before.CapturedAt);

@@ -63,10 +63,10 @@ internal static class PlateOdds
         for (var i = 0; i < a.Length; i++)
         {
             // A series goes from digit to digit and from letter to letter; O and I are written 0 and 1, which may be either.
-            var (digits, both) = (b[i].Take(Characters.Digits).Sum(), b[i][0] + b[i][1]);
-            for (var c = 0; c < Characters.Count; c++)
+            var (digits, both) = (b[i].Take(MergedAlphabet.Digits).Sum(), b[i][0] + b[i][1]);
+            for (var c = 0; c < MergedAlphabet.Count; c++)
             {
-                differs[i] += a[i][c] * ((c < 2 ? 1 : c < Characters.Digits ? digits : 1 - digits + both) - b[i][c]);
+                differs[i] += a[i][c] * ((c < 2 ? 1 : c < MergedAlphabet.Digits ? digits : 1 - digits + both) - b[i][c]);
             }
 
             agreement[i] = Agreement(a[i], b[i]);
@@ -93,7 +93,7 @@ internal static class PlateOdds
         var sum = 0.0;
         for (var c = 0; c < a.Length; c++)
         {
-            sum += a[c] * b[c] / Characters.Background[c];
+            sum += a[c] * b[c] / MergedAlphabet.Background[c];
         }
 
         return sum;

@@ -1,6 +1,6 @@
 namespace Anpr.Hub.Link;
 
-/// <summary>What may stand at each position of a registration: probabilities over <see cref="Characters"/>, each row sums to 1.</summary>
+/// <summary>What may stand at each position of a registration: probabilities over <see cref="MergedAlphabet"/>, each row sums to 1.</summary>
 /// <param name="rows">One a position.</param>
 internal sealed class Spread(double[][] rows)
 {
@@ -25,10 +25,10 @@ internal sealed class Spread(double[][] rows)
         var joint = new double[rows.Length][];
         for (var i = 0; i < rows.Length; i++)
         {
-            joint[i] = new double[Characters.Count];
-            for (var c = 0; c < Characters.Count; c++)
+            joint[i] = new double[MergedAlphabet.Count];
+            for (var c = 0; c < MergedAlphabet.Count; c++)
             {
-                joint[i][c] = rows[i][c] * other[i][c] / Characters.Background[c];
+                joint[i][c] = rows[i][c] * other[i][c] / MergedAlphabet.Background[c];
             }
 
             Normalise(joint[i]);
@@ -42,24 +42,24 @@ internal sealed class Spread(double[][] rows)
     [
         .. rows.Select(row => new Position(
         [
-            .. row.Select((p, c) => new Option(Characters.All[c], Math.Round(p, 4))).Where(o => o.P >= Least).OrderByDescending(o => o.P),
+            .. row.Select((p, c) => new Option(MergedAlphabet.All[c], Math.Round(p, 4))).Where(o => o.P >= Least).OrderByDescending(o => o.P),
         ])),
     ];
 
     private static double[] Row(Position position)
     {
-        var row = new double[Characters.Count];
+        var row = new double[MergedAlphabet.Count];
         var listed = Math.Max(1, position.Options.Sum(o => o.P));
         foreach (var option in position.Options)
         {
-            if (Characters.IndexOf(option.C) is >= 0 and var c)
+            if (MergedAlphabet.IndexOf(option.C) is >= 0 and var c)
             {
                 row[c] += option.P / listed;
             }
         }
 
         var rest = Math.Max(0, 1 - row.Sum());
-        var read = Characters.IndexOf(position.Options[0].C);
+        var read = MergedAlphabet.IndexOf(position.Options[0].C);
         for (var c = 0; c < row.Length; c++)
         {
             row[c] = (row[c] * (1 - Doubt)) + (((rest * (1 - Doubt)) + Doubt) * (read < 0 ? 1.0 / row.Length : Confusion.Of(read)[c]));

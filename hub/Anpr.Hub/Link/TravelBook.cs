@@ -30,8 +30,7 @@ internal sealed class TravelBook
     private readonly Lock _gate = new();
     private readonly Dictionary<(string From, string To), Times> _lanes = [];
     private readonly Dictionary<(string From, string To), Times> _ports = [];
-    private readonly Dictionary<string, double> _left = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, double> _came = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (double Count, DateTimeOffset At)> _new = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _founded = new(StringComparer.Ordinal);
     private double _all;
@@ -42,10 +41,8 @@ internal sealed class TravelBook
         lock (_gate)
         {
             _all++;
-            Count(_left, lesson.Here.Key);
-            Count(_left, lesson.Here.Port);
-            Count(_came, lesson.Here.Key);
-            Count(_came, lesson.Here.Port);
+            Count(_seen, lesson.Here.Key);
+            Count(_seen, lesson.Here.Port);
             if (lesson.From is { } from)
             {
                 var k = Class(lesson.At - from.At);
@@ -67,7 +64,7 @@ internal sealed class TravelBook
     {
         lock (_gate)
         {
-            return Math.Min(1, (_founded.GetValueOrDefault(place.Key) + 2) / (_came.GetValueOrDefault(place.Key) + 4));
+            return Math.Min(1, (_founded.GetValueOrDefault(place.Key) + 2) / (_seen.GetValueOrDefault(place.Key) + 4));
         }
     }
 
@@ -100,13 +97,13 @@ internal sealed class TravelBook
 
     private double Rate(Place from, Place to, int k)
     {
-        var share = (_came.GetValueOrDefault(to.Key) + 1) / (_came.GetValueOrDefault(to.Port) + 10);
+        var share = (_seen.GetValueOrDefault(to.Key) + 1) / (_seen.GetValueOrDefault(to.Port) + 10);
         var (lanes, ports) = (_lanes.GetValueOrDefault((from.Key, to.Key)), _ports.GetValueOrDefault((from.Port, to.Port)));
-        var port = ((ports?.Sum ?? 0) + (WhereBelief * (from.Port == to.Port ? 0.5 : 0.1))) / (_left.GetValueOrDefault(from.Port) + WhereBelief);
-        var where = ((lanes?.Sum ?? 0) + (WhereBelief * port * Math.Min(1, share))) / (_left.GetValueOrDefault(from.Key) + WhereBelief);
+        var port = ((ports?.Sum ?? 0) + (WhereBelief * (from.Port == to.Port ? 0.5 : 0.1))) / (_seen.GetValueOrDefault(from.Port) + WhereBelief);
+        var where = ((lanes?.Sum ?? 0) + (WhereBelief * port * Math.Min(1, share))) / (_seen.GetValueOrDefault(from.Key) + WhereBelief);
         var ofPorts = ((ports?.Near(k) ?? 0) + (WhenBelief / Classes)) / ((ports?.Sum ?? 0) + WhenBelief);
         var when = ((1 - Unusual) * ((lanes?.Near(k) ?? 0) + (WhenBelief * ofPorts)) / ((lanes?.Sum ?? 0) + WhenBelief)) + (Unusual / Classes);
-        return (where * when / Widths[k]) + (Return * (_came.GetValueOrDefault(to.Key) + 1) / (_all + 10));
+        return (where * when / Widths[k]) + (Return * (_seen.GetValueOrDefault(to.Key) + 1) / (_all + 10));
     }
 
     private static int Class(TimeSpan took) => took.TotalSeconds <= First ? 0 : Math.Min(Classes - 1, (int)Math.Ceiling(Math.Log(took.TotalSeconds / First) / Math.Log(Growth)));
@@ -139,17 +136,4 @@ internal sealed class TravelBook
         /// <summary>A class's own count and its neighbours', which are as near as chance has it.</summary>
         public double Near(int k) => (0.5 * _counts[k]) + (0.25 * (_counts[Math.Max(0, k - 1)] + _counts[Math.Min(Classes - 1, k + 1)]));
     }
-}
-
-/// <summary>What became of a sighting.</summary>
-/// <param name="Here">Where.</param>
-/// <param name="At">When.</param>
-/// <param name="From">Where and when its vehicle was seen before; null when never.</param>
-internal sealed record Lesson(Place Here, DateTimeOffset At, (Place Place, DateTimeOffset At)? From);
-
-/// <summary>A lane of a port.</summary>
-internal readonly record struct Place(string Port, string Lane)
-{
-    /// <summary>port/lane.</summary>
-    public string Key => $"{Port}/{Lane}";
 }

@@ -32,31 +32,30 @@ public sealed record Vehicle(
         sighting.Vehicle, sighting.Text, sighting.Message.Confidence, evidence.Characters, evidence.Country, sighting.CapturedAt, sighting.CapturedAt, 1, [sighting.Port]);
 
     /// <summary>The vehicle with one more sighting. It has the registration of its surest one.</summary>
-    internal Vehicle With(StoredSighting sighting, PlateEvidence evidence)
+    internal Vehicle With(StoredSighting sighting, PlateEvidence evidence) => Told(
+        sighting,
+        evidence,
+        evidence.Characters.Count == Characters.Count ? Spread.Of(Characters).With(Spread.Of(evidence.Characters)).ToPositions()
+            : sighting.Message.Confidence > Confidence ? evidence.Characters : Characters) with
     {
-        var surer = sighting.Message.Confidence > Confidence;
-        return this with
-        {
-            Text = surer ? sighting.Text : Text,
-            Confidence = surer ? sighting.Message.Confidence : Confidence,
-            Characters = evidence.Characters.Count == Characters.Count ? Spread.Of(Characters).With(Spread.Of(evidence.Characters)).ToPositions() : surer ? evidence.Characters : Characters,
-            Country = (surer && evidence.Country.Length > 0) || Country.Length == 0 ? evidence.Country : Country,
-            FirstSeen = sighting.CapturedAt < FirstSeen ? sighting.CapturedAt : FirstSeen,
-            LastSeen = sighting.CapturedAt > LastSeen ? sighting.CapturedAt : LastSeen,
-            Sightings = Sightings + 1,
-            Ports = Ports.Contains(sighting.Port) ? Ports : [.. Ports.Append(sighting.Port).Order(StringComparer.Ordinal)],
-        };
-    }
+        Sightings = Sightings + 1,
+        Ports = Ports.Contains(sighting.Port) ? Ports : [.. Ports.Append(sighting.Port).Order(StringComparer.Ordinal)],
+    };
 
     /// <summary>The vehicle after one of its sightings, with the same text, was revised.</summary>
-    internal Vehicle Revised(StoredSighting sighting, PlateEvidence evidence)
+    internal Vehicle Revised(StoredSighting sighting, PlateEvidence evidence) => Told(
+        sighting,
+        evidence,
+        Sightings == 1 || (sighting.Message.Confidence > Confidence && evidence.Characters.Count != Characters.Count) ? evidence.Characters : Characters);
+
+    private Vehicle Told(StoredSighting sighting, PlateEvidence evidence, IReadOnlyList<Position> characters)
     {
         var surer = sighting.Message.Confidence > Confidence;
         return this with
         {
             Text = surer ? sighting.Text : Text,
             Confidence = surer ? sighting.Message.Confidence : Confidence,
-            Characters = Sightings == 1 || (surer && evidence.Characters.Count != Characters.Count) ? evidence.Characters : Characters,
+            Characters = characters,
             Country = (surer && evidence.Country.Length > 0) || Country.Length == 0 ? evidence.Country : Country,
             FirstSeen = sighting.CapturedAt < FirstSeen ? sighting.CapturedAt : FirstSeen,
             LastSeen = sighting.CapturedAt > LastSeen ? sighting.CapturedAt : LastSeen,

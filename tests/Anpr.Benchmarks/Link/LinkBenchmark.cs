@@ -45,7 +45,15 @@ internal static class LinkBenchmark
             }
             else if (parsed.GetValue(traffic) is { } file)
             {
-                Compare(file, LinkTraffic.Load(file, parsed.GetValue(truth)!));
+                try
+                {
+                    Compare(file, LinkTraffic.Load(file, parsed.GetValue(truth)!));
+                }
+                catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+                {
+                    Console.Error.WriteLine($"anpr bench: {e.Message}");
+                    return 2;
+                }
             }
             else
             {

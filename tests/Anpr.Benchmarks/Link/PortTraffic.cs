@@ -47,7 +47,8 @@ internal sealed class PortTraffic
     private readonly HashSet<string> _plates = new(StringComparer.Ordinal);
     private readonly List<TrueVehicle> _vehicles = [];
     private readonly List<Passing> _passings = [];
-    private readonly List<TrueVehicle> _trailers = [];
+    private readonly Dictionary<int, TrueVehicle> _partners = [];
+    private int _trailers;
 
     private PortTraffic(CountryTable table, int days, int seed) => (_random, _maker, _table, _days) = (new Random(seed), new RegistrationMaker(table), table, days);
 
@@ -69,6 +70,7 @@ internal sealed class PortTraffic
 
     private void Operator()
     {
+        // A fleet has five vehicles in the mean, so that one operator in twenty-two makes about a fifth of the vehicles.
         var size = _random.NextDouble() < FleetShare / 4.4 ? 2 + _random.Next(7) : 1;
         var (country, kind) = (TrafficMix.Country(_random), size > 1 ? VehicleKind.Lorry : TrafficMix.Kind(_random));
         var plate = _maker.Make(country, kind, mayHaveTwoLines: false, _random).Text;
@@ -106,7 +108,7 @@ internal sealed class PortTraffic
 
     private TrueVehicle Register(string plate, string country)
     {
-        var vehicle = new TrueVehicle(_vehicles.Count + _trailers.Count, plate, country);
+        var vehicle = new TrueVehicle(_vehicles.Count + _trailers, plate, country);
         _vehicles.Add(vehicle);
         return vehicle;
     }
@@ -189,12 +191,10 @@ internal sealed class PortTraffic
             plate = Successor(plate);
         }
 
-        var trailer = new TrueVehicle(_vehicles.Count + _trailers.Count, plate, tractor.Country);
-        _trailers.Add(trailer);
+        var trailer = new TrueVehicle(_vehicles.Count + _trailers, plate, tractor.Country);
+        _trailers++;
         return _partners[tractor.Number] = trailer;
     }
-
-    private readonly Dictionary<int, TrueVehicle> _partners = [];
 
     private void See(TrueVehicle vehicle, TrueVehicle? trailer, string port, string lane, DateTimeOffset time)
     {

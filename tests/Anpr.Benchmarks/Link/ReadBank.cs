@@ -2,6 +2,7 @@ using System.Globalization;
 using Anpr.Benchmarks.Reading;
 using Anpr.Edge.Passage;
 using Anpr.Edge.Read;
+using Anpr.Edge.Track;
 
 namespace Anpr.Benchmarks.Link;
 
@@ -20,31 +21,17 @@ internal sealed record BankedRead(string Truth, string Text, double Confidence, 
     /// <summary>Each character of the plate, and of the read, aligned by the fewest changes.</summary>
     public IEnumerable<Event> Events()
     {
-        var (n, m) = (Truth.Length, Text.Length);
-        var cost = new int[n + 1, m + 1];
-        for (var i = 0; i <= n; i++)
+        var owner = VoteColumns.Align(Truth, Text);
+        for (var i = Truth.Length - 1; i >= 0; i--)
         {
-            for (var j = 0; j <= m; j++)
-            {
-                cost[i, j] = i == 0 ? j : j == 0 ? i : Math.Min(
-                    cost[i - 1, j - 1] + (Truth[i - 1] == Text[j - 1] ? 0 : 1),
-                    1 + Math.Min(cost[i - 1, j], cost[i, j - 1]));
-            }
+            yield return new(Truth[i], owner[i] is { } k ? Seen(k) : null);
         }
 
-        while (n > 0 || m > 0)
+        for (var k = Text.Length - 1; k >= 0; k--)
         {
-            if (n > 0 && m > 0 && cost[n, m] == cost[n - 1, m - 1] + (Truth[n - 1] == Text[m - 1] ? 0 : 1))
+            if (!owner.Contains(k))
             {
-                yield return new(Truth[--n], Seen(--m));
-            }
-            else if (n > 0 && cost[n, m] == cost[n - 1, m] + 1)
-            {
-                yield return new(Truth[--n], null);
-            }
-            else
-            {
-                yield return new(null, Seen(--m));
+                yield return new(null, Seen(k));
             }
         }
     }

@@ -50,7 +50,7 @@ public sealed class PlateOddsTests
     public void Same_OneCharacter_IsTheSumOverCharacters() => Gen.Select(Gen.Char["ABCXYZ"], Gen.Char["ABCXYZ"], Gen.Double[0.5, 1]).Sample((a, b, p) =>
     {
         var (x, y) = (Spread.Of([new Position([new Option(a, p)])]), Spread.Of([new Position([new Option(b, p)])]));
-        var expected = Enumerable.Range(0, Characters.Count).Sum(c => x[0][c] * y[0][c] / Characters.Background[c]);
+        var expected = Enumerable.Range(0, MergedAlphabet.Count).Sum(c => x[0][c] * y[0][c] / MergedAlphabet.Background[c]);
         // The one alignment more: both characters alone, in either order.
         Assert.Equal(expected + (2 * 0.004 * 0.004), PlateOdds.Same(x, y), 1e-9);
     });

@@ -1,7 +1,7 @@
 namespace Anpr.Hub.Link;
 
 /// <summary>The alphabet in which reads are compared: 0-9 A-Z, with O as 0 and I as 1, because many countries stamp one glyph for both.</summary>
-internal static class Characters
+internal static class MergedAlphabet
 {
     /// <summary>All of them, in the order of their indexes.</summary>
     public const string All = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
