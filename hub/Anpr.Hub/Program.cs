@@ -7,6 +7,7 @@ var root = new RootCommand("The hub: takes in what the lanes saw, links it, rais
     RunCommand.Create(),
     TransferCommands.Import(),
     TransferCommands.Export(),
+    MigrateCommand.Create(),
 };
 foreach (var command in AccessCommands.All())
 {

@@ -3,6 +3,7 @@ using Anpr.Benchmarks.Alerts;
 using Anpr.Benchmarks.Cameras;
 using Anpr.Benchmarks.Crash;
 using Anpr.Benchmarks.Fuzz;
+using Anpr.Benchmarks.Hub;
 using Anpr.Benchmarks.Line;
 using Anpr.Benchmarks.Link;
 using Anpr.Benchmarks.Passages;
@@ -23,6 +24,7 @@ Benchmark[] all =
     StillBenchmark.Create(),
     CamerasBenchmark.Create(),
     LinkBenchmark.Create(),
+    HubBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")

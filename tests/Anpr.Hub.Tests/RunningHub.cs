@@ -34,13 +34,13 @@ internal sealed class RunningHub : IAsyncDisposable
     public T Get<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
-    public static async Task<RunningHub> StartAsync(TimeProvider? time = null)
+    public static async Task<RunningHub> StartAsync(TimeProvider? time = null, string? store = null)
     {
         var hub = new RunningHub();
         var clock = time ?? TimeProvider.System;
         using var authority = HubIdentity.Init(hub.Files, [], clock);
         hub.server = HubIdentity.Server(hub.Files, authority, clock);
-        hub.App = HubHost.Build(new HubOptions(hub.folder.Path, new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), Json: false), hub.server, clock);
+        hub.App = HubHost.Build(new HubOptions(hub.folder.Path, new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), store, Json: false), hub.server, clock);
         await hub.App.StartAsync(TestContext.Current.CancellationToken);
         var addresses = hub.Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         hub.Grpc = new Uri(addresses.First(a => a.StartsWith("https:", StringComparison.Ordinal)));

@@ -88,7 +88,7 @@ public sealed record Alert(
     IReadOnlyList<AlertStep> History)
 {
     /// <summary>All alerts by id.</summary>
-    public static Table<Alert> Table { get; } = new("alerts", a => a.Id);
+    public static Table<Alert> Table { get; } = new("alerts", a => a.Id) { Shared = true };
 
     /// <summary>By time of raising.</summary>
     public static TableIndex<Alert> ByTime { get; } = Table.Index("time", a => Keys.Time(a.RaisedAt));

@@ -20,6 +20,9 @@ public sealed class HubFeed
         return subscription;
     }
 
+    /// <summary>True when anybody listens.</summary>
+    internal bool IsFollowed => !subscriptions.IsEmpty;
+
     internal void Publish(HubEvent happened)
     {
         foreach (var subscription in subscriptions)

@@ -58,6 +58,13 @@ public sealed class Assessor(TimeProvider time)
         }
     }
 
+    /// <summary>What assessing a sighting or passage is going to read.</summary>
+    public static void Foresee(IStoreLookup store, string passage)
+    {
+        store.Range(Alert.ByPassage, passage, passage, PerPassage);
+        store.Range(StoredSighting.ByPassage, passage, passage, PerPassage);
+    }
+
     /// <summary>Raises "no plate read" for a closed passage without a sighting, and takes it back when a sighting turns up.</summary>
     public IReadOnlyList<Alert> OnPassage(IStoreWriter store, StoredPassage passage)
     {

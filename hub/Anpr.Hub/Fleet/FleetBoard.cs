@@ -51,6 +51,13 @@ public sealed class FleetBoard
         });
     }
 
+    /// <summary>A lane has reported to another hub.</summary>
+    internal void HeardElsewhere(LaneStatus status)
+    {
+        lanes[status.Key] = status;
+        feed.Publish(new LaneEvent(time.GetUtcNow(), status));
+    }
+
     /// <summary>Marks lanes that have not reported in time.</summary>
     internal void FindSilent()
     {

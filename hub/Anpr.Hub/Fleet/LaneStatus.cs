@@ -16,7 +16,7 @@ public sealed record LaneStatus(string Port, string Lane, DateTimeOffset HeardAt
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(20);
 
     /// <summary>All lanes that ever reported.</summary>
-    public static Table<LaneStatus> Table { get; } = new("lanes", l => l.Key);
+    public static Table<LaneStatus> Table { get; } = new("lanes", l => l.Key) { Shared = true };
 
     /// <summary>port/lane.</summary>
     public string Key => $"{Port}/{Lane}";

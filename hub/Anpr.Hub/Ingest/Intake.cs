@@ -53,7 +53,7 @@ public sealed partial class Intake(
     {
         try
         {
-            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past));
+            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), lookup => Foresee(lookup, incoming));
         }
 #pragma warning disable CA1031 // a message that the hub stumbles over is put aside, so that nothing behind it waits
         catch (Exception error) when (error is not (IOException or ObjectDisposedException))
@@ -62,6 +62,23 @@ public sealed partial class Intake(
             LogStumbled(logger, error, lane.Port, lane.Lane, incoming.Kind);
             const string Fault = "the hub could not work on this message; its log says why. Report it with the message from the quarantine.";
             return await store.WriteAsync(writer => PutAside(writer, lane, incoming, message, now, Fault, security: false));
+        }
+    }
+
+    private static void Foresee(IStoreLookup store, Incoming incoming)
+    {
+        store.Get(RevisionRecord.Table, incoming.Key);
+        switch (incoming.Body)
+        {
+            case Sighting sighting:
+                Ownership.Foresee(store, sighting.PassageId);
+                Linker.Foresee(store, sighting.Id, sighting.Text, sighting.CapturedAt.ToDateTimeOffset());
+                Assessor.Foresee(store, sighting.PassageId);
+                break;
+            case Passage passage:
+                Ownership.Foresee(store, passage.Id);
+                Assessor.Foresee(store, passage.Id);
+                break;
         }
     }
 

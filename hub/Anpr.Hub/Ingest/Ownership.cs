@@ -27,6 +27,13 @@ internal static class Ownership
         return passage is null || PassageOwner(store, passage) is not null ? null : $"passage_id {passage} is of no passage here. Send the passage first.";
     }
 
+    /// <summary>What <see cref="Fault"/> and <see cref="Unknown"/> are going to read of a sighting or passage.</summary>
+    public static void Foresee(IStoreLookup store, string passage)
+    {
+        store.Get(StoredPassage.Table, passage);
+        store.Range(StoredSighting.ByPassage, passage, passage, 1);
+    }
+
     private static string? OfPassage(IStoreReader store, LaneIdentity lane, string id) =>
         Foreign(lane, "passage", id, PassageOwner(store, id));
 

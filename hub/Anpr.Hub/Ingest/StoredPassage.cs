@@ -14,7 +14,7 @@ namespace Anpr.Hub.Ingest;
 public sealed record StoredPassage(string Id, string Port, string Lane, Passage Message, string Picture, DateTimeOffset ReceivedAt, bool Late)
 {
     /// <summary>All passages by id.</summary>
-    public static Table<StoredPassage> Table { get; } = new("passages", p => p.Id);
+    public static Table<StoredPassage> Table { get; } = new("passages", p => p.Id) { Shared = true };
 
     /// <summary>By opening time.</summary>
     public static TableIndex<StoredPassage> ByTime { get; } = Table.Index("time", p => Keys.Time(p.OpenedAt));

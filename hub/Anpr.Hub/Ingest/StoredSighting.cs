@@ -30,7 +30,7 @@ public sealed record StoredSighting(
     public static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>All sightings by id.</summary>
-    public static Table<StoredSighting> Table { get; } = new("sightings", s => s.Id);
+    public static Table<StoredSighting> Table { get; } = new("sightings", s => s.Id) { Shared = true };
 
     /// <summary>By time of capture.</summary>
     public static TableIndex<StoredSighting> ByTime { get; } = Table.Index("time", s => Keys.Time(s.CapturedAt));

@@ -12,6 +12,9 @@ public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
 {
     /// <summary>What is to be learnt of it once it is stored; null of a revision.</summary>
     internal Lesson? Lesson { get; init; }
+
+    /// <summary>When the vehicle was seen before; null when it was not.</summary>
+    internal DateTimeOffset? Before { get; init; }
 }
 
 /// <summary>
@@ -31,6 +34,7 @@ public sealed class Linker
     private const int PerKey = 60;
     private const int FullJourney = 1000;
     private const int FewSightings = 20;
+    private const int LittleKnown = 3;
 
     // Reads that are not so much more probable as one registration than as two are not worth a second look.
     private const double WorthGathering = 100;
@@ -96,6 +100,20 @@ public sealed class Linker
         return Gather(store, before is null ? linked : linked with { Lesson = null });
     }
 
+    /// <summary>What linking a sighting is going to read: who it may be, and what stands beside it in their journeys.</summary>
+    public static void Foresee(IStoreLookup store, string id, string text, DateTimeOffset at)
+    {
+        if (store.Get(StoredSighting.Table, id) is { } before && store.Get(Vehicle.Table, before.Vehicle) is { } its)
+        {
+            Around(store, its, at);
+        }
+
+        foreach (var vehicle in Candidates(store, text))
+        {
+            Around(store, vehicle, at);
+        }
+    }
+
     private Linked Decide(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence)
     {
         var (best, probability, reasons) = Best(store, sighting, evidence);
@@ -106,15 +124,22 @@ public sealed class Linker
 
         var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
+        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Before = best.Before?.CapturedAt, Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
     }
 
-    // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now.
+    // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
+    // is known well, those that were there when it was seen before were looked at then.
     private Linked Gather(IStoreWriter store, Linked linked)
     {
+        if (linked.Before is not { } before)
+        {
+            return linked; // founded just now: it was compared with all of them
+        }
+
         var spread = Spread.Of(linked.Vehicle.Characters);
+        bool IsNews(Vehicle other) => linked.Vehicle.Sightings <= LittleKnown || other.LastSeen >= before;
         foreach (var other in Candidates(store, linked.Vehicle.Text)
-            .Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && PlateOdds.Same(spread, Spread.Of(v.Characters)) >= WorthGathering))
+            .Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && PlateOdds.Same(spread, Spread.Of(v.Characters)) >= WorthGathering))
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
             var (best, probability, reasons) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), except: other.Id);
@@ -223,19 +248,27 @@ public sealed class Linker
 
     private static (StoredSighting? Before, StoredSighting? After) Neighbours(IStoreReader store, Vehicle vehicle, StoredSighting sighting)
     {
-        var at = Keys.Join(vehicle.Id, Keys.Time(sighting.CapturedAt));
-        var before = store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 2, newestFirst: true).FirstOrDefault(s => s.Id != sighting.Id);
-        var after = store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 3).FirstOrDefault(s => s.Id != sighting.Id && s.Id != before?.Id);
-        return (before, after);
+        var (until, from) = Around(store, vehicle, sighting.CapturedAt);
+        var before = until.FirstOrDefault(s => s.Id != sighting.Id);
+        return (before, from.FirstOrDefault(s => s.Id != sighting.Id && s.Id != before?.Id));
     }
 
-    private static List<Vehicle> Candidates(IStoreReader store, string text)
+    // Its last sightings until then, newest first, and its first ones from then on; the one that is asked for may be among them.
+    private static (IReadOnlyList<StoredSighting> Until, IReadOnlyList<StoredSighting> From) Around(IStoreLookup store, Vehicle vehicle, DateTimeOffset time)
+    {
+        var at = Keys.Join(vehicle.Id, Keys.Time(time));
+        return (
+            store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 2, newestFirst: true),
+            store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 3));
+    }
+
+    private static List<Vehicle> Candidates(IStoreLookup store, string text)
     {
         var shape = Confusables.Shape(text);
         return
         [
             .. PlateKey.Of(shape)
-                .SelectMany(key => store.Range(PlateKey.ByKey, Keys.Join(key, ""), Keys.Join(key, Keys.Last.ToString()), PerKey, newestFirst: true))
+                .SelectMany(key => store.Range(PlateKey.Table.ById, Keys.Join(key, ""), Keys.Join(key, Keys.Last.ToString()), PerKey, newestFirst: true))
                 .DistinctBy(key => key.Vehicle, StringComparer.Ordinal)
                 .Where(key => PlateText.Distance(key.Shape, shape) <= PlateKey.MaxChanges)
                 .Select(key => store.Get(Vehicle.Table, key.Vehicle)).OfType<Vehicle>(),

@@ -17,11 +17,8 @@ internal sealed record PlateKey(string Key, string Shape, string Vehicle)
     /// <summary>Shapes that differ by more changes than this are no candidates.</summary>
     public const int MaxChanges = 2;
 
-    /// <summary>All keys.</summary>
+    /// <summary>All keys, by key, then vehicle: those founded last come last.</summary>
     public static Table<PlateKey> Table { get; } = new("plate_keys", k => Keys.Join(k.Key, k.Vehicle));
-
-    /// <summary>By key, then vehicle: those founded last come last.</summary>
-    public static TableIndex<PlateKey> ByKey { get; } = Table.Index("key", k => Keys.Join(k.Key, k.Vehicle));
 
     /// <summary>
     /// The keys of a text: its shape, and each two of four blocks of two characters, two counted from the beginning and two from the end.

@@ -21,8 +21,10 @@ internal sealed class ClosedHub : IAsyncDisposable
 
     public Transfer Transfer => services.GetRequiredService<Transfer>();
 
+    /// <param name="files">The hub's folder.</param>
+    /// <param name="store">Connection string of PostgreSQL; null for the embedded store.</param>
     /// <exception cref="InputException">There is no hub in the folder, or another process works on it.</exception>
-    public static ClosedHub Open(HubFiles files)
+    public static ClosedHub Open(HubFiles files, string? store = null)
     {
         Authority.Load(files).Dispose();
         var taken = HubLock.Take(files);
@@ -31,7 +33,7 @@ internal sealed class ClosedHub : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(files)
             .AddSingleton(s => new AuditLog(files.Path, s.GetRequiredService<TimeProvider>()))
-            .AddCore(files.Path);
+            .AddCore(files.Path, store);
         return new ClosedHub(taken, all.BuildServiceProvider());
     }
 

@@ -5,6 +5,7 @@ using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
+using Anpr.Hub.Storage.Postgres;
 using Anpr.Hub.Watchlists;
 using Microsoft.Extensions.Options;
 
@@ -21,9 +22,11 @@ internal static class HubFeatures
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
-    public static IServiceCollection AddCore(this IServiceCollection services, string folder)
+    public static IServiceCollection AddCore(this IServiceCollection services, string folder, string? store)
     {
-        services.AddSingleton<IStore>(s => LiteStore.Open(folder, Tables, s.GetRequiredService<ILogger<LiteStore>>()));
+        services.AddSingleton<IStore>(s => store is null
+            ? LiteStore.Open(folder, Tables, s.GetRequiredService<ILogger<LiteStore>>())
+            : PostgresStore.Open(store, Tables, s.GetRequiredService<ILogger<PostgresStore>>()));
         services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations();
         services.AddSingleton<Intake>();
         services.AddSingleton(s => new Linker(s.GetRequiredService<IOptions<Link.LinkOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
@@ -39,7 +42,7 @@ internal static class HubFeatures
 
     public static IServiceCollection AddFeatures(this IServiceCollection services, HubOptions options)
     {
-        services.AddCore(options.Data);
+        services.AddCore(options.Data, options.Store);
         services.AddSingleton<HubHealth>();
         services.AddSingleton<OverviewIntake>();
         services.AddSingleton<AlertDesk>();
@@ -49,6 +52,7 @@ internal static class HubFeatures
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
+        services.AddHostedService<OtherHubs>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)
         {

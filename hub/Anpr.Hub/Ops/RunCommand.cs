@@ -14,14 +14,16 @@ internal static class RunCommand
         var data = DataOption.Create();
         var grpc = new Option<string>("--grpc") { Description = "where lanes connect", HelpName = "HOST:PORT", DefaultValueFactory = _ => "0.0.0.0:8443" };
         var console = new Option<string>("--console") { Description = "where browsers and the API connect", HelpName = "http://HOST:PORT", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var store = StoreOption.Create();
         var json = new Option<bool>("--json") { Description = "one JSON event a line on stdout (docs/json.md)" };
-        var command = new Command("run", "runs the hub until it is stopped") { data, grpc, console, json };
+        var command = new Command("run", "runs the hub until it is stopped") { data, grpc, console, store, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = new HubOptions(
                 parsed.GetRequiredValue(data),
                 Address.Parse("--grpc", parsed.GetRequiredValue(grpc)),
                 Address.Parse("--console", parsed.GetRequiredValue(console)),
+                parsed.GetValue(store),
                 parsed.GetValue(json));
             return await RunAsync(options, cancellation);
         });

@@ -11,8 +11,9 @@ internal static class TransferCommands
     public static Command Import()
     {
         var data = DataOption.Create();
+        var store = StoreOption.Create();
         var file = new Argument<FileInfo>("FILE.jsonl") { Description = "one sighting a line (docs/json.md)" };
-        var command = new Command("import", "takes in sightings of other sources") { file, data };
+        var command = new Command("import", "takes in sightings of other sources") { file, data, store };
         command.SetAction(async (parsed, cancellation) =>
         {
             var source = parsed.GetRequiredValue(file);
@@ -34,7 +35,7 @@ internal static class TransferCommands
             }
             else
             {
-                await using var hub = ClosedHub.Open(files);
+                await using var hub = ClosedHub.Open(files, parsed.GetValue(store));
                 summary = await hub.Transfer.ImportAsync(FileDesk.LocalName, source.Name, lines, Refuse, cancellation);
             }
 
@@ -47,10 +48,11 @@ internal static class TransferCommands
     public static Command Export()
     {
         var data = DataOption.Create();
+        var store = StoreOption.Create();
         var what = new Option<string>("--what") { Required = true, HelpName = "KIND", Description = string.Join(", ", Exporter.Kinds) };
         var reason = new Option<string?>("--reason") { HelpName = "CODE:REF", Description = "why: a code and a reference; it is logged" };
         var json = new Option<bool>("--json") { Description = "one JSON object a line (the only form)" };
-        var command = new Command("export", "gives out what the hub knows") { what, reason, json, data };
+        var command = new Command("export", "gives out what the hub knows") { what, reason, json, data, store };
         command.SetAction(async (parsed, cancellation) =>
         {
             var files = new HubFiles(parsed.GetRequiredValue(data));
@@ -66,7 +68,7 @@ internal static class TransferCommands
                 return;
             }
 
-            await using var hub = ClosedHub.Open(files);
+            await using var hub = ClosedHub.Open(files, parsed.GetValue(store));
             foreach (var line in hub.Transfer.Export(FileDesk.LocalName, kind, why))
             {
                 await Console.Out.WriteLineAsync(line.AsMemory(), cancellation);

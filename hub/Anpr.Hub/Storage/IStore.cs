@@ -7,20 +7,33 @@ namespace Anpr.Hub.Storage;
 public interface IStore : IStoreReader, IAsyncDisposable
 {
     /// <summary>
+    /// Another hub on the same store has written records of tables that are <see cref="Table.Shared"/>. Raised on any thread, after they are stored.
+    /// </summary>
+    event Action<WrittenElsewhere>? Elsewhere;
+
+    /// <summary>
     /// Runs <paramref name="work"/> as one transaction and completes once it is durably stored. Works that wait at the same
     /// time share a commit. The work runs on the writer's thread, must touch nothing but the writer it is given, and may
     /// be run a second time when a neighbour in the same group failed.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The store was closed before the work could run.</exception>
     /// <exception cref="StoreFailedException">The disk is full or fails: nothing is promised.</exception>
-    Task<TResult> WriteAsync<TResult>(Func<IStoreWriter, TResult> work, CancellationToken cancellation = default);
+    /// <param name="work">What to do.</param>
+    /// <param name="foresee">
+    /// Reads what the work is going to read, so that a store behind a network can fetch it for a whole group at once. It is run several
+    /// times before the work, with null and empty answers where something is not known yet. Null: what the work reads is fetched one by one.
+    /// </param>
+    /// <param name="cancellation">Before the work is taken up.</param>
+    Task<TResult> WriteAsync<TResult>(Func<IStoreWriter, TResult> work, Action<IStoreLookup>? foresee = null, CancellationToken cancellation = default);
 }
 
-/// <summary>
-/// What can be asked of the store. Everything may throw <see cref="StoreFailedException"/> while the disk fails; nothing is
-/// ever missing from an answer for that reason.
-/// </summary>
-public interface IStoreReader
+/// <summary>What another hub has written.</summary>
+/// <param name="Table">Name of the table; null when notices may have been lost: then anything may be new.</param>
+/// <param name="Ids">The records.</param>
+public sealed record WrittenElsewhere(string? Table, IReadOnlyList<string> Ids);
+
+/// <summary>How one record, or a range of them, is found.</summary>
+public interface IStoreLookup
 {
     /// <summary>The record with this id, or null.</summary>
     T? Get<T>(Table<T> table, string id)
@@ -32,7 +45,14 @@ public interface IStoreReader
     /// </summary>
     IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
         where T : class;
+}
 
+/// <summary>
+/// What can be asked of the store. Everything may throw <see cref="StoreFailedException"/> while the disk fails; nothing is
+/// ever missing from an answer for that reason.
+/// </summary>
+public interface IStoreReader : IStoreLookup
+{
     /// <summary>All records in id order, at most <paramref name="limit"/>, beginning after the id <paramref name="after"/>.</summary>
     IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class;

@@ -52,6 +52,11 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
         where T : class
     {
+        if (string.CompareOrdinal(from, to) > 0)
+        {
+            return []; // LiteDB would turn them round
+        }
+
         var field = Field(index);
         return Read(index.Table, records =>
         {
@@ -68,6 +73,8 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
     public long Count<T>(Table<T> table)
         where T : class => Read(table, records => records.LongCount());
+
+    public IEnumerable<string> Pictures => pictures.All;
 
     public byte[]? Picture(string sha256) => pictures.Read(sha256);
 
@@ -101,7 +108,8 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
     public string PutPicture(ReadOnlyMemory<byte> bytes) => pictures.Put(bytes.Span);
 
-    public IStoreWriter Begin()
+    // Its reads cost no way over a network: nothing is fetched ahead.
+    public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
         // LiteDB must never meet a full disk: its Commit may return although the last page was lost, its checkpoint may wait
         // for ever, and a transaction that failed on its way ends the process when it is collected.
@@ -208,7 +216,7 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     private static string Field<T>(TableIndex<T> index)
         where T : class => Field(index.Name);
 
-    private static string Field(string index) => "k_" + index;
+    private static string Field(string index) => index == Table.IdName ? "_id" : "k_" + index;
 
     // As a parameter, not in the text: LiteDB compiles and keeps every text that it meets, at 4 ms each.
     private static BsonExpression Between(string field, string from, string to) =>

@@ -51,8 +51,16 @@ public sealed class LiteStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task<TResult> WriteAsync<TResult>(Func<IStoreWriter, TResult> work, CancellationToken cancellation = default)
-        => queue.RunAsync(work, cancellation);
+    /// <remarks>Never raised: there is one hub a file.</remarks>
+    public event Action<WrittenElsewhere>? Elsewhere
+    {
+        add { }
+        remove { }
+    }
+
+    /// <inheritdoc/>
+    public Task<TResult> WriteAsync<TResult>(Func<IStoreWriter, TResult> work, Action<IStoreLookup>? foresee = null, CancellationToken cancellation = default)
+        => queue.RunAsync(work, foresee, cancellation);
 
     /// <inheritdoc/>
     public T? Get<T>(Table<T> table, string id)
@@ -72,6 +80,9 @@ public sealed class LiteStore : IStore
 
     /// <inheritdoc/>
     public byte[]? Picture(string sha256) => session.Picture(sha256);
+
+    /// <summary>The SHA-256 of every picture.</summary>
+    internal IEnumerable<string> Pictures => session.Pictures;
 
     /// <summary>Finishes what waits, writes the log into the data file and lets other processes in.</summary>
     public async ValueTask DisposeAsync()

@@ -85,6 +85,9 @@ internal sealed partial class PictureFiles(string folder)
         unflushed.Clear();
     }
 
+    /// <summary>The SHA-256 of every picture that is visible.</summary>
+    public IEnumerable<string> All => Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f));
+
     public byte[]? Read(string sha256)
     {
         if (!IsHash(sha256) || !File.Exists(PathOf(sha256)))

@@ -6,12 +6,12 @@ public static class StoreReading
     private const int PageSize = 500;
 
     /// <summary>Records whose key begins with <paramref name="prefix"/>.</summary>
-    public static IReadOnlyList<T> Prefix<T>(this IStoreReader store, TableIndex<T> index, string prefix, int limit, bool newestFirst = false)
+    public static IReadOnlyList<T> Prefix<T>(this IStoreLookup store, TableIndex<T> index, string prefix, int limit, bool newestFirst = false)
         where T : class
         => store.Range(index, prefix, prefix + Keys.Last, limit, newestFirst);
 
     /// <summary>The newest records of an index, newest first.</summary>
-    public static IReadOnlyList<T> Newest<T>(this IStoreReader store, TableIndex<T> index, int limit)
+    public static IReadOnlyList<T> Newest<T>(this IStoreLookup store, TableIndex<T> index, int limit)
         where T : class
         => store.Range(index, "0", Keys.Last.ToString(), limit, newestFirst: true);
 

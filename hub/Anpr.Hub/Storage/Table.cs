@@ -6,12 +6,27 @@ namespace Anpr.Hub.Storage;
 /// <summary>What a store must know of a table to make it: its name and those of its indexes.</summary>
 public abstract class Table
 {
+    /// <summary>What stands for the id where an index is named.</summary>
+    internal const string IdName = "id";
+
     private protected Table(string name) => Name = name;
 
     /// <summary>Name of the table in the store.</summary>
     public string Name { get; }
 
+    /// <summary>True when other hubs on the same store want to know at once what is written.</summary>
+    public bool Shared { get; init; }
+
     internal abstract IEnumerable<string> IndexNames { get; }
+
+    /// <summary>Copies every record from one store to another, some hundreds at a time; what is there already is replaced.</summary>
+    /// <param name="from">Nobody writes to it.</param>
+    /// <param name="to">The other store.</param>
+    /// <param name="copied">Is told after each group how many records more were copied.</param>
+    /// <param name="cancellation">Between two groups.</param>
+    internal abstract Task CopyAsync(IStore from, IStore to, Action<int> copied, CancellationToken cancellation);
+
+    internal abstract long CountIn(IStore store);
 }
 
 /// <summary>
@@ -28,7 +43,10 @@ public sealed class Table<T> : Table
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    private const int CopiedTogether = 1000;
+
     private readonly List<TableIndex<T>> indexes = [];
+    private TableIndex<T>? byId;
 
     /// <summary>A table whose records are kept as JSON.</summary>
     /// <param name="name">Lower case letters and underscores; unique in the store.</param>
@@ -50,10 +68,35 @@ public sealed class Table<T> : Table
     /// <summary>The record's own key.</summary>
     public Func<T, string> Id { get; }
 
+    /// <summary>The records in the order of their ids. It costs nothing: every store has it.</summary>
+    public TableIndex<T> ById => byId ??= new TableIndex<T>(this, IdName, Id);
+
     /// <summary>All declared indexes, in their order of declaration.</summary>
     public IReadOnlyList<TableIndex<T>> Indexes => indexes;
 
     internal override IEnumerable<string> IndexNames => indexes.Select(index => index.Name);
+
+    internal override async Task CopyAsync(IStore from, IStore to, Action<int> copied, CancellationToken cancellation)
+    {
+        foreach (var group in from.All(this).Chunk(CopiedTogether))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await to.WriteAsync(
+                writer =>
+                {
+                    foreach (var record in group)
+                    {
+                        writer.Put(this, record);
+                    }
+
+                    return true;
+                },
+                cancellation: cancellation);
+            copied(group.Length);
+        }
+    }
+
+    internal override long CountIn(IStore store) => store.Count(this);
 
     internal Func<T, byte[]> Write { get; }
 

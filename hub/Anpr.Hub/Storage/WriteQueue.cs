@@ -30,7 +30,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     /// <summary>One transaction at a time, all on the writer's thread.</summary>
     internal interface ITransactions
     {
-        IStoreWriter Begin();
+        /// <param name="foresight">What the works of the transaction say that they will read.</param>
+        IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight);
 
         /// <summary>Returns once the transaction is durable.</summary>
         void Commit();
@@ -41,9 +42,9 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         bool IsFailure(Exception error);
     }
 
-    public async Task<TResult> RunAsync<TResult>(Func<IStoreWriter, TResult> work, CancellationToken cancellation)
+    public async Task<TResult> RunAsync<TResult>(Func<IStoreWriter, TResult> work, Action<IStoreLookup>? foresee, CancellationToken cancellation)
     {
-        var item = new Work<TResult>(work);
+        var item = new Work<TResult>(work, foresee);
         try
         {
             await channel.Writer.WriteAsync(item, cancellation);
@@ -96,7 +97,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         error = null;
         try
         {
-            var writer = transactions.Begin();
+            var writer = transactions.Begin([.. group.Select(work => work.Foresee).OfType<Action<IStoreLookup>>()]);
             group.ForEach(work => work.Run(writer));
             transactions.Commit();
         }
@@ -140,8 +141,10 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "The hub's store works again")]
     private static partial void LogWorks(ILogger log);
 
-    private abstract class Work
+    private abstract class Work(Action<IStoreLookup>? foresee)
     {
+        public Action<IStoreLookup>? Foresee => foresee;
+
         public abstract void Run(IStoreWriter writer);
 
         public abstract void Complete();
@@ -149,7 +152,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         public abstract void Fail(Exception error);
     }
 
-    private sealed class Work<TResult>(Func<IStoreWriter, TResult> body) : Work
+    private sealed class Work<TResult>(Func<IStoreWriter, TResult> body, Action<IStoreLookup>? foresee) : Work(foresee)
     {
         private TResult? value;
 

@@ -43,7 +43,7 @@ public sealed record ListEntry(
     ulong Revision)
 {
     /// <summary>All entries that ever were, by id.</summary>
-    public static Table<ListEntry> Table { get; } = new("watchlist", e => e.Id);
+    public static Table<ListEntry> Table { get; } = new("watchlist", e => e.Id) { Shared = true };
 
     /// <summary>By the revision in which they last changed.</summary>
     public static TableIndex<ListEntry> ByRevision { get; } = Table.Index("revision", e => Keys.Number(e.Revision));

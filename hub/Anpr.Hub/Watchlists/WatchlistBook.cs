@@ -73,6 +73,13 @@ public sealed class WatchlistBook
     public Task<ListEntry?> EndAsync(string id, string user) => ChangeAsync((writer, next) =>
         writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry with { Removed = true, Revision = next } : null);
 
+    /// <summary>Reads the list anew: it was changed, here or by another hub.</summary>
+    internal void Reload()
+    {
+        Load();
+        feed.Publish(new WatchlistEvent(time.GetUtcNow(), Revision));
+    }
+
     private async Task<ListEntry?> ChangeAsync(Func<IStoreWriter, ulong, ListEntry?> change)
     {
         var entry = await store.WriteAsync(writer =>
@@ -89,8 +96,7 @@ public sealed class WatchlistBook
         });
         if (entry is not null)
         {
-            Load();
-            feed.Publish(new WatchlistEvent(time.GetUtcNow(), Revision));
+            Reload();
         }
 
         return entry;

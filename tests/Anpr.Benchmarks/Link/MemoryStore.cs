@@ -45,7 +45,7 @@ internal sealed class MemoryStore : IStoreWriter
         var id = table.Id(value);
         Delete(table, id);
         Rows(table)[id] = value;
-        foreach (var index in table.Indexes)
+        foreach (var index in table.Indexes.Append(table.ById))
         {
             if (index.Key(value) is { } key)
             {
@@ -62,7 +62,7 @@ internal sealed class MemoryStore : IStoreWriter
             return;
         }
 
-        foreach (var index in table.Indexes)
+        foreach (var index in table.Indexes.Append(table.ById))
         {
             if (index.Key((T)old) is { } key)
             {

@@ -171,7 +171,7 @@ public sealed class LinkerTests : IAsyncDisposable
     {
         await TeachAsync("dunkerque");
         var known = await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        var misread = await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.15f), confidence: 0.7f));
+        var misread = await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
         Assert.NotEqual(known.Vehicle.Id, misread.Vehicle.Id);
 
         var last = await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));

@@ -73,7 +73,7 @@ public sealed class FullDiskTests
         Directory.CreateDirectory(Path.Combine(folder.Path, "pictures"));
         using var session = new LiteSession(Path.Combine(folder.Path, "hub.db"), begun: false, new PictureFiles(Path.Combine(folder.Path, "pictures")));
         session.Make([Notes]);
-        session.Begin().Put(Notes, new Note("1", "a", ""));
+        session.Begin([]).Put(Notes, new Note("1", "a", ""));
         session.Commit();
         session.Dispose();
 
@@ -82,12 +82,12 @@ public sealed class FullDiskTests
         Assert.Throws<StoreFailedException>(() => session.Page(Notes, "", 10));
         Assert.Throws<StoreFailedException>(() => session.Count(Notes));
 
-        var failed = Record.Exception(() => session.Begin());
+        var failed = Record.Exception(() => session.Begin([]));
         Assert.True(failed is not null && session.IsFailure(failed), failed?.ToString());
         session.Rollback();
 
         Assert.Equal(1, session.Count(Notes));
-        session.Begin().Put(Notes, new Note("2", "b", ""));
+        session.Begin([]).Put(Notes, new Note("2", "b", ""));
         session.Commit();
         Assert.Equal(2, session.Count(Notes));
     }

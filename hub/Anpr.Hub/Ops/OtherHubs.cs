@@ -1,0 +1,80 @@
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Fleet;
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
+using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
+
+namespace Anpr.Hub.Ops;
+
+/// <summary>Tells those who listen to this hub what other hubs on the same store have written: alerts reach officers wherever they are signed in.</summary>
+internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchlist, FleetBoard fleet, TimeProvider time) : IHostedService
+{
+    // Of a flood of sightings a screen shows the last ones; it is told that it missed the others.
+    private const int MostAtOnce = 50;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        store.Elsewhere += Hear;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        store.Elsewhere -= Hear;
+        return Task.CompletedTask;
+    }
+
+    private void Hear(WrittenElsewhere written)
+    {
+        var now = time.GetUtcNow();
+        if (written.Table is null)
+        {
+            watchlist.Reload();
+            feed.Publish(new MissedEvent(now));
+        }
+        else if (written.Table == ListEntry.Table.Name)
+        {
+            watchlist.Reload();
+        }
+        else if (written.Table == Alert.Table.Name)
+        {
+            Tell(Alert.Table, written.Ids, alert => feed.Publish(new AlertEvent(now, alert, null)));
+        }
+        else if (written.Table == LaneStatus.Table.Name)
+        {
+            Tell(LaneStatus.Table, written.Ids, fleet.HeardElsewhere);
+        }
+        else if (feed.IsFollowed && written.Table == StoredSighting.Table.Name)
+        {
+            Tell(StoredSighting.Table, Last(written.Ids), s => feed.Publish(new SightingEvent(now, s, store.Get(Vehicle.Table, s.Vehicle)?.IsJourney ?? false, (now - s.ReceivedAt).TotalMilliseconds)));
+        }
+        else if (feed.IsFollowed && written.Table == StoredPassage.Table.Name)
+        {
+            Tell(StoredPassage.Table, Last(written.Ids), p => feed.Publish(new PassageEvent(now, p, (now - p.ReceivedAt).TotalMilliseconds)));
+        }
+    }
+
+    private IReadOnlyList<string> Last(IReadOnlyList<string> ids)
+    {
+        if (ids.Count <= MostAtOnce)
+        {
+            return ids;
+        }
+
+        feed.Publish(new MissedEvent(time.GetUtcNow()));
+        return [.. ids.TakeLast(MostAtOnce)];
+    }
+
+    private void Tell<T>(Table<T> table, IReadOnlyList<string> ids, Action<T> tell)
+        where T : class
+    {
+        foreach (var id in ids)
+        {
+            if (store.Get(table, id) is { } record)
+            {
+                tell(record);
+            }
+        }
+    }
+}

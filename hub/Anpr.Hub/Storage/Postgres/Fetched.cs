@@ -1,0 +1,105 @@
+using Npgsql;
+
+namespace Anpr.Hub.Storage.Postgres;
+
+/// <summary>What a transaction has read of one table, and what it is going to read.</summary>
+internal abstract class Fetched
+{
+    /// <summary>Adds the statements that fetch what was asked for and is not known.</summary>
+    public abstract void AddTo(NpgsqlBatch batch);
+
+    /// <summary>Takes the answers to what <see cref="AddTo"/> added, and moves on behind them.</summary>
+    public abstract void Take(NpgsqlDataReader reader);
+}
+
+/// <inheritdoc/>
+internal sealed class Fetched<T>(Table<T> table) : Fetched
+    where T : class
+{
+    private readonly Dictionary<string, StoredRow<T>?> records = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Index, string From, string To, int Limit, bool NewestFirst), List<StoredRow<T>>> ranges = [];
+    private readonly HashSet<string> wantedRecords = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Index, string From, string To, int Limit, bool NewestFirst)> wantedRanges = [];
+    private readonly List<List<(string Index, string From, string To, int Limit, bool NewestFirst)>> asked = [];
+
+    /// <summary>False when nobody has looked for the record; it is then fetched next time.</summary>
+    public bool TryGet(string id, out StoredRow<T>? row)
+    {
+        if (records.TryGetValue(id, out row))
+        {
+            return true;
+        }
+
+        wantedRecords.Add(id);
+        return false;
+    }
+
+    /// <summary>Null when nobody has looked through the range; it is then fetched next time.</summary>
+    public List<StoredRow<T>>? Range(string index, string from, string to, int limit, bool newestFirst)
+    {
+        var range = (index, from, to, limit, newestFirst);
+        if (!ranges.TryGetValue(range, out var rows))
+        {
+            wantedRanges.Add(range);
+        }
+
+        return rows;
+    }
+
+    public override void AddTo(NpgsqlBatch batch)
+    {
+        if (wantedRecords.Count > 0)
+        {
+            batch.Add(Sql.Get(table), [wantedRecords.ToArray()]);
+        }
+
+        asked.Clear();
+        foreach (var alike in wantedRanges.GroupBy(r => (r.Index, r.Limit, r.NewestFirst)))
+        {
+            asked.Add([.. alike]);
+            batch.Add(Sql.Ranges(table, alike.Key.Index, alike.Key.NewestFirst), [alike.Select(r => r.From).ToArray(), alike.Select(r => r.To).ToArray(), (long)alike.Key.Limit]);
+        }
+    }
+
+    public override void Take(NpgsqlDataReader reader)
+    {
+        if (wantedRecords.Count > 0)
+        {
+            foreach (var id in wantedRecords)
+            {
+                records[id] = null;
+            }
+
+            while (reader.Read())
+            {
+                var row = RowOf(table, reader, 0);
+                records[row.Id] = row;
+            }
+
+            reader.NextResult();
+            wantedRecords.Clear();
+        }
+
+        foreach (var alike in asked)
+        {
+            var rows = alike.ConvertAll(_ => new List<StoredRow<T>>());
+            while (reader.Read())
+            {
+                rows[(int)reader.GetInt64(0) - 1].Add(RowOf(table, reader, 1));
+            }
+
+            reader.NextResult();
+            for (var i = 0; i < rows.Count; i++)
+            {
+                rows[i].Sort((a, b) => (alike[i].NewestFirst ? -1 : 1) * string.CompareOrdinal(a.Key, b.Key)); // SQL promises no order of its own here
+                ranges[alike[i]] = rows[i];
+            }
+        }
+
+        wantedRanges.Clear();
+    }
+
+    /// <summary>The row in three columns from <paramref name="at"/> on: id, key, body.</summary>
+    public static StoredRow<T> RowOf(Table<T> table, NpgsqlDataReader reader, int at) =>
+        new(table, reader.GetString(at), reader.GetString(at + 1), reader.GetFieldValue<byte[]>(at + 2));
+}

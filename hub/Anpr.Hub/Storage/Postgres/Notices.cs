@@ -1,0 +1,126 @@
+using Npgsql;
+
+namespace Anpr.Hub.Storage.Postgres;
+
+/// <summary>
+/// What hubs tell one another of what they have written, by NOTIFY: it comes with the commit, or not at all. A notice is
+/// <c>hub|table|id id id ...</c>; ids are those of their tables and hold no space.
+/// </summary>
+internal sealed partial class Notices : IAsyncDisposable
+{
+    // PostgreSQL takes less than 8000 bytes.
+    private const int Longest = 7800;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource ended = new();
+    private readonly NpgsqlDataSource source;
+    private readonly string me;
+    private readonly Action<WrittenElsewhere> tell;
+    private readonly ILogger log;
+    private readonly Task listening;
+
+    /// <param name="source">Where to connect.</param>
+    /// <param name="me">This hub, whose own notices are not told.</param>
+    /// <param name="tell">Is told all others, one at a time.</param>
+    /// <param name="log">Told when the connection is lost.</param>
+    public Notices(NpgsqlDataSource source, string me, Action<WrittenElsewhere> tell, ILogger log)
+    {
+        (this.source, this.me, this.tell, this.log) = (source, me, tell, log);
+        listening = Task.Run(ListenAsync);
+    }
+
+    /// <summary>The notices that tell of these records.</summary>
+    public static IEnumerable<string> Write(string hub, string table, IEnumerable<string> ids)
+    {
+        var head = $"{hub}|{table}|";
+        var notice = head;
+        foreach (var id in ids)
+        {
+            if (notice.Length + id.Length >= Longest && notice.Length > head.Length)
+            {
+                yield return notice.TrimEnd();
+                notice = head;
+            }
+
+            notice += id + ' ';
+        }
+
+        if (notice.Length > head.Length)
+        {
+            yield return notice.TrimEnd();
+        }
+    }
+
+    /// <summary>The hub that wrote a notice, and what it tells; null when it is none.</summary>
+    public static (string Hub, WrittenElsewhere Written)? Read(string notice) =>
+        notice.Split('|', 3) is [var hub, var table, var ids] ? (hub, new WrittenElsewhere(table, ids.Split(' '))) : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await listening;
+        ended.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        for (var lost = false; !ended.IsCancellationRequested;)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(ended.Token);
+                connection.Notification += (_, came) =>
+                {
+                    if (Read(came.Payload) is { } notice && notice.Hub != me)
+                    {
+                        Tell(notice.Written);
+                    }
+                };
+                await using (var listen = connection.Command(Sql.Listen, []))
+                {
+                    await listen.ExecuteNonQueryAsync(ended.Token);
+                }
+
+                if (lost)
+                {
+                    Tell(new WrittenElsewhere(null, []));
+                }
+
+                while (true)
+                {
+                    await connection.WaitAsync(ended.Token);
+                }
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error) when (PostgresStore.IsFailure(error))
+            {
+                if (!lost)
+                {
+                    LogLost(log, error.Message);
+                }
+
+                lost = true;
+                await Task.Delay(Pause, ended.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private void Tell(WrittenElsewhere written)
+    {
+        try
+        {
+            tell(written);
+        }
+        catch (StoreFailedException error)
+        {
+            LogLost(log, error.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What other hubs write is not heard for the moment: {Fault}")]
+    private static partial void LogLost(ILogger log, string fault);
+}

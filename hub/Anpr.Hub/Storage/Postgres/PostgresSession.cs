@@ -1,0 +1,257 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Anpr.Hub.Storage.Postgres;
+
+/// <summary>
+/// The writer's transactions. What the works of a group will read is fetched for all of them together, what they write stays in memory until
+/// the commit and is sent together: a group of any size costs a handful of ways to the database.
+/// </summary>
+internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Table> tables, string me) : IStoreWriter, WriteQueue.ITransactions, IDisposable
+{
+    // A sighting's own records, the vehicles that may be its, their sightings beside it in time.
+    private const int Rounds = 3;
+
+    private readonly HashSet<string> known = [.. tables.Select(t => t.Name)];
+    private readonly Dictionary<string, Fetched> fetched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Pending> pending = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> pictures = new(StringComparer.Ordinal);
+    private NpgsqlConnection? connection;
+    private NpgsqlTransaction? transaction;
+
+    public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
+    {
+        fetched.Clear();
+        pending.Clear();
+        pictures.Clear();
+        connection ??= source.OpenConnection();
+        transaction = connection.BeginTransaction();
+        using (var turn = connection.Command(Sql.Turn, []))
+        {
+            turn.ExecuteNonQuery();
+        }
+
+        var lookup = new Known(this);
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var look in foresight)
+            {
+                look(lookup);
+            }
+
+            if (!Fetch())
+            {
+                break;
+            }
+        }
+
+        return this;
+    }
+
+    public void Commit()
+    {
+        using var batch = new NpgsqlBatch(connection, transaction);
+        if (pictures.Count > 0)
+        {
+            batch.Add(Sql.PutPictures, [pictures.Keys.ToArray(), pictures.Values.ToArray()]);
+        }
+
+        foreach (var table in pending.Values)
+        {
+            var (rows, gone) = table.Changes();
+            if (rows.Count > 0)
+            {
+                batch.Add(Sql.Put(table.Table), [rows.Select(r => r.Id).ToArray(), rows.Select(r => r.Body).ToArray(), .. Enumerable.Range(0, rows[0].Keys.Count).Select(k => rows.Select(r => r.Keys[k]).ToArray())]);
+            }
+
+            if (gone.Count > 0)
+            {
+                batch.Add(Sql.Delete(table.Table), [gone.ToArray()]);
+            }
+
+            foreach (var notice in table.Table.Shared ? Notices.Write(me, table.Table.Name, table.Ids) : [])
+            {
+                batch.Add(Sql.Notify, [notice]);
+            }
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            batch.ExecuteNonQuery();
+        }
+
+        transaction!.Commit();
+        End();
+    }
+
+    public void Rollback()
+    {
+        try
+        {
+            transaction?.Rollback();
+            End();
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+        {
+            Dispose(); // the database ends what a lost connection had begun
+        }
+    }
+
+    public bool IsFailure(Exception error) => PostgresStore.IsFailure(error);
+
+    public T? Get<T>(Table<T> table, string id)
+        where T : class
+    {
+        if (pending.TryGetValue(table.Name, out var changes) && ((Pending<T>)changes).TryGet(id, out var value))
+        {
+            return value;
+        }
+
+        if (!Of(table).TryGet(id, out var row))
+        {
+            Fetch();
+            Of(table).TryGet(id, out row);
+        }
+
+        return row?.Value;
+    }
+
+    public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
+        where T : class
+    {
+        var changes = PendingOf(index.Table);
+        var rows = Rows(index, from, to, limit, newestFirst);
+        // Of what the database holds, some may have been changed: then there must be so many more of it.
+        return rows.Count == limit && changes.Count > 0 && rows.Any(r => changes.TryGet(r.Id, out _))
+            ? changes.Merge(index, from, to, limit, newestFirst, Rows(index, from, to, limit + changes.Count, newestFirst))
+            : changes.Merge(index, from, to, limit, newestFirst, rows);
+    }
+
+    public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
+        where T : class
+    {
+        var records = new List<T>(Range(table.ById, after, Keys.Last.ToString(), limit == int.MaxValue ? limit : limit + 1));
+        if (records.Count > 0 && table.Id(records[0]) == after)
+        {
+            records.RemoveAt(0);
+        }
+
+        return records.Count > limit ? records[..limit] : records;
+    }
+
+    public long Count<T>(Table<T> table)
+        where T : class
+    {
+        var changes = PendingOf(table);
+        using var command = connection!.Command(Sql.Count(table), [changes.Ids.ToArray()]);
+        return (long)command.ExecuteScalar()! + changes.Live;
+    }
+
+    public byte[]? Picture(string sha256)
+    {
+        using var command = connection!.Command(Sql.Picture, [sha256]);
+        return pictures.GetValueOrDefault(sha256) ?? (byte[]?)command.ExecuteScalar();
+    }
+
+    public void Put<T>(Table<T> table, T value)
+        where T : class
+    {
+        if (!known.Contains(table.Name))
+        {
+            throw new InvalidOperationException($"the store was opened without the table {table.Name}");
+        }
+
+        PendingOf(table).Set(table.Id(value), value);
+    }
+
+    public void Delete<T>(Table<T> table, string id)
+        where T : class => PendingOf(table).Set(id, null);
+
+    public string PutPicture(ReadOnlyMemory<byte> bytes)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        pictures[sha256] = bytes.ToArray();
+        return sha256;
+    }
+
+    public void Dispose()
+    {
+        End();
+        connection?.Dispose();
+        connection = null;
+    }
+
+    private void End()
+    {
+        transaction?.Dispose();
+        transaction = null;
+    }
+
+    private List<StoredRow<T>> Rows<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst)
+        where T : class
+    {
+        var table = Of(index.Table);
+        if (table.Range(index.Name, from, to, limit, newestFirst) is { } rows)
+        {
+            return rows;
+        }
+
+        Fetch();
+        return table.Range(index.Name, from, to, limit, newestFirst)!;
+    }
+
+    // False when nothing was wanted.
+    private bool Fetch()
+    {
+        using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var table in fetched.Values)
+        {
+            table.AddTo(batch);
+        }
+
+        if (batch.BatchCommands.Count == 0)
+        {
+            return false;
+        }
+
+        using var reader = batch.ExecuteReader();
+        foreach (var table in fetched.Values)
+        {
+            table.Take(reader);
+        }
+
+        return true;
+    }
+
+    private Fetched<T> Of<T>(Table<T> table)
+        where T : class
+    {
+        if (!fetched.TryGetValue(table.Name, out var rows))
+        {
+            fetched[table.Name] = rows = new Fetched<T>(table);
+        }
+
+        return (Fetched<T>)rows;
+    }
+
+    private Pending<T> PendingOf<T>(Table<T> table)
+        where T : class
+    {
+        if (!pending.TryGetValue(table.Name, out var changes))
+        {
+            pending[table.Name] = changes = new Pending<T>(table);
+        }
+
+        return (Pending<T>)changes;
+    }
+
+    // What is known by now; what is not known is noted and fetched with all the rest.
+    private sealed class Known(PostgresSession session) : IStoreLookup
+    {
+        public T? Get<T>(Table<T> table, string id)
+            where T : class => session.Of(table).TryGet(id, out var row) ? row?.Value : null;
+
+        public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
+            where T : class => session.Of(index.Table).Range(index.Name, from, to, limit, newestFirst) is { } rows ? [.. rows.Select(r => r.Value)] : [];
+    }
+}

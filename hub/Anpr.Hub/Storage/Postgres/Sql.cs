@@ -1,0 +1,54 @@
+namespace Anpr.Hub.Storage.Postgres;
+
+/// <summary>
+/// The statements of the store. A table has a column <c>id</c>, a column <c>body</c> and one column a key; all text is compared byte by byte
+/// (collation C), which for the hub's keys is their ordinal order.
+/// </summary>
+internal static class Sql
+{
+    public const string Pictures = "pictures";
+
+    private const string Channel = "anpr_written";
+
+    /// <summary>Writers of all replicas take turns, one transaction at a time: two sightings of one vehicle can never found two.</summary>
+    public const string Turn = "SELECT pg_advisory_xact_lock(4723)";
+
+    public const string Notify = $"SELECT pg_notify('{Channel}', $1)";
+
+    public const string Listen = $"LISTEN {Channel}";
+
+    public const string Picture = "SELECT bytes FROM pictures WHERE id = $1";
+
+    public const string PutPictures = "INSERT INTO pictures (id, bytes) SELECT * FROM unnest($1::text[], $2::bytea[]) ON CONFLICT (id) DO NOTHING";
+
+    // Lines of 80 % leave room for the next revision of a row on its own page, where no index needs to be touched.
+    public static string MakeTable(Table table) =>
+        $"CREATE TABLE {table.Name} (id text COLLATE \"C\" PRIMARY KEY, body bytea NOT NULL{string.Concat(table.IndexNames.Select(i => $", {Column(i)} text COLLATE \"C\""))}) WITH (fillfactor = 80)";
+
+    public static string MakeIndex(Table table, string index) => $"CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
+
+    public static string Get(Table table) => $"SELECT id, id, body FROM {table.Name} WHERE id = ANY($1)";
+
+    public static string Range(Table table, string index, bool newestFirst) =>
+        $"SELECT id, {Column(index)}, body FROM {table.Name} WHERE {Column(index)} >= $1 AND {Column(index)} <= $2 ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT $3";
+
+    /// <summary>As <see cref="Range"/>, for each pair of <c>from</c> and <c>to</c>; the first column is the number of the pair, from 1.</summary>
+    public static string Ranges(Table table, string index, bool newestFirst) =>
+        $"SELECT w.n, r.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(a, b, n) CROSS JOIN LATERAL (SELECT id, {Column(index)}, body FROM {table.Name} "
+        + $"WHERE {Column(index)} >= w.a AND {Column(index)} <= w.b ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT $3) r";
+
+    public static string Page(Table table) => $"SELECT id, id, body FROM {table.Name} WHERE id > $1 ORDER BY id LIMIT $2";
+
+    public static string Count(Table table) => $"SELECT count(*) FROM {table.Name} WHERE id <> ALL($1)";
+
+    public static string Put(Table table)
+    {
+        string[] columns = ["id", "body", .. table.IndexNames.Select(Column)];
+        return $"INSERT INTO {table.Name} ({string.Join(", ", columns)}) SELECT * FROM unnest({string.Join(", ", columns.Select((c, i) => $"${i + 1}::{(c == "body" ? "bytea" : "text")}[]"))}) "
+            + $"ON CONFLICT (id) DO UPDATE SET {string.Join(", ", columns.Skip(1).Select(c => $"{c} = excluded.{c}"))}";
+    }
+
+    public static string Delete(Table table) => $"DELETE FROM {table.Name} WHERE id = ANY($1)";
+
+    private static string Column(string index) => index == Table.IdName ? index : "k_" + index;
+}

@@ -1,0 +1,277 @@
+using Anpr.Hub.Storage;
+using CsCheck;
+
+namespace Anpr.Hub.Tests.Storage;
+
+/// <summary>What every store keeps to; each test runs against each of them.</summary>
+public abstract class StoreContract : IAsyncLifetime
+{
+    private protected static readonly Table<Note> Notes = new("notes", n => n.Id);
+    private protected static readonly TableIndex<Note> ByWord = Notes.Index("word", n => n.Word);
+
+    private protected IStore Store { get; private set; } = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        Store = Open([Notes]);
+        return ValueTask.CompletedTask;
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Store.DisposeAsync();
+    }
+
+    // The same store each time within one test.
+    private protected abstract IStore Open(IReadOnlyList<Table> tables);
+
+    [Fact]
+    public async Task Range_KeysInBothOrders_AreOrdinalAndWithinBounds()
+    {
+        await PutAsync("1", "a", "2", "B", "3", "b", "4", "aa", "5", "c");
+
+        Assert.Equal(["1", "4", "3"], Store.Range(ByWord, "a", "b", 10).Select(n => n.Id));
+        Assert.Equal(["3", "4"], Store.Range(ByWord, "a", "b", 2, newestFirst: true).Select(n => n.Id));
+        Assert.Equal(["1", "4"], Store.Prefix(ByWord, "a", 10).Select(n => n.Id));
+    }
+
+    [Fact]
+    public async Task Range_RecordWithoutKey_IsNotFound()
+    {
+        await Store.WriteAsync(w =>
+        {
+            w.Put(Notes, new Note("1", null));
+            return true;
+        });
+
+        Assert.Empty(Store.Newest(ByWord, 10));
+        Assert.NotNull(Store.Get(Notes, "1"));
+    }
+
+    [Fact]
+    public async Task Put_WithAnotherKey_LeavesTheOldKey()
+    {
+        await PutAsync("1", "old");
+        await PutAsync("1", "new");
+
+        Assert.Empty(Store.Prefix(ByWord, "old", 1));
+        Assert.Single(Store.Prefix(ByWord, "new", 1));
+        Assert.Equal(1, Store.Count(Notes));
+    }
+
+    [Fact]
+    public async Task Scan_ManyRecordsUnderOneKey_MeetsEachOnce()
+    {
+        await Store.WriteAsync(w =>
+        {
+            for (var i = 0; i < 1700; i++)
+            {
+                w.Put(Notes, new Note($"{i:D4}", i < 1200 ? "same" : $"t{i:D4}"));
+            }
+
+            return true;
+        });
+
+        var met = Store.Scan(ByWord, "a", "z").Select(n => n.Id).ToList();
+
+        Assert.Equal(1700, met.Count);
+        Assert.Equal(1700, met.Distinct().Count());
+        Assert.Equal(1700, Store.All(Notes).Count());
+    }
+
+    [Fact]
+    public async Task Write_OneOfAGroupFails_TakesNoNeighbourWithIt()
+    {
+        var works = Enumerable.Range(0, 50).Select(i => Store.WriteAsync(w =>
+        {
+            w.Put(Notes, new Note($"{i}", "x"));
+            return i == 25 ? throw new InvalidOperationException("this one only") : i;
+        })).ToList();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => works[25]);
+        foreach (var work in works.Where((_, i) => i != 25))
+        {
+            await work;
+        }
+
+        Assert.Equal(49, Store.Count(Notes));
+        Assert.Null(Store.Get(Notes, "25"));
+    }
+
+    [Fact]
+    public async Task Write_ReadsItsOwnWrites_AndOthersSeeThemAfterwards()
+    {
+        var seen = await Store.WriteAsync(w =>
+        {
+            w.Put(Notes, new Note("1", "a"));
+            return w.Get(Notes, "1") is not null && w.Prefix(ByWord, "a", 5).Count == 1;
+        });
+
+        Assert.True(seen);
+        Assert.NotNull(Store.Get(Notes, "1"));
+    }
+
+    [Fact]
+    public async Task Reopen_EverythingIsThere()
+    {
+        await PutAsync("1", "a");
+        var hash = await Store.WriteAsync(w => w.PutPicture(new byte[] { 1, 2, 3 }));
+        await Store.DisposeAsync();
+
+        Store = Open([Notes]);
+
+        Assert.Single(Store.Prefix(ByWord, "a", 5));
+        Assert.Equal([1, 2, 3], Store.Picture(hash)!);
+    }
+
+    [Fact]
+    public async Task Put_IntoATableThatWasNotNamedAtOpening_IsRefusedAndTheStoreGoesOn()
+    {
+        var other = new Table<Note>("other", n => n.Id);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Store.WriteAsync(w =>
+        {
+            w.Put(other, new Note("1", "a"));
+            return true;
+        }));
+
+        Assert.Contains("table other", refused.Message, StringComparison.Ordinal);
+        await PutAsync("1", "a");
+    }
+
+    [Fact]
+    public async Task Write_AfterClosing_IsRefused()
+    {
+        await Store.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => PutAsync("1", "a"));
+        Store = Open([Notes]);
+    }
+
+    [Fact]
+    public async Task Read_OfAnyKind_InAndBesideTransactions_IsWhatAModelSays()
+    {
+        var id = Gen.Int[0, 30].Select(i => $"{i:D2}");
+        var word = Gen.String[Gen.Char["abB"], 0, 2];
+        var act = Gen.Frequency(
+            (4, Gen.Select(id, Gen.Frequency((1, Gen.Const((string?)null)), (6, word.Select(w => (string?)w))), (i, w) => (Act)new Put(new Note(i, w)))),
+            (1, id.Select(i => (Act)new Delete(i))),
+            (2, id.Select(i => (Act)new Get(i))),
+            (4, Gen.Select(word, word, Gen.Int[1, 8], Gen.Bool, Gen.Bool, (a, b, n, newest, byId) => (Act)new Range(byId ? "1" + a : a, byId ? "2" + b : b + "z", n, newest, byId))),
+            (1, Gen.Select(id, Gen.Int[1, 8], (i, n) => (Act)new Page(i, n))),
+            (1, Gen.Const((Act)new Count())));
+        var works = Gen.Select(act.List[1, 12], Gen.Bool, (acts, foreseen) => (Acts: acts, Foreseen: foreseen)).List[1, 6];
+
+        await works.SampleAsync(
+            async all =>
+            {
+                var model = new SortedDictionary<string, Note>(StringComparer.Ordinal);
+                await Store.WriteAsync(writer =>
+                {
+                    foreach (var note in writer.Page(Notes, "", 100))
+                    {
+                        writer.Delete(Notes, note.Id);
+                    }
+
+                    return true;
+                });
+                var told = await Task.WhenAll(all.Select(work => Store.WriteAsync(
+                    writer => work.Acts.ConvertAll(a => Do(writer, a)),
+                    work.Foreseen ? store => work.Acts.ForEach(a => Foresee(store, a)) : null)));
+                var expected = all.ConvertAll(work => work.Acts.ConvertAll(a => Do(model, a)));
+
+                Assert.Equal(expected, told);
+                Assert.All(all.SelectMany(w => w.Acts).Where(a => a is not (Put or Delete)), a => Assert.Equal(Do(model, a), Do(Store, a)));
+            },
+            iter: 60,
+            threads: 1);
+    }
+
+    private static string Do(IStoreReader store, Act act)
+    {
+        switch (act, store)
+        {
+            case (Put put, IStoreWriter writer):
+                writer.Put(Notes, put.Note);
+                return "";
+            case (Delete delete, IStoreWriter writer):
+                writer.Delete(Notes, delete.Id);
+                return "";
+            case (Get get, _):
+                return $"{store.Get(Notes, get.Id)}";
+            case (Range range, _):
+                return Told(store.Range(range.ById ? Notes.ById : ByWord, range.From, range.To, range.Limit, range.NewestFirst), range);
+            case (Page page, _):
+                return string.Join(' ', store.Page(Notes, page.After, page.Limit));
+            default:
+                return $"{store.Count(Notes)}";
+        }
+    }
+
+    private static string Do(SortedDictionary<string, Note> model, Act act)
+    {
+        switch (act)
+        {
+            case Put put:
+                model[put.Note.Id] = put.Note;
+                return "";
+            case Delete delete:
+                model.Remove(delete.Id);
+                return "";
+            case Get get:
+                return $"{model.GetValueOrDefault(get.Id)}";
+            case Range range:
+                var keyed = model.Values.Where(n => range.ById || n.Word is not null).Select(n => (Key: range.ById ? n.Id : n.Word!, Note: n))
+                    .Where(n => string.CompareOrdinal(n.Key, range.From) >= 0 && string.CompareOrdinal(n.Key, range.To) <= 0);
+                var ordered = range.NewestFirst ? keyed.OrderByDescending(n => n.Key, StringComparer.Ordinal) : keyed.OrderBy(n => n.Key, StringComparer.Ordinal);
+                return Told([.. ordered.Take(range.Limit).Select(n => n.Note)], range);
+            case Page page:
+                return string.Join(' ', model.Values.Where(n => string.CompareOrdinal(n.Id, page.After) > 0).Take(page.Limit));
+            default:
+                return $"{model.Count}";
+        }
+    }
+
+    // Which of several records under one key are told, where not all can be, is not promised.
+    private static string Told(IReadOnlyList<Note> notes, Range range) => string.Join(' ', range.ById ? notes.Select(n => $"{n}") : notes.Select(n => n.Word!));
+
+    private static void Foresee(IStoreLookup store, Act act)
+    {
+        switch (act)
+        {
+            case Get get:
+                store.Get(Notes, get.Id);
+                break;
+            case Range range:
+                store.Range(range.ById ? Notes.ById : ByWord, range.From, range.To, range.Limit, range.NewestFirst);
+                break;
+        }
+    }
+
+    private protected Task PutAsync(params string[] idsAndWords) => Store.WriteAsync(w =>
+    {
+        foreach (var pair in idsAndWords.Chunk(2))
+        {
+            w.Put(Notes, new Note(pair[0], pair[1]));
+        }
+
+        return true;
+    });
+
+    private protected sealed record Note(string Id, string? Word);
+
+    private abstract record Act;
+
+    private sealed record Put(Note Note) : Act;
+
+    private sealed record Delete(string Id) : Act;
+
+    private sealed record Get(string Id) : Act;
+
+    private sealed record Range(string From, string To, int Limit, bool NewestFirst, bool ById) : Act;
+
+    private sealed record Page(string After, int Limit) : Act;
+
+    private sealed record Count : Act;
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Anpr.Tests.Postgres;
+
+/// <summary>
+/// A PostgreSQL server of its own in a folder of its own, on a free port of loopback; ended by process id and deleted when disposed. It never
+/// runs as root, so that for root it runs as the user that the package made.
+/// </summary>
+public sealed class PostgresServer : IDisposable
+{
+    private const string User = "postgres";
+    private readonly string folder;
+    private readonly string password = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
+    private int databases;
+    private Process server;
+
+    private PostgresServer(string folder, int port)
+    {
+        this.folder = folder;
+        Port = port;
+        server = null!;
+    }
+
+    /// <summary>Its port on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>The server's process.</summary>
+    public int ProcessId => server.Id;
+
+    /// <summary>The newest of Debian's servers; null when the package postgresql is missing.</summary>
+    public static string? Programs => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "postgres"))).Order(StringComparer.Ordinal).LastOrDefault()
+        : null;
+
+    /// <summary>Makes a cluster and starts it.</summary>
+    public static PostgresServer Start()
+    {
+        var programs = Programs ?? throw new InvalidOperationException("PostgreSQL is missing: apt-get install -y --no-install-recommends postgresql");
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var made = new PostgresServer(Directory.CreateTempSubdirectory("anpr-pg-").FullName, port);
+        var secret = Path.Combine(made.folder, "password");
+        File.WriteAllText(secret, made.password);
+        if (Environment.IsPrivilegedProcess)
+        {
+            Run("chown", "-R", User, made.folder);
+        }
+
+        Run(made.As(Path.Combine(programs, "initdb"), "-D", made.Data, "-U", User, "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8", "--no-instructions"));
+        File.Delete(secret);
+        made.Restart();
+        return made;
+    }
+
+    /// <summary>Starts it, again after <see cref="Kill"/>, and waits until it answers.</summary>
+    public void Restart()
+    {
+        var command = As(Path.Combine(Programs!, "postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-k", folder, "-c", "max_connections=60");
+        server = Process.Start(Information(command))!;
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var said = new ConcurrentQueue<string>();
+        server.ErrorDataReceived += (_, line) =>
+        {
+            said.Enqueue(line.Data ?? "it ended");
+            if (line.Data is null)
+            {
+                ready.TrySetException(new InvalidOperationException($"PostgreSQL did not start: {string.Join(' ', said)}"));
+            }
+            else if (line.Data.Contains("ready to accept connections", StringComparison.Ordinal))
+            {
+                ready.TrySetResult();
+            }
+        };
+        server.BeginErrorReadLine();
+        ready.Task.Wait(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Ends it at once, as a power cut would: what it had not promised is lost.</summary>
+    public void Kill()
+    {
+        server.Kill(entireProcessTree: true);
+        server.WaitForExit();
+        server.Dispose();
+    }
+
+    /// <summary>A new, empty database; its connection string.</summary>
+    public string NewDatabase()
+    {
+        var name = $"anpr_{Interlocked.Increment(ref databases)}";
+        using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        connection.Open();
+        using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        command.ExecuteNonQuery();
+        return ConnectionString(name);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NpgsqlConnection.ClearAllPools();
+        Kill();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private string Data => Path.Combine(folder, "data");
+
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={password}";
+
+    private string[] As(params string[] command) =>
+        Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups", .. command] : command;
+
+    private static ProcessStartInfo Information(string[] command) => new(command[0], command[1..]) { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = "/" };
+
+    private static void Run(params string[] command)
+    {
+        using var process = Process.Start(Information(command))!;
+        var said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}: {said}");
+        }
+    }
+}
