@@ -14,6 +14,9 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHo
     // Messages of one lane that may wait for their commit; the lane's own window is smaller.
     private const int InFlight = 256;
 
+    private static readonly WriteOptions AtOnce = new();
+    private static readonly WriteOptions Gathered = new(WriteFlags.BufferHint);
+
     /// <inheritdoc/>
     public override async Task Stream(
         IAsyncStreamReader<IngestMessage> requestStream, IServerStreamWriter<IngestAnswer> responseStream, ServerCallContext context)
@@ -25,9 +28,12 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHo
         try
         {
             // In the order in which they came in: a commit holds all messages before it.
+            // Those of one commit go out together.
             await foreach (var answer in answers.Reader.ReadAllAsync(stop.Token))
             {
-                await responseStream.WriteAsync(await answer, context.CancellationToken);
+                var known = await answer;
+                responseStream.WriteOptions = answers.Reader.TryPeek(out var next) && next.IsCompleted ? Gathered : AtOnce;
+                await responseStream.WriteAsync(known, context.CancellationToken);
             }
 
             await reading;

@@ -36,8 +36,10 @@ public sealed class Linker
     private const int FewSightings = 20;
     private const int LittleKnown = 3;
 
-    // Reads that are not so much more probable as one registration than as two are not worth a second look.
-    private const double WorthGathering = 100;
+    // Reads that are not so much more probable as one registration than as two of no relation, or so much less than as two of a series, are not
+    // worth a second look.
+    private const double AgainstOthers = 100;
+    private const double AgainstSiblings = 0.003;
 
     // How often one never seen comes within minutes of a vehicle whose registration is its neighbour's in a series: once another of the
     // series is known, and else.
@@ -96,8 +98,9 @@ public sealed class Linker
             Recount(store, before.Vehicle);
         }
 
-        var linked = Decide(store, sighting, evidence);
-        return Gather(store, before is null ? linked : linked with { Lesson = null });
+        var candidates = Candidates(store, sighting.Text);
+        var linked = Decide(store, sighting, evidence, candidates);
+        return Gather(store, linked.Vehicle.Text == sighting.Text ? candidates : Candidates(store, linked.Vehicle.Text), before is null ? linked : linked with { Lesson = null });
     }
 
     /// <summary>What linking a sighting is going to read: who it may be, and what stands beside it in their journeys.</summary>
@@ -114,9 +117,9 @@ public sealed class Linker
         }
     }
 
-    private Linked Decide(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence)
+    private Linked Decide(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates)
     {
-        var (best, probability, reasons) = Best(store, sighting, evidence);
+        var (best, probability, reasons) = Best(store, sighting, evidence, candidates);
         if (best is null)
         {
             return Found(store, sighting, evidence, reasons) with { Lesson = LessonOf(sighting, before: null, 1) };
@@ -129,7 +132,7 @@ public sealed class Linker
 
     // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
     // is known well, those that were there when it was seen before were looked at then.
-    private Linked Gather(IStoreWriter store, Linked linked)
+    private Linked Gather(IStoreWriter store, List<Vehicle> candidates, Linked linked)
     {
         if (linked.Before is not { } before)
         {
@@ -138,11 +141,12 @@ public sealed class Linker
 
         var spread = Spread.Of(linked.Vehicle.Characters);
         bool IsNews(Vehicle other) => linked.Vehicle.Sightings <= LittleKnown || other.LastSeen >= before;
-        foreach (var other in Candidates(store, linked.Vehicle.Text)
-            .Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && PlateOdds.Same(spread, Spread.Of(v.Characters)) >= WorthGathering))
+        bool IsWorthALook(Spread theirs) => PlateOdds.Same(spread, theirs) is var same && same >= AgainstOthers
+            && same >= AgainstSiblings * PlateOdds.Sibling(spread, theirs, linked.Vehicle.Text.LastIndexOfAny(Digits));
+        foreach (var other in candidates.Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && IsWorthALook(Spread.Of(v.Characters))))
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
-            var (best, probability, reasons) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), except: other.Id);
+            var (best, probability, reasons) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), Candidates(store, theirs[0].Text), except: other.Id);
             if (best?.Vehicle.Id != linked.Vehicle.Id || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
             {
                 continue;
@@ -188,13 +192,13 @@ public sealed class Linker
         return new Linked(Put(store, vehicle, before: null), linked);
     }
 
-    private (Candidate? Best, double Probability, IReadOnlyList<string> Reasons) Best(IStoreReader store, StoredSighting sighting, PlateEvidence evidence, string? except = null)
+    private (Candidate? Best, double Probability, IReadOnlyList<string> Reasons) Best(IStoreReader store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates, string? except = null)
     {
         var (here, at, spread) = (PlaceOf(sighting), sighting.CapturedAt, Spread.Of(evidence.Characters));
         var unseen = travel.NewRate(here, at);
         var all = new List<Candidate>();
         var against = new List<string>();
-        foreach (var vehicle in Candidates(store, sighting.Text))
+        foreach (var vehicle in candidates)
         {
             if (vehicle.Id == except || vehicle.LastSeen < at - options.Window || vehicle.FirstSeen > at + options.Window)
             {
