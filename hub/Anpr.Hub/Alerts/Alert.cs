@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Anpr.Hub.Assess;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Alerts;
@@ -29,6 +31,24 @@ public enum AlertCause
 
     /// <summary>A vehicle went through without a readable plate.</summary>
     NoPlate,
+
+    /// <summary>A vehicle that was turned away, or cannot have crossed meanwhile, presents itself again.</summary>
+    Return,
+
+    /// <summary>One registration at two ports sooner than anybody drives from the one to the other.</summary>
+    ImpossibleJourney,
+
+    /// <summary>A plate that no country issues, or not the one that it looks like.</summary>
+    Format,
+
+    /// <summary>One of the port's highest anomaly scores.</summary>
+    Score,
+
+    /// <summary>Much longer on its way to the control than the others of that hour.</summary>
+    Dwell,
+
+    /// <summary>Signs of danger to life.</summary>
+    Danger,
 }
 
 /// <summary>One step in an alert's life.</summary>
@@ -45,7 +65,7 @@ public sealed record AlertStep(DateTimeOffset At, AlertState State, string By, s
 /// <param name="Entry">Watchlist entry, empty without one.</param>
 /// <param name="Pattern">The entry's pattern, to show beside what was read.</param>
 /// <param name="Display">The entry's text for officers, or the rule's.</param>
-/// <param name="Priority">1 highest .. 3 lowest.</param>
+/// <param name="Priority">0 danger to life, 1 highest .. 3 lowest.</param>
 /// <param name="Owner">Owner of the entry; a covert alert is shown to nobody else.</param>
 /// <param name="Covert">True when the entry is covert.</param>
 /// <param name="Port">Where.</param>
@@ -87,6 +107,9 @@ public sealed record Alert(
     AlertState State,
     IReadOnlyList<AlertStep> History)
 {
+    /// <summary>Why, with its figures.</summary>
+    public Words? Why { get; init; }
+
     /// <summary>All alerts by id.</summary>
     public static Table<Alert> Table { get; } = new("alerts", a => a.Id) { Shared = true };
 
@@ -101,6 +124,9 @@ public sealed record Alert(
 
     /// <summary>Raised, acknowledged or shelved.</summary>
     public bool IsOpen => State is AlertState.Raised or AlertState.Acknowledged or AlertState.Shelved;
+
+    /// <summary>A cause as it is named in keys, exports and events.</summary>
+    public static string Name(AlertCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 
     /// <summary>True when this user may see it.</summary>
     public bool VisibleTo(string user) => !Covert || string.Equals(Owner, user, StringComparison.Ordinal);

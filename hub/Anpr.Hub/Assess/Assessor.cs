@@ -1,48 +1,207 @@
+using System.Collections.Concurrent;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Assess;
 
+/// <summary>What came of assessing a sighting.</summary>
+/// <param name="Alerts">Those that changed.</param>
+/// <param name="Dwell">How long after its first sighting at the port the vehicle came to its control; null elsewhere. To be learnt once it is stored.</param>
+public sealed record Assessment(IReadOnlyList<Alert> Alerts, TimeSpan? Dwell);
+
 /// <summary>
-/// Turns hits into alerts and takes back those whose cause is gone. Runs inside the transaction that stores the sighting or
-/// passage, so that a crash can neither lose an alert nor raise it twice. Returns the alerts that changed.
+/// Asks the rules, turns their hits into alerts and takes back those whose cause is gone. Runs inside the transaction that stores the sighting
+/// or passage, so that a crash can neither lose an alert nor raise it twice.
 /// </summary>
-public sealed class Assessor(TimeProvider time)
+public sealed class Assessor
 {
     private const string Hub = "hub";
-    private const string NoPlateDisplay = "No plate read";
-    private const int NoPlatePriority = 3;
     private const int PerPassage = 200;
+    private const int PerVisit = 12;
 
-    /// <summary>Compares a sighting with the watchlist, and settles what an earlier revision of it had raised.</summary>
+    // Passages from which the rules learn anew when the hub starts: a window of scores for each port.
+    private const int Remembered = 3 * BudgetRule.Window;
+
+    // A vehicle that was not seen at a port for so long begins a new visit.
+    private static readonly TimeSpan Visit = TimeSpan.FromHours(6);
+
+    private readonly TimeProvider time;
+    private readonly FormatRule format = new(CountryTable.LoadShipped());
+    private readonly BudgetRule budget = new();
+    private readonly DwellRule dwell = new();
+    private readonly ConcurrentDictionary<string, string> stations = new(StringComparer.Ordinal);
+
+    /// <summary>Learns from what the store holds.</summary>
+    public Assessor(TimeProvider time, IStoreReader store)
+    {
+        this.time = time;
+        foreach (var passage in store.Newest(StoredPassage.ByTime, Remembered).Reverse())
+        {
+            Learn(passage);
+        }
+    }
+
+    /// <summary>Learns from a passage that is stored: how high scores are, and what its lane is for.</summary>
+    public void Learn(StoredPassage passage)
+    {
+        stations[passage.LaneKey] = passage.Message.Station;
+        budget.Learn(passage.Port, passage.Message);
+    }
+
+    /// <summary>Learns how long a vehicle took to the control.</summary>
+    public void Learn(StoredSighting sighting, TimeSpan took) => dwell.Learn(sighting.Port, sighting.CapturedAt, took);
+
+    /// <summary>Compares a sighting with the watchlist and the rules, and settles what an earlier revision of it had raised.</summary>
     /// <param name="store">The transaction.</param>
-    /// <param name="sighting">As linked.</param>
+    /// <param name="linked">The sighting with its link.</param>
     /// <param name="list">The watchlist to compare with.</param>
-    /// <param name="past">True when the sighting is old and is met only now: its alerts say so.</param>
-    /// <param name="wholeList">False when <paramref name="list"/> is a part: then nothing is taken back.</param>
-    public IReadOnlyList<Alert> OnSighting(
-        IStoreWriter store, StoredSighting sighting, WatchlistMatcher list, bool past = false, bool wholeList = true)
+    /// <param name="past">True when the sighting is old and is met only now: its alerts say so, and no rule is asked.</param>
+    public Assessment OnSighting(IStoreWriter store, Linked linked, WatchlistMatcher list, bool past = false)
+    {
+        var sighting = linked.Sighting;
+        var (hits, took) = (Listed(sighting, list), (TimeSpan?)null);
+        if (!past)
+        {
+            took = linked.Anew ? DwellOf(store, linked) : null;
+            hits = [.. hits, .. Found(linked, took, hits.Exists(h => h.Cause == AlertCause.Return))];
+        }
+
+        return new Assessment(Settle(store, sighting, hits, past, alert => IsJudged(alert, linked.Anew && !past)), took);
+    }
+
+    /// <summary>Compares a sighting of the past with a part of the watchlist; nothing is taken back.</summary>
+    /// <returns>The alerts that changed.</returns>
+    public IReadOnlyList<Alert> OnPast(IStoreWriter store, StoredSighting sighting, WatchlistMatcher part) =>
+        Settle(store, sighting, Listed(sighting, part), past: true, _ => false);
+
+    /// <summary>What assessing a sighting or passage is going to read.</summary>
+    public static void Foresee(IStoreLookup store, string passage)
+    {
+        store.Range(Alert.ByPassage, passage, passage, PerPassage);
+        store.Range(StoredSighting.ByPassage, passage, passage, PerPassage);
+    }
+
+    /// <summary>Asks the rules on passages, and takes back what a later revision disproves. A danger to life is never taken back: a person decides.</summary>
+    /// <returns>The alerts that changed.</returns>
+    public IReadOnlyList<Alert> OnPassage(IStoreWriter store, StoredPassage passage)
     {
         var now = time.GetUtcNow();
-        var known = store.Range(Alert.ByPassage, sighting.Message.PassageId, sighting.Message.PassageId, PerPassage)
-            .Where(a => a.Port == sighting.Port && a.Lane == sighting.Lane)
-            .ToDictionary(a => a.Hit, StringComparer.Ordinal);
+        var known = Known(store, passage.Id, passage.LaneKey);
+        var read = store.Range(StoredSighting.ByPassage, passage.Id, passage.Id, PerPassage).Where(s => s.LaneKey == passage.LaneKey).ToList();
+        List<Hit> hits = [.. DangerRule.Of(passage.Message)];
+        hits.AddRange(new[] { read.Count > 0 ? null : NoPlateRule.Of(passage.Message), budget.Of(passage.Port, passage.Message) }.OfType<Hit>());
         var changed = new List<Alert>();
-        var hits = list.Match(sighting.Text, now);
         foreach (var hit in hits)
         {
-            var key = WatchlistKey(hit.Entry.Id, sighting);
+            var key = Key(hit, passage.Id, passage.LaneKey);
+            if (!known.TryGetValue(key, out var old))
+            {
+                Put(Raised(hit, passage, read.FirstOrDefault(), key, now));
+            }
+            else if (old.State == AlertState.Withdrawn)
+            {
+                Put(old.With(AlertState.Raised, now, Hub, hit.Why.En));
+            }
+        }
+
+        var still = hits.Select(h => Key(h, passage.Id, passage.LaneKey)).ToHashSet(StringComparer.Ordinal);
+        foreach (var alert in known.Values.Where(a => a.IsOpen && a.Cause is AlertCause.NoPlate or AlertCause.Score && !still.Contains(a.Hit)))
+        {
+            Put(alert.With(AlertState.Withdrawn, now, Hub, alert.Cause == AlertCause.NoPlate ? "a plate was read after all" : "its score is no longer among the highest"));
+        }
+
+        return changed;
+
+        void Put(Alert alert)
+        {
+            store.Put(Alert.Table, alert);
+            changed.Add(alert);
+        }
+    }
+
+    // A revision that reads as before says nothing new of where the vehicle was; what is said of passages is theirs to take back.
+    private static bool IsJudged(Alert alert, bool anew) => alert.Cause switch
+    {
+        AlertCause.Score or AlertCause.Danger => false,
+        AlertCause.ImpossibleJourney or AlertCause.Dwell => anew,
+        AlertCause.Return => anew || alert.Entry.Length > 0,
+        _ => true,
+    };
+
+    private List<Hit> Listed(StoredSighting sighting, WatchlistMatcher list)
+    {
+        var hits = new List<Hit>();
+        foreach (var (entry, loose) in list.Match(sighting.Text, time.GetUtcNow()))
+        {
+            if (entry.TurnedAway is null)
+            {
+                hits.Add(WatchlistRule.Hit(entry, sighting.Text, loose));
+            }
+            else if (ReturnRule.Of(sighting, entry, loose) is { } back)
+            {
+                hits.Add(back);
+            }
+        }
+
+        return hits;
+    }
+
+    private List<Hit> Found(Linked linked, TimeSpan? took, bool returned)
+    {
+        var sighting = linked.Sighting;
+        List<Hit?> hits = [format.Of(sighting.Message), took is null ? null : dwell.Of(sighting.Port, sighting.CapturedAt, took.Value)];
+        hits.AddRange(linked.Conflicts.Select(c => ImpossibleJourneyRule.Of(sighting, c)));
+        if (linked.Previous is { } before && !returned)
+        {
+            hits.Add(ReturnRule.Of(sighting, before, StationOf(before), StationOf(sighting)));
+        }
+
+        return [.. hits.OfType<Hit>().DistinctBy(h => (h.Cause, h.About))];
+    }
+
+    private string StationOf(StoredSighting sighting) => stations.GetValueOrDefault(sighting.LaneKey, "");
+
+    // From the first of the sightings at this port that follow each other within a visit.
+    private TimeSpan? DwellOf(IStoreWriter store, Linked linked)
+    {
+        var here = linked.Sighting;
+        if (StationOf(here) != "control" || linked.Previous?.Port != here.Port)
+        {
+            return null;
+        }
+
+        var first = here;
+        foreach (var earlier in store.Range(StoredSighting.ByVehicle, Keys.Join(here.Vehicle, ""), Keys.Join(here.Vehicle, Keys.Time(here.CapturedAt)), PerVisit, newestFirst: true))
+        {
+            if (earlier.Port != here.Port || first.CapturedAt - earlier.CapturedAt > Visit)
+            {
+                break;
+            }
+
+            first = earlier;
+        }
+
+        return first.LaneKey == here.LaneKey ? null : here.CapturedAt - first.CapturedAt;
+    }
+
+    private List<Alert> Settle(IStoreWriter store, StoredSighting sighting, List<Hit> hits, bool past, Func<Alert, bool> isJudged)
+    {
+        var now = time.GetUtcNow();
+        var known = Known(store, sighting.Message.PassageId, sighting.LaneKey);
+        var changed = new List<Alert>();
+        foreach (var hit in hits)
+        {
+            var key = Key(hit, sighting.Message.PassageId, sighting.LaneKey);
             Change(known.GetValueOrDefault(key), old => Supported(old, hit, sighting, key, now, past));
         }
 
-        if (wholeList)
+        var still = hits.Select(h => Key(h, sighting.Message.PassageId, sighting.LaneKey)).ToHashSet(StringComparer.Ordinal);
+        foreach (var alert in known.Values.Where(a => a.IsOpen && !still.Contains(a.Hit) && isJudged(a)))
         {
-            var still = hits.Select(h => WatchlistKey(h.Entry.Id, sighting)).ToHashSet(StringComparer.Ordinal);
-            foreach (var alert in known.Values.Where(a => a.IsOpen && !still.Contains(a.Hit)))
-            {
-                Change(alert, old => Unsupported(store, old!, sighting, now));
-            }
+            Change(alert, old => Unsupported(store, old!, sighting, now));
         }
 
         return changed;
@@ -58,52 +217,23 @@ public sealed class Assessor(TimeProvider time)
         }
     }
 
-    /// <summary>What assessing a sighting or passage is going to read.</summary>
-    public static void Foresee(IStoreLookup store, string passage)
-    {
-        store.Range(Alert.ByPassage, passage, passage, PerPassage);
-        store.Range(StoredSighting.ByPassage, passage, passage, PerPassage);
-    }
+    private static Dictionary<string, Alert> Known(IStoreReader store, string passage, string lane) =>
+        store.Range(Alert.ByPassage, passage, passage, PerPassage).Where(a => $"{a.Port}/{a.Lane}" == lane).ToDictionary(a => a.Hit, StringComparer.Ordinal);
 
-    /// <summary>Raises "no plate read" for a closed passage without a sighting, and takes it back when a sighting turns up.</summary>
-    public IReadOnlyList<Alert> OnPassage(IStoreWriter store, StoredPassage passage)
-    {
-        var now = time.GetUtcNow();
-        var key = $"no_plate|{passage.Id}|{passage.LaneKey}";
-        var old = store.Range(Alert.ByPassage, passage.Id, passage.Id, PerPassage).FirstOrDefault(a => a.Hit == key);
-        if (!NoPlateRule.Applies(passage.Message) || store.Range(StoredSighting.ByPassage, passage.Id, passage.Id, PerPassage).Any(s => s.LaneKey == passage.LaneKey))
-        {
-            return old is { IsOpen: true } ? Put(store, old.With(AlertState.Withdrawn, now, Hub, "a plate was read after all")) : [];
-        }
-
-        return old switch
-        {
-            null => Put(store, NoPlate(passage, key, now)),
-            { State: AlertState.Withdrawn } => Put(store, old.With(AlertState.Raised, now, Hub, "again no plate was read")),
-            _ => [],
-        };
-    }
-
-    private static IReadOnlyList<Alert> Put(IStoreWriter store, Alert alert)
-    {
-        store.Put(Alert.Table, alert);
-        return [alert];
-    }
-
-    private static string WatchlistKey(string entry, StoredSighting sighting) => $"watchlist:{entry}|{sighting.Message.PassageId}|{sighting.LaneKey}";
+    private static string Key(Hit hit, string passage, string lane) => $"{Alert.Name(hit.Cause)}{(hit.About.Length > 0 ? ":" + hit.About : "")}|{passage}|{lane}";
 
     // The hit as it stands with this sighting behind it.
-    private static Alert Supported(Alert? old, WatchlistHit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
+    private static Alert Supported(Alert? old, Hit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
     {
         if (old is null)
         {
-            return Watchlist(hit, sighting, key, now, past);
+            return Raised(hit, sighting, key, now, past);
         }
 
         var seen = old with { Sightings = old.Sightings.Contains(sighting.Id) ? old.Sightings : [.. old.Sightings, sighting.Id] };
         if (old.State == AlertState.Withdrawn)
         {
-            return (Showing(seen, sighting) with { Sightings = [sighting.Id] }).With(AlertState.Raised, now, Hub, $"reads {sighting.Text} again");
+            return (Showing(seen, sighting) with { Sightings = [sighting.Id], Why = hit.Why }).With(AlertState.Raised, now, Hub, $"reads {sighting.Text} again");
         }
 
         var shown = old.Sightings[0] == sighting.Id ? Showing(seen, sighting) : seen;
@@ -129,23 +259,27 @@ public sealed class Assessor(TimeProvider time)
             : (old with { Text = sighting.Text, Vehicle = sighting.Vehicle }).With(AlertState.Withdrawn, now, Hub, $"now reads {sighting.Text}");
     }
 
-    // What is said of a watchlist hit is said of one sighting, the one whose picture is shown: a hit is loose unless it reads the pattern itself.
+    // What is said of a hit is said of one sighting, the one whose picture is shown: one of the watchlist is loose unless it reads the pattern itself.
     private static Alert Showing(Alert alert, StoredSighting sighting) =>
-        alert with { Text = sighting.Text, Loose = sighting.Text != alert.Pattern, Vehicle = sighting.Vehicle };
+        alert with { Text = sighting.Text, Loose = alert.Pattern.Length > 0 && sighting.Text != alert.Pattern, Vehicle = sighting.Vehicle };
 
-    private static Alert Watchlist(WatchlistHit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
+    private static Alert Raised(Hit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
     {
         var entry = hit.Entry;
-        var words = $"{(hit.Loose ? "looks like" : "matches")} {entry.Pattern}: {entry.Display}";
         return new Alert(
-            Guid.CreateVersion7(now).ToString(), key, AlertCause.Watchlist, entry.Id, entry.Pattern, entry.Display, entry.Priority, entry.Owner, entry.Covert,
+            Guid.CreateVersion7(now).ToString(), key, hit.Cause, entry?.Id ?? "", entry?.Pattern ?? "", hit.Display, hit.Priority, entry?.Owner ?? "", entry?.Covert ?? false,
             sighting.Port, sighting.Lane, sighting.Message.PassageId, [sighting.Id], sighting.Vehicle, sighting.Text, hit.Loose,
-            sighting.CapturedAt, now, past, sighting.Simulated, sighting.Late, AlertState.Raised, [new AlertStep(now, AlertState.Raised, Hub, words)]);
+            sighting.CapturedAt, now, past, sighting.Simulated, sighting.Late, AlertState.Raised, [new AlertStep(now, AlertState.Raised, Hub, hit.Why.En)])
+        {
+            Why = hit.Why,
+        };
     }
 
-    private static Alert NoPlate(StoredPassage passage, string key, DateTimeOffset now) => new(
-        Guid.CreateVersion7(now).ToString(), key, AlertCause.NoPlate, "", "", NoPlateDisplay, NoPlatePriority, "", false,
-        passage.Port, passage.Lane, passage.Id, [], "", "", false,
-        passage.OpenedAt, now, false, passage.Simulated, passage.Late, AlertState.Raised,
-        [new AlertStep(now, AlertState.Raised, Hub, "a vehicle went through without a readable plate")]);
+    private static Alert Raised(Hit hit, StoredPassage passage, StoredSighting? read, string key, DateTimeOffset now) => new(
+        Guid.CreateVersion7(now).ToString(), key, hit.Cause, "", "", hit.Display, hit.Priority, "", false,
+        passage.Port, passage.Lane, passage.Id, read is null ? [] : [read.Id], read?.Vehicle ?? "", read?.Text ?? "", false,
+        passage.OpenedAt, now, false, passage.Simulated, passage.Late, AlertState.Raised, [new AlertStep(now, AlertState.Raised, Hub, hit.Why.En)])
+    {
+        Why = hit.Why,
+    };
 }

@@ -36,10 +36,7 @@ public sealed partial class Intake(
             LogPutAside(logger, lane.Port, lane.Lane, incoming.Kind, result.Outcome, result.Reason);
         }
 
-        if (result.Linked is { } linked)
-        {
-            linker.Learn(linked);
-        }
+        result.Stored();
 
         foreach (var happened in result.Events)
         {
@@ -106,13 +103,14 @@ public sealed partial class Intake(
         var sha256 = picture.IsEmpty ? "" : writer.PutPicture(picture.Memory);
         writer.Put(RevisionRecord.Table, new RevisionRecord(
             incoming.Kind, incoming.Id, incoming.Revision, lane.Port, lane.Lane, now, digest, body.ToByteArray(), sha256));
-        return body is Sighting sighting ? TakeSighting(writer, lane, sighting, sha256, now, past) : new Taken(Outcome.Stored, "", body switch
+        return body switch
         {
+            Sighting sighting => TakeSighting(writer, lane, sighting, sha256, now, past),
             Passage passage => TakePassage(writer, lane, passage, sha256, now),
             Search search => TakeSearch(writer, search),
-            Disposition disposition => TakeDisposition(writer, disposition),
-            _ => [],
-        });
+            Disposition disposition => TakeDisposition(writer, disposition, now),
+            _ => new Taken(Outcome.Stored, "", []),
+        };
     }
 
     private Taken TakeSighting(IStoreWriter writer, LaneIdentity lane, Sighting message, string patch, DateTimeOffset now, bool past)
@@ -126,16 +124,25 @@ public sealed partial class Intake(
         var sighting = new StoredSighting(message.Id, lane.Port, lane.Lane, message, patch, now, late, "", 0, []);
         var linked = linker.Link(writer, sighting);
         var latency = Latency(message.DecidedAt, message.TimeQuality);
-        List<HubEvent> events = [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency)];
-        events.AddRange(assessor.OnSighting(writer, linked.Sighting, watchlist.Matcher, past).Select(a => new AlertEvent(now, a, latency)));
-        return new Taken(Outcome.Stored, "", events) { Linked = linked };
+        var assessed = assessor.OnSighting(writer, linked, watchlist.Matcher, past);
+        return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency), .. assessed.Alerts.Select(a => new AlertEvent(now, a, latency))])
+        {
+            Stored = () =>
+            {
+                linker.Learn(linked);
+                if (assessed.Dwell is { } took)
+                {
+                    assessor.Learn(linked.Sighting, took);
+                }
+            },
+        };
     }
 
-    private List<HubEvent> TakePassage(IStoreWriter writer, LaneIdentity lane, Passage message, string picture, DateTimeOffset now)
+    private Taken TakePassage(IStoreWriter writer, LaneIdentity lane, Passage message, string picture, DateTimeOffset now)
     {
         if (writer.Get(StoredPassage.Table, message.Id) is { } newer && newer.Message.Revision > message.Revision)
         {
-            return [];
+            return new Taken(Outcome.Stored, "", []);
         }
 
         var decided = message.ClosedAt ?? message.OpenedAt;
@@ -143,27 +150,37 @@ public sealed partial class Intake(
         var passage = new StoredPassage(message.Id, lane.Port, lane.Lane, message, picture, now, late);
         writer.Put(StoredPassage.Table, passage);
         var latency = Latency(decided, message.TimeQuality);
-        return [new PassageEvent(now, passage, latency), .. assessor.OnPassage(writer, passage).Select(a => new AlertEvent(now, a, latency))];
+        return new Taken(Outcome.Stored, "", [new PassageEvent(now, passage, latency), .. assessor.OnPassage(writer, passage).Select(a => new AlertEvent(now, a, latency))])
+        {
+            Stored = () => assessor.Learn(passage),
+        };
     }
 
-    private static List<HubEvent> TakeSearch(IStoreWriter writer, Search search)
+    private static Taken TakeSearch(IStoreWriter writer, Search search)
     {
         if (!(writer.Get(StoredSearch.Table, search.Id)?.Message.Revision > search.Revision))
         {
             writer.Put(StoredSearch.Table, new StoredSearch(search));
         }
 
-        return [];
+        return new Taken(Outcome.Stored, "", []);
     }
 
-    private static List<HubEvent> TakeDisposition(IStoreWriter writer, Disposition disposition)
+    private Taken TakeDisposition(IStoreWriter writer, Disposition disposition, DateTimeOffset now)
     {
-        if (!(writer.Get(StoredDisposition.Table, disposition.Id)?.Message.Revision > disposition.Revision))
+        if (writer.Get(StoredDisposition.Table, disposition.Id)?.Message.Revision > disposition.Revision)
         {
-            writer.Put(StoredDisposition.Table, new StoredDisposition(disposition));
+            return new Taken(Outcome.Stored, "", []);
         }
 
-        return [];
+        writer.Put(StoredDisposition.Table, new StoredDisposition(disposition));
+        var listed = ReturnList.Apply(writer, disposition, now);
+        return new Taken(Outcome.Stored, "", []) { Stored = listed ? watchlist.Reload : Nothing };
+    }
+
+    private static void Nothing()
+    {
+        // most messages have nothing to be done once they are stored
     }
 
     private static Taken PutAside(
@@ -193,6 +210,7 @@ public sealed partial class Intake(
 
     private sealed record Taken(Outcome Outcome, string Reason, IReadOnlyList<HubEvent> Events)
     {
-        public Linked? Linked { get; init; }
+        /// <summary>What is to be done once it is stored.</summary>
+        public Action Stored { get; init; } = Nothing;
     }
 }

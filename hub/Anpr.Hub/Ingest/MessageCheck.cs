@@ -17,6 +17,7 @@ internal static class MessageCheck
     private const int TextLimit = 16;
     private const int PictureLimit = 256 * 1024;
     private const int NameLimit = 200;
+    private const int WordsLimit = 300;
     private const int ListLimit = 32;
     private const int MostPeople = 200;
 
@@ -94,6 +95,9 @@ internal static class MessageCheck
         return StageOf(p.Stage)
             ?? (Stations.Contains(p.Station, StringComparer.Ordinal) ? null : $"station is unknown. Send {string.Join(", ", Stations)}.")
             ?? Sightings(p.SightingIds)
+            ?? (p.Dangers.Count > ListLimit || p.Dangers.Any(d => d.Kind.Length is 0 or > NameLimit || d.Words.Length is 0 or > WordsLimit || d.WordsFr.Length > WordsLimit)
+                ? $"dangers are more than {ListLimit}, or one has no kind or words, or more than {WordsLimit} characters of them. Send each with one sentence."
+                : null)
             ?? Probability("score", p.Score)
             ?? Quality(p.TimeQuality)
             ?? Time("opened_at", p.OpenedAt, p.TimeQuality, now)

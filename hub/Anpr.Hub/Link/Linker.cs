@@ -13,9 +13,21 @@ public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
     /// <summary>What is to be learnt of it once it is stored; null of a revision.</summary>
     internal Lesson? Lesson { get; init; }
 
-    /// <summary>When the vehicle was seen before; null when it was not.</summary>
-    internal DateTimeOffset? Before { get; init; }
+    /// <summary>True when its vehicle was looked for; false for a revision that reads as before.</summary>
+    internal bool Anew { get; init; } = true;
+
+    /// <summary>The vehicle's sighting before; null when there is none.</summary>
+    internal StoredSighting? Previous { get; init; }
+
+    /// <summary>Vehicles that it would be, were they not elsewhere.</summary>
+    internal IReadOnlyList<Conflict> Conflicts { get; init; } = [];
 }
+
+/// <summary>A vehicle that has the registration of a sighting and cannot have been there.</summary>
+/// <param name="Vehicle">The vehicle.</param>
+/// <param name="Sighting">Its sighting that makes it impossible.</param>
+/// <param name="SamePlate">Probability that both show one registration, 0..1.</param>
+public sealed record Conflict(Vehicle Vehicle, StoredSighting Sighting, double SamePlate);
 
 /// <summary>
 /// Finds the vehicle of a sighting, or founds one. Runs inside the transaction that stores the sighting, so that a sighting
@@ -119,34 +131,34 @@ public sealed class Linker
 
     private Linked Decide(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates)
     {
-        var (best, probability, reasons) = Best(store, sighting, evidence, candidates);
+        var (best, probability, reasons, conflicts) = Best(store, sighting, evidence, candidates);
         if (best is null)
         {
-            return Found(store, sighting, evidence, reasons) with { Lesson = LessonOf(sighting, before: null, 1) };
+            return Found(store, sighting, evidence, reasons) with { Conflicts = conflicts, Lesson = LessonOf(sighting, before: null, 1) };
         }
 
         var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Before = best.Before?.CapturedAt, Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
+        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Previous = best.Before, Conflicts = conflicts, Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
     }
 
     // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
     // is known well, those that were there when it was seen before were looked at then.
     private Linked Gather(IStoreWriter store, List<Vehicle> candidates, Linked linked)
     {
-        if (linked.Before is not { } before)
+        if (linked.Previous is not { } before)
         {
             return linked; // founded just now: it was compared with all of them
         }
 
         var spread = Spread.Of(linked.Vehicle.Characters);
-        bool IsNews(Vehicle other) => linked.Vehicle.Sightings <= LittleKnown || other.LastSeen >= before;
+        bool IsNews(Vehicle other) => linked.Vehicle.Sightings <= LittleKnown || other.LastSeen >= before.CapturedAt;
         bool IsWorthALook(Spread theirs) => PlateOdds.Same(spread, theirs) is var same && same >= AgainstOthers
             && same >= AgainstSiblings * PlateOdds.Sibling(spread, theirs, linked.Vehicle.Text.LastIndexOfAny(Digits));
         foreach (var other in candidates.Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && IsWorthALook(Spread.Of(v.Characters))))
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
-            var (best, probability, reasons) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), Candidates(store, theirs[0].Text), except: other.Id);
+            var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), Candidates(store, theirs[0].Text), except: other.Id);
             if (best?.Vehicle.Id != linked.Vehicle.Id || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
             {
                 continue;
@@ -180,7 +192,7 @@ public sealed class Linker
     {
         var kept = sighting with { Vehicle = before.Vehicle, LinkProbability = before.LinkProbability, LinkReasons = before.LinkReasons };
         store.Put(StoredSighting.Table, kept);
-        return new Linked(Put(store, vehicle.Revised(kept, evidence), vehicle), kept);
+        return new Linked(Put(store, vehicle.Revised(kept, evidence), vehicle), kept) { Anew = false };
     }
 
     private Linked Found(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, IReadOnlyList<string> reasons)
@@ -192,12 +204,13 @@ public sealed class Linker
         return new Linked(Put(store, vehicle, before: null), linked);
     }
 
-    private (Candidate? Best, double Probability, IReadOnlyList<string> Reasons) Best(IStoreReader store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates, string? except = null)
+    private (Candidate? Best, double Probability, IReadOnlyList<string> Reasons, IReadOnlyList<Conflict> Conflicts) Best(IStoreReader store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates, string? except = null)
     {
         var (here, at, spread) = (PlaceOf(sighting), sighting.CapturedAt, Spread.Of(evidence.Characters));
         var unseen = travel.NewRate(here, at);
         var all = new List<Candidate>();
         var against = new List<string>();
+        var conflicts = new List<Conflict>();
         foreach (var vehicle in candidates)
         {
             if (vehicle.Id == except || vehicle.LastSeen < at - options.Window || vehicle.FirstSeen > at + options.Window)
@@ -216,7 +229,9 @@ public sealed class Linker
             var rate = RateOf(before, after, here, at);
             if (rate <= 0)
             {
-                against.Add(LinkWords.Impossible(vehicle, before is not null && (after is null || !IsPossible(before, sighting)) ? before : after!, sighting));
+                var elsewhere = before is not null && (after is null || !IsPossible(before, sighting)) ? before : after!;
+                conflicts.Add(new(vehicle, elsewhere, spread.SameAs(theirs)));
+                against.Add(LinkWords.Impossible(vehicle, elsewhere, sighting));
                 continue;
             }
 
@@ -230,8 +245,8 @@ public sealed class Linker
         // Of vehicles with one registration, one of which may be a clone, it is one: the likeliest.
         var probability = best is null ? 0 : all.Where(c => c.Vehicle.Text == best.Vehicle.Text).Sum(c => c.Odds) / sum;
         return probability >= options.Threshold
-            ? (best, Math.Min(probability, 0.9999), [LinkWords.Why(sighting, best!.Vehicle), .. against])
-            : (null, 1, [$"first sighting of {sighting.Text}", .. all.Select(c => LinkWords.Unsure(c.Vehicle, c.Odds / sum, options.Threshold)), .. against]);
+            ? (best, Math.Min(probability, 0.9999), [LinkWords.Why(sighting, best!.Vehicle), .. against], conflicts)
+            : (null, 1, [$"first sighting of {sighting.Text}", .. all.Select(c => LinkWords.Unsure(c.Vehicle, c.Odds / sum, options.Threshold)), .. against], conflicts);
     }
 
     // How often the vehicle comes here between its sighting before and the one after, against how often it goes from the one to the other at

@@ -37,6 +37,23 @@ internal sealed class Spread(double[][] rows)
         return new(joint);
     }
 
+    /// <summary>Probability that both show one registration, 0..1; of unequal length, 0.</summary>
+    public double SameAs(Spread other)
+    {
+        if (other.Length != Length)
+        {
+            return 0;
+        }
+
+        var same = 1.0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            same *= rows[i].Zip(other[i], (a, b) => a * b).Sum();
+        }
+
+        return same;
+    }
+
     /// <summary>The likely characters of each position, most probable first.</summary>
     public IReadOnlyList<Position> ToPositions() =>
     [

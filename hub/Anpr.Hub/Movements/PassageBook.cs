@@ -1,6 +1,7 @@
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -20,7 +21,7 @@ public sealed record PassageFile(
     IReadOnlyList<Disposition> Dispositions);
 
 /// <summary>Passages with what was found and decided.</summary>
-public sealed class PassageBook(IStore store, TimeProvider time)
+public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvider time)
 {
     private const int Most = 100;
 
@@ -70,22 +71,28 @@ public sealed class PassageBook(IStore store, TimeProvider time)
 
     /// <summary>Records what became of the vehicle. Id and revision as with searches.</summary>
     /// <exception cref="ArgumentException">The outcome is missing.</exception>
-    public Task<Disposition> RecordAsync(Disposition disposition)
+    public async Task<Disposition> RecordAsync(Disposition disposition)
     {
         if (disposition.Outcome == Disposition.Types.Outcome.Unspecified)
         {
             throw new ArgumentException("outcome is needed: released, refused, turned_round or handed_over", nameof(disposition));
         }
 
-        return store.WriteAsync(writer =>
+        var (recorded, listed) = await store.WriteAsync(writer =>
         {
             var kept = disposition.Clone();
             kept.Id = Id(disposition.Id);
             kept.At ??= time.GetUtcNow().ToTimestamp();
             kept.Revision = (writer.Get(StoredDisposition.Table, kept.Id)?.Message.Revision ?? 0) + 1;
             writer.Put(StoredDisposition.Table, new StoredDisposition(kept));
-            return kept;
+            return (kept, ReturnList.Apply(writer, kept, time.GetUtcNow()));
         });
+        if (listed)
+        {
+            watchlist.Reload();
+        }
+
+        return recorded;
     }
 
     private string Id(string given) => given.Length > 0 ? given : Guid.CreateVersion7(time.GetUtcNow()).ToString();

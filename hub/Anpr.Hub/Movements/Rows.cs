@@ -69,11 +69,10 @@ public sealed record AlertRow(
 {
     /// <summary>The row of an alert.</summary>
     public static AlertRow Of(Alert a) => new(
-        a.Id, Snake(a.Cause), Snake(a.State), a.Priority, a.Display, Known(a.Pattern), Known(a.Text), a.Loose, a.Port, a.Lane, a.CapturedAt, a.RaisedAt,
+        a.Id, Alert.Name(a.Cause), Snake(a.State), a.Priority, a.Display, Known(a.Pattern), Known(a.Text), a.Loose, a.Port, a.Lane, a.CapturedAt, a.RaisedAt,
         a.Passage, a.Sightings, Known(a.Vehicle), a.BackMatch, a.Simulated, a.Late,
         [.. a.History.Select(h => new AlertStepRow(h.At, Snake(h.State), h.By, h.Words))]);
 
-    private static string Snake(AlertCause cause) => cause == AlertCause.NoPlate ? "no_plate" : "watchlist";
 
     private static string Snake(AlertState state) => state.ToString().ToLowerInvariant();
 

@@ -30,7 +30,7 @@ internal static class HubFeatures
         services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations();
         services.AddSingleton<Intake>();
         services.AddSingleton(s => new Linker(s.GetRequiredService<IOptions<Link.LinkOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
-        services.AddSingleton<Assessor>();
+        services.AddSingleton(s => new Assessor(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<HubFeed>();
         services.AddSingleton<MovementSearch>();

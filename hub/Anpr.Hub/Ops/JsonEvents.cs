@@ -76,7 +76,7 @@ internal sealed class JsonEvents : BackgroundService
         AlertEvent { Alert: { Covert: false } a } e => new(a.State == AlertState.Withdrawn ? "withdrawn" : "alert", e.At, a.Port, a.Lane)
         {
             Alert = a.Id,
-            Cause = a.Cause == AlertCause.NoPlate ? "no_plate" : "watchlist",
+            Cause = Alert.Name(a.Cause),
             State = a.State.ToString().ToLowerInvariant(),
             Sighting = a.Sightings.Count > 0 ? a.Sightings[0] : null,
             Passage = a.Passage,

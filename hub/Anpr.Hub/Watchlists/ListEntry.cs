@@ -15,6 +15,13 @@ public enum MatchKind
     Fuzzy,
 }
 
+/// <summary>That a vehicle was turned away.</summary>
+/// <param name="Passage">Its passage.</param>
+/// <param name="Port">Where.</param>
+/// <param name="What">refused, or turned round.</param>
+/// <param name="At">When it was decided.</param>
+public sealed record TurnedAway(string Passage, string Port, string What, DateTimeOffset At);
+
 /// <summary>A vehicle of interest.</summary>
 /// <param name="Id">UUIDv7.</param>
 /// <param name="Pattern">Folded registration or pattern.</param>
@@ -42,6 +49,9 @@ public sealed record ListEntry(
     bool Removed,
     ulong Revision)
 {
+    /// <summary>What it is about, when it is for a vehicle that was turned away; null for all others.</summary>
+    public TurnedAway? TurnedAway { get; init; }
+
     /// <summary>All entries that ever were, by id.</summary>
     public static Table<ListEntry> Table { get; } = new("watchlist", e => e.Id) { Shared = true };
 

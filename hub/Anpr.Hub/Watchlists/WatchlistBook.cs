@@ -73,6 +73,9 @@ public sealed class WatchlistBook
     public Task<ListEntry?> EndAsync(string id, string user) => ChangeAsync((writer, next) =>
         writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry with { Removed = true, Revision = next } : null);
 
+    /// <summary>The revision that the next change gets: the writer is alone, so that it cannot move under it.</summary>
+    internal static ulong NextRevision(IStoreWriter writer) => (writer.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0) + 1;
+
     /// <summary>Reads the list anew: it was changed, here or by another hub.</summary>
     internal void Reload()
     {
@@ -84,9 +87,7 @@ public sealed class WatchlistBook
     {
         var entry = await store.WriteAsync(writer =>
         {
-            // The writer is alone, so the newest revision cannot move under it.
-            var next = (writer.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0) + 1;
-            var changed = change(writer, next);
+            var changed = change(writer, NextRevision(writer));
             if (changed is not null)
             {
                 writer.Put(ListEntry.Table, changed);
@@ -123,7 +124,7 @@ public sealed class WatchlistBook
             // Read again inside the transaction: a revision may have come in between.
             var alerts = await store.WriteAsync(writer => group
                 .Select(id => writer.Get(StoredSighting.Table, id)).OfType<StoredSighting>()
-                .SelectMany(s => assessor.OnSighting(writer, s, alone, past: true, wholeList: false)).ToList());
+                .SelectMany(s => assessor.OnPast(writer, s, alone)).ToList());
             alerts.ForEach(a => feed.Publish(new AlertEvent(now, a, null)));
             raised.AddRange(alerts);
         }

@@ -27,6 +27,6 @@ internal static class AlertWords
         AlertCause.Watchlist when alert.Loose => $"Looks like {alert.Pattern} on the watchlist. It is not the same: characters that differ are boxed.",
         AlertCause.Watchlist => $"Matches {alert.Pattern} on the watchlist.",
         AlertCause.NoPlate => "A vehicle went through and no plate could be read.",
-        _ => alert.Display,
+        _ => alert.Why?.En ?? alert.Display,
     };
 }

@@ -21,7 +21,7 @@ internal sealed class LiveBoard(string user)
 
     /// <summary>Open alerts: those that nobody has taken first, then by priority, then newest first.</summary>
     public IReadOnlyList<Alert> Alerts =>
-        [.. alerts.Values.OrderBy(a => a.State != AlertState.Raised).ThenBy(a => a.Priority).ThenByDescending(a => a.RaisedAt)];
+        [.. alerts.Values.OrderBy(a => a.Priority > 0).ThenBy(a => a.State != AlertState.Raised).ThenBy(a => a.Priority).ThenByDescending(a => a.RaisedAt)];
 
     /// <summary>Alerts withdrawn while this page was open, newest first: they say what the plate reads now.</summary>
     public IReadOnlyList<Alert> Withdrawn { get; private set; } = [];

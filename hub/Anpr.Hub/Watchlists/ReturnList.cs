@@ -1,0 +1,39 @@
+using Anpr.Hub.Assess;
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
+using Anpr.Hub.Storage;
+using Anpr.Proto.V1;
+
+namespace Anpr.Hub.Watchlists;
+
+/// <summary>Vehicles that were turned away: on the watchlist of every lane of every port for <see cref="ReturnRule.Listed"/>.</summary>
+internal static class ReturnList
+{
+    private const int Plates = 20;
+
+    /// <summary>Lists the vehicles of a passage that was refused or turned round, and ends their entries when that was taken back.</summary>
+    /// <returns>True when the list has changed.</returns>
+    public static bool Apply(IStoreWriter writer, Disposition disposition, DateTimeOffset now)
+    {
+        var changed = false;
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var sighting in writer.Range(StoredSighting.ByPassage, disposition.PassageId, disposition.PassageId, Plates))
+        {
+            var old = writer.Get(ListEntry.Table, ReturnRule.EntryId(disposition.Id, sighting.Id));
+            var text = writer.Get(Vehicle.Table, sighting.Vehicle)?.Text ?? sighting.Text;
+            var wanted = ReturnRule.TurnsAway(disposition) && listed.Add(text);
+            if (wanted && old is not { Removed: false })
+            {
+                writer.Put(ListEntry.Table, ReturnRule.Entry(disposition, sighting, text, now, WatchlistBook.NextRevision(writer)));
+                changed = true;
+            }
+            else if (!wanted && old is { Removed: false })
+            {
+                writer.Put(ListEntry.Table, old with { Removed = true, Revision = WatchlistBook.NextRevision(writer) });
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+}
