@@ -77,6 +77,24 @@ public sealed class Assessor
     public IReadOnlyList<Alert> OnPast(IStoreWriter store, StoredSighting sighting, WatchlistMatcher part) =>
         Settle(store, sighting, Listed(sighting, part), past: true, _ => false);
 
+    /// <summary>Lets alerts name the vehicle that their sightings belong to now.</summary>
+    /// <returns>The alerts that changed.</returns>
+    public IReadOnlyList<Alert> OnMoved(IStoreWriter store, IReadOnlyList<StoredSighting> moved)
+    {
+        var changed = new List<Alert>();
+        foreach (var sighting in moved)
+        {
+            foreach (var alert in store.Range(Alert.ByPassage, sighting.Message.PassageId, sighting.Message.PassageId, PerPassage).Where(a => a.Sightings is [var shown, ..] && shown == sighting.Id))
+            {
+                var renamed = alert with { Vehicle = sighting.Vehicle };
+                store.Put(Alert.Table, renamed);
+                changed.Add(renamed);
+            }
+        }
+
+        return changed;
+    }
+
     /// <summary>What assessing a sighting or passage is going to read.</summary>
     public static void Foresee(IStoreLookup store, string passage)
     {

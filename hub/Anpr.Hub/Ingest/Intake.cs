@@ -1,6 +1,7 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
@@ -16,7 +17,7 @@ namespace Anpr.Hub.Ingest;
 /// is true for ever: a message that was answered stored survives a kill at any moment.
 /// </summary>
 public sealed partial class Intake(
-    IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, TimeProvider time, ILogger<Intake> logger)
+    IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, AuditLog audit, TimeProvider time, ILogger<Intake> logger)
 {
     /// <summary>Takes in a message of a lane. Never throws for what the message holds.</summary>
     /// <param name="lane">Who sends it.</param>
@@ -125,11 +126,17 @@ public sealed partial class Intake(
         var linked = linker.Link(writer, sighting);
         var latency = Latency(message.DecidedAt, message.TimeQuality);
         var assessed = assessor.OnSighting(writer, linked, watchlist.Matcher, past);
-        return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency), .. assessed.Alerts.Select(a => new AlertEvent(now, a, latency))])
+        var alerts = assessor.OnMoved(writer, linked.Moved).Concat(assessed.Alerts);
+        return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency), .. alerts.Select(a => new AlertEvent(now, a, latency))])
         {
             Stored = () =>
             {
                 linker.Learn(linked);
+                foreach (var merge in linked.Merges)
+                {
+                    audit.Append("hub", "vehicle.merge", about: merge.Into, result: $"{merge.Sightings.Count} sightings of {merge.Gone.Id} joined it ({merge.Id}): {merge.Why}");
+                }
+
                 if (assessed.Dwell is { } took)
                 {
                     assessor.Learn(linked.Sighting, took);

@@ -19,6 +19,12 @@ public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
     /// <summary>The vehicle's sighting before; null when there is none.</summary>
     internal StoredSighting? Previous { get; init; }
 
+    /// <summary>Other vehicles that turned out to be this one.</summary>
+    internal IReadOnlyList<Merge> Merges { get; init; } = [];
+
+    /// <summary>Their sightings, as they are now.</summary>
+    internal IReadOnlyList<StoredSighting> Moved { get; init; } = [];
+
     /// <summary>Vehicles that it would be, were they not elsewhere.</summary>
     internal IReadOnlyList<Conflict> Conflicts { get; init; } = [];
 }
@@ -107,7 +113,7 @@ public sealed class Linker
         if (before is not null)
         {
             store.Delete(StoredSighting.Table, before.Id);
-            Recount(store, before.Vehicle);
+            Recount(store, before.Vehicle, 1);
         }
 
         var candidates = Candidates(store, sighting.Text);
@@ -159,24 +165,54 @@ public sealed class Linker
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
             var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), Candidates(store, theirs[0].Text), except: other.Id);
-            if (best?.Vehicle.Id != linked.Vehicle.Id || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
+            if (best?.Vehicle.Id != linked.Vehicle.Id || store.Get(Apart.Table, Apart.Key(other.Id, linked.Vehicle.Id)) is not null || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
             {
                 continue;
             }
 
             Forget(store, other);
             var vehicle = linked.Vehicle;
-            foreach (var sighting in theirs)
+            var moved = theirs.Select(s => s with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = [LinkWords.Why(s, vehicle), .. reasons.Skip(1)] }).ToList();
+            foreach (var sighting in moved)
             {
-                var moved = sighting with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = [LinkWords.Why(sighting, linked.Vehicle), .. reasons.Skip(1)] };
-                store.Put(StoredSighting.Table, moved);
-                vehicle = vehicle.With(moved, PlateEvidence.Of(moved.Message));
+                store.Put(StoredSighting.Table, sighting);
+                vehicle = vehicle.With(sighting, PlateEvidence.Of(sighting.Message));
             }
 
-            linked = linked with { Vehicle = Put(store, vehicle, linked.Vehicle) };
+            var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]);
+            store.Put(Merge.Table, merge);
+            linked = linked with { Vehicle = Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
         }
 
         return linked;
+    }
+
+    /// <summary>Takes apart what was joined: a person knows better. The two are never joined again.</summary>
+    /// <returns>The merge as it is now, and the sightings that went back; none when there is no such merge, or it was undone before.</returns>
+    public (Merge? Merge, IReadOnlyList<StoredSighting> Moved) Undo(IStoreWriter store, string id, string by)
+    {
+        if (store.Get(Merge.Table, id) is not { } merge || merge.UndoneBy.Length > 0)
+        {
+            return (null, []);
+        }
+
+        var back = merge.Sightings.Select(s => store.Get(StoredSighting.Table, s)).OfType<StoredSighting>().Where(s => s.Vehicle == merge.Into)
+            .Select(s => s with { Vehicle = merge.Gone.Id, LinkProbability = 1, LinkReasons = [$"taken apart by {by}"] }).OrderBy(s => s.CapturedAt).ToList();
+        foreach (var sighting in back)
+        {
+            store.Put(StoredSighting.Table, sighting);
+        }
+
+        if (back.Count > 0)
+        {
+            Put(store, back.Skip(1).Aggregate(Vehicle.Of(back[0], PlateEvidence.Of(back[0].Message)), (v, s) => v.With(s, PlateEvidence.Of(s.Message))), before: null);
+            Recount(store, merge.Into, back.Count);
+        }
+
+        merge = merge with { UndoneBy = by };
+        store.Put(Merge.Table, merge);
+        store.Put(Apart.Table, new Apart(merge.Gone.Id, merge.Into, by));
+        return (merge, back);
     }
 
     // A vehicle is never in two places: the way from its sighting before, and to the one after, must be possible.
@@ -331,8 +367,8 @@ public sealed class Linker
         }
     }
 
-    // A vehicle without its lost sighting: made anew from those that are left, the newest where there are very many; gone when there are none.
-    private static void Recount(IStoreWriter store, string id)
+    // A vehicle without its lost sightings: made anew from those that are left, the newest where there are very many; gone when there are none.
+    private static void Recount(IStoreWriter store, string id, int lost)
     {
         var vehicle = store.Get(Vehicle.Table, id)!;
         var left = store.Range(StoredSighting.ByVehicle, Keys.Join(id, ""), Keys.Join(id, Keys.Last.ToString()), FullJourney, newestFirst: true);
@@ -348,7 +384,7 @@ public sealed class Linker
             anew = anew.With(sighting, PlateEvidence.Of(sighting.Message));
         }
 
-        Put(store, left.Count < FullJourney ? anew : anew with { FirstSeen = vehicle.FirstSeen, Sightings = vehicle.Sightings - 1, Ports = vehicle.Ports }, vehicle);
+        Put(store, left.Count < FullJourney ? anew : anew with { FirstSeen = vehicle.FirstSeen, Sightings = vehicle.Sightings - lost, Ports = vehicle.Ports }, vehicle);
     }
 
     private sealed record Candidate(Vehicle Vehicle, StoredSighting? Before, double Odds, double Sibling);

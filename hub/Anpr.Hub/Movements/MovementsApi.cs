@@ -41,6 +41,8 @@ public sealed record RecordedBody(string Id, uint Revision);
 /// <summary>Movements, journeys, pictures, searches and dispositions over REST.</summary>
 internal static class MovementsApi
 {
+    private const int MostMerges = 100;
+
     private static readonly TimeSpan DefaultRange = TimeSpan.FromDays(1);
 
     public static void Map(RouteGroupBuilder api)
@@ -51,6 +53,8 @@ internal static class MovementsApi
             Picture(pictures.Patch(id), "patch", id, reason, context, audit)).WithSummary("The plate's crop. Needs a reason.");
         api.MapGet("/sightings/{id}/overview", (string id, string? reason, HttpContext context, AuditLog audit, SightingPictures pictures) =>
             Picture(pictures.Overview(id), "overview", id, reason, context, audit)).WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
+        api.MapGet("/vehicles/{id}/merges", Merges).WithSummary("Vehicles that were found to be this one, newest first. Needs a reason.");
+        api.MapPost("/merges/{id}/undo", UndoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Takes two vehicles apart again; they are never joined again. Needs a reason.");
         api.MapPost("/passages/{id}/searches", SearchAsync).WithSummary("Records what was done with a passage.");
         api.MapPost("/passages/{id}/dispositions", DisposeAsync).WithSummary("Records what became of the vehicle.");
     }
@@ -74,6 +78,18 @@ internal static class MovementsApi
     {
         audit.Look(context, "journey.look", id, reason);
         return movements.JourneyOf(id) is { } journey ? TypedResults.Ok(JourneyRow.Of(journey)) : TypedResults.NotFound();
+    }
+
+    private static Ok<IReadOnlyList<MergeRow>> Merges(string id, string? reason, HttpContext context, MergeDesk merges, AuditLog audit)
+    {
+        audit.Look(context, "merges.look", id, reason);
+        return TypedResults.Ok<IReadOnlyList<MergeRow>>([.. merges.Of(id, MostMerges).Select(MergeRow.Of)]);
+    }
+
+    private static async Task<Results<Ok<MergeRow>, NotFound>> UndoAsync(string id, string? reason, HttpContext context, MergeDesk merges, AuditLog audit)
+    {
+        audit.Look(context, "vehicle.split", id, reason);
+        return await merges.UndoAsync(id, context.User()) is { } merge ? TypedResults.Ok(MergeRow.Of(merge)) : TypedResults.NotFound();
     }
 
     private static Results<FileContentHttpResult, NotFound> Picture(byte[]? jpeg, string kind, string id, string? reason, HttpContext context, AuditLog audit)

@@ -18,7 +18,7 @@ internal static class HubFeatures
     public static IReadOnlyList<Table> Tables { get; } =
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
-        StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+        Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
@@ -49,6 +49,7 @@ internal static class HubFeatures
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<PassageBook>();
+        services.AddSingleton<MergeDesk>();
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();

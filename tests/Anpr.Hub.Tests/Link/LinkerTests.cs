@@ -180,6 +180,28 @@ public sealed class LinkerTests : IAsyncDisposable
         Assert.Equal(("XK34MNP", 3), (last.Vehicle.Text, last.Vehicle.Sightings));
     }
 
+    [Fact]
+    public async Task Undo_OfAMerge_PutsBackWhatWasJoined_AndTheyAreNeverJoinedAgain()
+    {
+        await TeachAsync("dunkerque");
+        var known = await LinkAsync(Seen("XK34MNP", "calais", 1000));
+        var misread = await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
+        var last = await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
+        var merge = Assert.Single(store.All(Merge.Table));
+        Assert.Equal(last.Vehicle.Id, merge.Into);
+        var gone = merge.Gone.Id == known.Vehicle.Id ? known : misread;
+
+        var (undone, moved) = await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive"));
+
+        Assert.Equal("olive", undone!.UndoneBy);
+        Assert.Equal([gone.Sighting.Id], moved.Select(s => s.Id));
+        Assert.Equal((gone.Sighting.Text, 1), (store.Get(Vehicle.Table, gone.Vehicle.Id)!.Text, store.Get(Vehicle.Table, gone.Vehicle.Id)!.Sightings));
+        Assert.Equal(2, store.Get(Vehicle.Table, merge.Into)!.Sightings);
+        await LinkAsync(Seen("XK34MNP", "dunkerque", 1130, lane: "dunkerque-3"));
+        Assert.Equal(gone.Vehicle.Id, store.Get(StoredSighting.Table, gone.Sighting.Id)!.Vehicle);
+        Assert.Equal((null, 0), await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive") is var again ? (again.Merge, again.Moved.Count) : default));
+    }
+
     /// <summary>What was learnt is learnt again from what is stored: a hub that starts anew decides as before.</summary>
     [Fact]
     public async Task Link_AfterARestart_IsAsProbableAsBefore()
