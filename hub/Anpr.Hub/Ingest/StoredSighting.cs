@@ -36,7 +36,7 @@ public sealed record StoredSighting(
     public static TableIndex<StoredSighting> ByTime { get; } = Table.Index("time", s => Keys.Time(s.CapturedAt));
 
     /// <summary>By registration, then time: <c>TEXT|time</c>.</summary>
-    public static TableIndex<StoredSighting> ByText { get; } = Table.Index("text", s => Keys.Join(s.Text, Keys.Time(s.CapturedAt)));
+    public static TableIndex<StoredSighting> ByText { get; } = Table.Index("text", s => Keys.Join(s.Text, Keys.Time(s.CapturedAt)), searched: true);
 
     /// <summary>By vehicle, then time: <c>vehicle|time</c>. A vehicle's range is its journey.</summary>
     public static TableIndex<StoredSighting> ByVehicle { get; } = Table.Index("vehicle", s => Keys.Join(s.Vehicle, Keys.Time(s.CapturedAt)));

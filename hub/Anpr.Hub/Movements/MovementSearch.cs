@@ -31,33 +31,17 @@ public sealed class MovementSearch(IStore store)
 
     private const int LongestJourney = 1000;
 
-    // From this many known characters on, the index of registrations finds less than a scan of the time range.
-    private const int UsefulPrefix = 2;
+    private const int Row = 3;
+    private const int End = 2;
 
     /// <summary>Sightings that answer the question, newest first.</summary>
     public MovementAnswer Find(MovementQuery query)
     {
         var pattern = PlateText.FoldPattern(query.Plate);
-        var newest = new PriorityQueue<StoredSighting, DateTimeOffset>();
-        var more = false;
-        foreach (var sighting in Candidates(pattern, query.From, query.To))
-        {
-            if (sighting.CapturedAt < query.From || sighting.CapturedAt > query.To
-                || (pattern.Length > 0 && !WatchlistPattern.Matches(pattern, sighting.Text))
-                || (query.Ports.Count > 0 && !query.Ports.Contains(sighting.Port, StringComparer.Ordinal)))
-            {
-                continue;
-            }
-
-            newest.Enqueue(sighting, sighting.CapturedAt);
-            if (newest.Count > query.Limit)
-            {
-                newest.Dequeue();
-                more = true;
-            }
-        }
-
-        return new MovementAnswer([.. newest.UnorderedItems.Select(i => i.Element).OrderByDescending(s => s.CapturedAt)], more);
+        var found = NewestFirst(pattern, query.From, query.To)
+            .Where(s => (pattern.Length == 0 || WatchlistPattern.Matches(pattern, s.Text)) && (query.Ports.Count == 0 || query.Ports.Contains(s.Port, StringComparer.Ordinal)))
+            .Take(query.Limit + 1).ToList();
+        return new MovementAnswer([.. found.Take(query.Limit)], found.Count > query.Limit);
     }
 
     /// <summary>The journey of a vehicle; null when there is no such vehicle.</summary>
@@ -71,16 +55,28 @@ public sealed class MovementSearch(IStore store)
         return new Journey(found, store.Prefix(StoredSighting.ByVehicle, Keys.Join(vehicle, ""), LongestJourney));
     }
 
-    private IEnumerable<StoredSighting> Candidates(string pattern, DateTimeOffset from, DateTimeOffset to)
+    private IEnumerable<StoredSighting> NewestFirst(string pattern, DateTimeOffset from, DateTimeOffset to)
     {
-        var wild = pattern.AsSpan().IndexOfAny('?', '*');
-        if (wild < 0 && pattern.Length > 0)
+        var (first, last) = (Keys.Time(from), Keys.Time(to));
+        if (pattern.Length > 0 && pattern.AsSpan().IndexOfAny('?', '*') < 0)
         {
-            return store.Scan(StoredSighting.ByText, Keys.Join(pattern, Keys.Time(from)), Keys.Join(pattern, Keys.Time(to)));
+            return StoreReading.Pages((until, size) => store.Range(StoredSighting.ByText, Keys.Join(pattern, first), Keys.Join(pattern, until), size, newestFirst: true), TimeOf, IdOf, last);
         }
 
-        return wild >= UsefulPrefix
-            ? store.Scan(StoredSighting.ByText, pattern[..wild], pattern[..wild] + Keys.Last)
-            : store.Scan(StoredSighting.ByTime, Keys.Time(from), Keys.Time(to));
+        return IsTelling(pattern)
+            ? StoreReading.Pages((until, size) => store.Like(StoredSighting.ByText, pattern, first, until, size), TimeOf, IdOf, last)
+            : StoreReading.Pages((until, size) => store.Range(StoredSighting.ByTime, first, until, size, newestFirst: true), TimeOf, IdOf, last);
     }
+
+    // Enough known characters in a row, or at one end, that few registrations have them: then those are looked up. Else what fits is frequent,
+    // and is met soon where the time range is walked through.
+    private static bool IsTelling(string pattern)
+    {
+        var runs = pattern.Split('?', '*');
+        return runs.Any(r => r.Length >= Row) || (runs.Length > 1 && (runs[0].Length >= End || runs[^1].Length >= End));
+    }
+
+    private static string TimeOf(StoredSighting sighting) => Keys.Time(sighting.CapturedAt);
+
+    private static string IdOf(StoredSighting sighting) => sighting.Id;
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Anpr.Hub.Access;
+using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Hub.Web;
@@ -45,6 +46,7 @@ public static class HubHost
         var app = builder.Build();
         // What is damaged is said at the start, not when a lane asks for it.
         app.Services.GetRequiredService<IStore>();
+        app.Services.GetRequiredService<Intake>(); // what it learns anew is learnt before the first lane sends
         app.Services.GetRequiredService<DeltaSigner>();
         app.UseConsoleHeaders();
         app.UseRouting();

@@ -10,7 +10,7 @@ namespace Anpr.Hub.Ops;
 /// <summary>Tells those who listen to this hub what other hubs on the same store have written: alerts reach officers wherever they are signed in.</summary>
 internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchlist, FleetBoard fleet, TimeProvider time) : IHostedService
 {
-    // Of a flood of sightings a screen shows the last ones; it is told that it missed the others.
+    // Of a flood of sightings a screen shows the last ones.
     private const int MostAtOnce = 50;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -55,18 +55,9 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         }
     }
 
-    private IReadOnlyList<string> Last(IReadOnlyList<string> ids)
-    {
-        if (ids.Count <= MostAtOnce)
-        {
-            return ids;
-        }
+    private static IEnumerable<string> Last(IReadOnlyList<string> ids) => ids.TakeLast(MostAtOnce);
 
-        feed.Publish(new MissedEvent(time.GetUtcNow()));
-        return [.. ids.TakeLast(MostAtOnce)];
-    }
-
-    private void Tell<T>(Table<T> table, IReadOnlyList<string> ids, Action<T> tell)
+    private void Tell<T>(Table<T> table, IEnumerable<string> ids, Action<T> tell)
         where T : class
     {
         foreach (var id in ids)

@@ -53,6 +53,14 @@ public interface IStoreLookup
 /// </summary>
 public interface IStoreReader : IStoreLookup
 {
+    /// <summary>
+    /// Records of an index whose keys are <c>text|time</c> (<see cref="Keys.Time"/>), whose text fits a pattern of 0-9 and A-Z (<c>?</c> one character,
+    /// <c>*</c> any number) and whose time lies between the two (included), newest first. Quick where the index is
+    /// <see cref="TableIndex{T}.Searched"/> and the pattern has three known characters in a row.
+    /// </summary>
+    IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
+        where T : class;
+
     /// <summary>All records in id order, at most <paramref name="limit"/>, beginning after the id <paramref name="after"/>.</summary>
     IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class;

@@ -66,6 +66,17 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
         }).ConvertAll(document => Value(index.Table, document));
     }
 
+    // Walks through the keys of the whole index, and reads the records that fit.
+    public IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
+        where T : class
+    {
+        var like = BsonExpression.Create($"$.{Field(index)} LIKE @0", $"{pattern.Replace('*', '%').Replace('?', '_')}|%");
+        return Read(index.Table, records => records.Query().Where(like).ToList()
+            .Select(document => (Time: document[Field(index)].AsString.Split('|')[^1], Document: document))
+            .Where(row => string.CompareOrdinal(row.Time, from) >= 0 && string.CompareOrdinal(row.Time, to) <= 0)
+            .OrderByDescending(row => row.Time, StringComparer.Ordinal).Take(limit).ToList()).ConvertAll(row => Value(index.Table, row.Document));
+    }
+
     public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class
         => Read(table, records => records.Query().Where(BsonExpression.Create("$._id > @0", after)).OrderBy("_id").Limit(limit).ToList())

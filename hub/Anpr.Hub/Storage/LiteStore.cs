@@ -71,6 +71,10 @@ public sealed class LiteStore : IStore
         where T : class => session.Range(index, from, to, limit, newestFirst);
 
     /// <inheritdoc/>
+    public IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
+        where T : class => session.Like(index, pattern, from, to, limit);
+
+    /// <inheritdoc/>
     public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class => session.Page(table, after, limit);
 

@@ -36,6 +36,35 @@ public static class StoreReading
         }
     }
 
+    /// <summary>Every record of a time range, newest first, read page by page; a record is met once.</summary>
+    /// <param name="read">The newest records until a time (<see cref="Keys.Time"/>, included), at most so many.</param>
+    /// <param name="time">A record's time.</param>
+    /// <param name="id">A record's id.</param>
+    /// <param name="until">The end of the range.</param>
+    public static IEnumerable<T> Pages<T>(Func<string, int, IReadOnlyList<T>> read, Func<T, string> time, Func<T, string> id, string until)
+        where T : class
+    {
+        var met = new HashSet<string>(StringComparer.Ordinal);
+        for (var size = PageSize; ;)
+        {
+            var page = read(until, size);
+            foreach (var value in page.Where(v => met.Add(id(v))))
+            {
+                yield return value;
+            }
+
+            if (page.Count < size)
+            {
+                yield break;
+            }
+
+            // The next page begins at the last time, which more records may share; a page of one time only must grow.
+            var last = time(page[^1]);
+            size = last == until ? size * 2 : PageSize;
+            until = last;
+        }
+    }
+
     /// <summary>Every record whose key lies between the two (included), in key order, read page by page; a record is met once.</summary>
     public static IEnumerable<T> Scan<T>(this IStoreReader store, TableIndex<T> index, string from, string to)
         where T : class

@@ -19,6 +19,9 @@ public abstract class Table
 
     internal abstract IEnumerable<string> IndexNames { get; }
 
+    /// <summary>Names of the indexes whose texts are searched by parts.</summary>
+    internal abstract IEnumerable<string> SearchedNames { get; }
+
     /// <summary>Copies every record from one store to another, some hundreds at a time; what is there already is replaced.</summary>
     /// <param name="from">Nobody writes to it.</param>
     /// <param name="to">The other store.</param>
@@ -76,6 +79,8 @@ public sealed class Table<T> : Table
 
     internal override IEnumerable<string> IndexNames => indexes.Select(index => index.Name);
 
+    internal override IEnumerable<string> SearchedNames => indexes.Where(index => index.Searched).Select(index => index.Name);
+
     internal override async Task CopyAsync(IStore from, IStore to, Action<int> copied, CancellationToken cancellation)
     {
         foreach (var group in from.All(this).Chunk(CopiedTogether))
@@ -106,9 +111,12 @@ public sealed class Table<T> : Table
     /// Declares one more way to find records. Keys are compared character by character (ordinal), so times must be
     /// written with a fixed width: see <see cref="Keys"/>. A null key leaves the record out of range queries.
     /// </summary>
-    public TableIndex<T> Index(string name, Func<T, string?> key)
+    /// <param name="name">Letters and digits; unique in the table.</param>
+    /// <param name="key">The key of a record.</param>
+    /// <param name="searched">Its keys are <c>text|time</c>, and texts are looked for by their parts.</param>
+    public TableIndex<T> Index(string name, Func<T, string?> key, bool searched = false)
     {
-        var index = new TableIndex<T>(this, name, key);
+        var index = new TableIndex<T>(this, name, key, searched);
         indexes.Add(index);
         return index;
     }
@@ -118,5 +126,6 @@ public sealed class Table<T> : Table
 /// <param name="Table">The table it belongs to.</param>
 /// <param name="Name">Letters and digits; unique in the table.</param>
 /// <param name="Key">The key of a record, at most 400 characters; null when it is not to be found this way.</param>
-public sealed record TableIndex<T>(Table<T> Table, string Name, Func<T, string?> Key)
+/// <param name="Searched">Its keys are <c>text|time</c>, and texts are looked for by their parts: see <see cref="IStoreReader.Like"/>.</param>
+public sealed record TableIndex<T>(Table<T> Table, string Name, Func<T, string?> Key, bool Searched = false)
     where T : class;

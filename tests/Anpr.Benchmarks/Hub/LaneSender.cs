@@ -10,10 +10,15 @@ namespace Anpr.Benchmarks.Hub;
 /// <summary>One lane that sends sightings over its own stream, no more than its window ahead of the answers.</summary>
 internal sealed class LaneSender : IAsyncDisposable
 {
+    /// <summary>Seconds whose messages are not counted.</summary>
+    public const int WarmUp = 10;
+
     private const int Window = 256;
 
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<IngestMessage, IngestAnswer> _call;
+    // What is sent while programs are still being compiled says nothing of the time after.
+    private readonly long _counted = Stopwatch.GetTimestamp() + (WarmUp * Stopwatch.Frequency);
     private readonly ConcurrentQueue<long> _sentAt = new();
     private readonly SemaphoreSlim _room = new(Window);
     private readonly Task _reading;
@@ -26,7 +31,7 @@ internal sealed class LaneSender : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Milliseconds from sending to the answer, of each message.</summary>
+    /// <summary>Milliseconds from sending to the answer, of each message after the warm-up.</summary>
     public ConcurrentBag<double> Latencies { get; } = [];
 
     /// <summary>Answers that were not "stored".</summary>
@@ -60,7 +65,11 @@ internal sealed class LaneSender : IAsyncDisposable
         await foreach (var answer in _call.ResponseStream.ReadAllAsync())
         {
             _sentAt.TryDequeue(out var sent);
-            Latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+            if (sent > _counted)
+            {
+                Latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+            }
+
             Refused += answer.Outcome == Outcome.Stored ? 0 : 1;
             _room.Release();
         }

@@ -31,7 +31,7 @@ internal sealed class Stock(int sightings, int seed)
     /// <summary>Puts it into the embedded store.</summary>
     public async Task PutAsync(LiteStore store)
     {
-        foreach (var vehicles in Vehicles().Chunk(Together / 4))
+        foreach (var vehicles in Vehicles().Chunk(Together))
         {
             await store.WriteAsync(writer =>
             {

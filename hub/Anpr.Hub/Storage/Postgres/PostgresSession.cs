@@ -127,6 +127,9 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             : changes.Merge(index, from, to, limit, newestFirst, rows);
     }
 
+    public IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
+        where T : class => throw new NotSupportedException("a transaction looks for whole keys only");
+
     public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class
     {

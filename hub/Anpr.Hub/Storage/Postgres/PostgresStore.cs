@@ -60,6 +60,10 @@ public sealed class PostgresStore : IStore
         where T : class => Read(index.Table, Sql.Range(index.Table, index.Name, newestFirst), [from, to, (long)limit]);
 
     /// <inheritdoc/>
+    public IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
+        where T : class => Read(index.Table, Sql.Like(index.Table, index.Name), [pattern.Replace('*', '%').Replace('?', '_'), from, to, (long)limit]);
+
+    /// <inheritdoc/>
     public IReadOnlyList<T> Page<T>(Table<T> table, string after, int limit)
         where T : class => Read(table, Sql.Page(table), [after, (long)limit]);
 
@@ -112,7 +116,13 @@ public sealed class PostgresStore : IStore
     private static void Upgrade(string connection, IReadOnlyList<Table> tables)
     {
         var scripts = tables
-            .SelectMany(t => t.IndexNames.Select(i => new SqlScript($"{t.Name}.{i}", Sql.MakeIndex(t, i))).Prepend(new SqlScript(t.Name, Sql.MakeTable(t))))
+            .SelectMany(t => (SqlScript[])
+            [
+                new(t.Name, Sql.MakeTable(t)),
+                .. t.IndexNames.Select(i => new SqlScript($"{t.Name}.{i}", Sql.MakeIndex(t, i))),
+                .. t.SearchedNames.Select(i => new SqlScript($"{t.Name}.{i}.parts", Sql.MakeSearched(t, i))),
+            ])
+            .Prepend(new SqlScript("0.trigrams", "CREATE EXTENSION IF NOT EXISTS pg_trgm"))
             .Prepend(new SqlScript(Sql.Pictures, "CREATE TABLE pictures (id text COLLATE \"C\" PRIMARY KEY, bytes bytea NOT NULL); ALTER TABLE pictures ALTER bytes SET STORAGE EXTERNAL"));
         using var alone = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString); // its end lets go of the lock
         alone.Open();

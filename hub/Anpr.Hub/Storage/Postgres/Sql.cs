@@ -27,6 +27,13 @@ internal static class Sql
 
     public static string MakeIndex(Table table, string index) => $"CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
 
+    // Of the text alone: the times would fill the index with digits.
+    public static string MakeSearched(Table table, string index) => $"CREATE INDEX {table.Name}_{index}_parts ON {table.Name} USING gin ({TextOf(index)} gin_trgm_ops)";
+
+    /// <summary>$1 a pattern of LIKE, $2 and $3 times, $4 how many.</summary>
+    public static string Like(Table table, string index) =>
+        $"SELECT id, {Column(index)}, body FROM {table.Name} WHERE {TextOf(index)} LIKE $1 AND right({Column(index)}, 13) >= $2 AND right({Column(index)}, 13) <= $3 ORDER BY right({Column(index)}, 13) DESC LIMIT $4";
+
     public static string Get(Table table) => $"SELECT id, id, body FROM {table.Name} WHERE id = ANY($1)";
 
     public static string Range(Table table, string index, bool newestFirst) =>
@@ -49,6 +56,8 @@ internal static class Sql
     }
 
     public static string Delete(Table table) => $"DELETE FROM {table.Name} WHERE id = ANY($1)";
+
+    private static string TextOf(string index) => $"split_part({Column(index)}, '|', 1)";
 
     private static string Column(string index) => index == Table.IdName ? index : "k_" + index;
 }
