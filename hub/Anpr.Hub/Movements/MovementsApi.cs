@@ -54,6 +54,7 @@ internal static class MovementsApi
         api.MapGet("/sightings/{id}/overview", (string id, string? reason, HttpContext context, AuditLog audit, SightingPictures pictures) =>
             Picture(pictures.Overview(id), "overview", id, reason, context, audit)).WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
         api.MapGet("/vehicles/{id}/merges", Merges).WithSummary("Vehicles that were found to be this one, newest first. Needs a reason.");
+        api.MapGet("/vehicles/{id}/company", Company).WithSummary("Vehicles that come with it more often than the traffic explains, and its tractors and trailers, over 60 days. Needs a reason.");
         api.MapPost("/merges/{id}/undo", UndoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Takes two vehicles apart again; they are never joined again. Needs a reason.");
         api.MapPost("/passages/{id}/searches", SearchAsync).WithSummary("Records what was done with a passage.");
         api.MapPost("/passages/{id}/dispositions", DisposeAsync).WithSummary("Records what became of the vehicle.");
@@ -78,6 +79,12 @@ internal static class MovementsApi
     {
         audit.Look(context, "journey.look", id, reason);
         return movements.JourneyOf(id) is { } journey ? TypedResults.Ok(JourneyRow.Of(journey)) : TypedResults.NotFound();
+    }
+
+    private static Ok<CompanyBody> Company(string id, string? reason, HttpContext context, CompanyBook company, AuditLog audit)
+    {
+        audit.Look(context, "company.look", id, reason);
+        return TypedResults.Ok(new CompanyBody([.. company.CompanyOf(id).Select(CompanionRow.Of)], [.. company.PairingsOf(id).Select(PairingRow.Of)]));
     }
 
     private static Ok<IReadOnlyList<MergeRow>> Merges(string id, string? reason, HttpContext context, MergeDesk merges, AuditLog audit)

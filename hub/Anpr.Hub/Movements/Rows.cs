@@ -65,13 +65,15 @@ public sealed record AlertRow(
     [property: JsonPropertyName("found_in_the_past")] bool FoundInThePast,
     bool Simulated,
     bool Late,
-    IReadOnlyList<AlertStepRow> History)
+    IReadOnlyList<AlertStepRow> History,
+    string? Why,
+    [property: JsonPropertyName("why_fr")] string? WhyFr)
 {
     /// <summary>The row of an alert.</summary>
     public static AlertRow Of(Alert a) => new(
         a.Id, Alert.Name(a.Cause), Snake(a.State), a.Priority, a.Display, Known(a.Pattern), Known(a.Text), a.Loose, a.Port, a.Lane, a.CapturedAt, a.RaisedAt,
         a.Passage, a.Sightings, Known(a.Vehicle), a.BackMatch, a.Simulated, a.Late,
-        [.. a.History.Select(h => new AlertStepRow(h.At, Snake(h.State), h.By, h.Words))]);
+        [.. a.History.Select(h => new AlertStepRow(h.At, Snake(h.State), h.By, h.Words))], a.Why?.En, a.Why?.Fr);
 
 
     private static string Snake(AlertState state) => state.ToString().ToLowerInvariant();

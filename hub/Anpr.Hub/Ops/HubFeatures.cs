@@ -50,6 +50,7 @@ internal static class HubFeatures
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
+        services.AddSingleton<CompanyBook>();
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
