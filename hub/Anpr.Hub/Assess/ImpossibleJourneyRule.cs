@@ -24,9 +24,10 @@ public static class ImpossibleJourneyRule
         }
 
         var apart = (int)(sighting.CapturedAt - other.CapturedAt).Duration().TotalMinutes;
+        var (when, quand) = sighting.CapturedAt >= other.CapturedAt ? ("before", "plus tôt") : ("after", "plus tard");
         var way = (int)Travel.Shortest(other.Port, other.Lane, sighting.Port, sighting.Lane).TotalMinutes;
         return new Hit(AlertCause.ImpossibleJourney, vehicle.Id, 1, "Probably a cloned plate", new(
-            string.Create(CultureInfo.InvariantCulture, $"{vehicle.Text} was at {other.LaneKey} {apart} min apart from here, and the way takes {way} min or more: one of the two plates is probably cloned."),
-            string.Create(CultureInfo.InvariantCulture, $"{vehicle.Text} était à {other.LaneKey} à {apart} min d'ici, et le trajet prend au moins {way} min : l'une des deux plaques est probablement une copie.")));
+            string.Create(CultureInfo.InvariantCulture, $"{vehicle.Text} was seen at {other.LaneKey} {apart} min {when}, and the way takes {way} min or more: one of the two plates is probably cloned."),
+            string.Create(CultureInfo.InvariantCulture, $"{vehicle.Text} a été vue à {other.LaneKey} {apart} min {quand}, et le trajet prend au moins {way} min : l'une des deux plaques est probablement une copie.")));
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class Intake(
     {
         try
         {
-            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), lookup => Foresee(lookup, incoming));
+            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), Foresight(incoming));
         }
 #pragma warning disable CA1031 // a message that the hub stumbles over is put aside, so that nothing behind it waits
         catch (Exception error) when (error is not (IOException or ObjectDisposedException))
@@ -63,21 +63,22 @@ public sealed partial class Intake(
         }
     }
 
-    private static void Foresee(IStoreLookup store, Incoming incoming)
+    private static Action<IStoreLookup> Foresight(Incoming incoming)
     {
-        store.Get(RevisionRecord.Table, incoming.Key);
-        switch (incoming.Body)
+        var key = incoming.Key;
+        var passage = (incoming.Body as Sighting)?.PassageId ?? (incoming.Body as Passage)?.Id;
+        var link = incoming.Body is Sighting sighting ? Linker.Foresee(sighting.Id, sighting.Text, sighting.CapturedAt.ToDateTimeOffset()) : null;
+        return store =>
         {
-            case Sighting sighting:
-                Ownership.Foresee(store, sighting.PassageId);
-                Linker.Foresee(store, sighting.Id, sighting.Text, sighting.CapturedAt.ToDateTimeOffset());
-                Assessor.Foresee(store, sighting.PassageId);
-                break;
-            case Passage passage:
-                Ownership.Foresee(store, passage.Id);
-                Assessor.Foresee(store, passage.Id);
-                break;
-        }
+            store.Get(RevisionRecord.Table, key);
+            if (passage is not null)
+            {
+                Ownership.Foresee(store, passage);
+                Assessor.Foresee(store, passage);
+            }
+
+            link?.Invoke(store);
+        };
     }
 
     private Taken Take(IStoreWriter writer, LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now, bool past)

@@ -122,17 +122,22 @@ public sealed class Linker
     }
 
     /// <summary>What linking a sighting is going to read: who it may be, and what stands beside it in their journeys.</summary>
-    public static void Foresee(IStoreLookup store, string id, string text, DateTimeOffset at)
+    public static Action<IStoreLookup> Foresee(string id, string text, DateTimeOffset at)
     {
-        if (store.Get(StoredSighting.Table, id) is { } before && store.Get(Vehicle.Table, before.Vehicle) is { } its)
+        var shape = Confusables.Shape(text);
+        var ranges = PlateKey.Ranges(shape);
+        return store =>
         {
-            Around(store, its, at);
-        }
+            if (store.Get(StoredSighting.Table, id) is { } before && store.Get(Vehicle.Table, before.Vehicle) is { } its)
+            {
+                Around(store, its, at);
+            }
 
-        foreach (var vehicle in Candidates(store, text))
-        {
-            Around(store, vehicle, at);
-        }
+            foreach (var vehicle in Candidates(store, shape, ranges))
+            {
+                Around(store, vehicle, at);
+            }
+        };
     }
 
     private Linked Decide(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates)
@@ -320,14 +325,25 @@ public sealed class Linker
     private static List<Vehicle> Candidates(IStoreLookup store, string text)
     {
         var shape = Confusables.Shape(text);
-        return
-        [
-            .. PlateKey.Of(shape)
-                .SelectMany(key => store.Range(PlateKey.Table.ById, Keys.Join(key, ""), Keys.Join(key, Keys.Last.ToString()), PerKey, newestFirst: true))
-                .DistinctBy(key => key.Vehicle, StringComparer.Ordinal)
-                .Where(key => PlateText.Distance(key.Shape, shape) <= PlateKey.MaxChanges)
-                .Select(key => store.Get(Vehicle.Table, key.Vehicle)).OfType<Vehicle>(),
-        ];
+        return Candidates(store, shape, PlateKey.Ranges(shape));
+    }
+
+    private static List<Vehicle> Candidates(IStoreLookup store, string shape, IReadOnlyList<(string From, string To)> ranges)
+    {
+        var met = new HashSet<string>(StringComparer.Ordinal);
+        var vehicles = new List<Vehicle>();
+        foreach (var (from, to) in ranges)
+        {
+            foreach (var key in store.Range(PlateKey.Table.ById, from, to, PerKey, newestFirst: true))
+            {
+                if (met.Add(key.Vehicle) && PlateText.Distance(key.Shape, shape) <= PlateKey.MaxChanges && store.Get(Vehicle.Table, key.Vehicle) is { } vehicle)
+                {
+                    vehicles.Add(vehicle);
+                }
+            }
+        }
+
+        return vehicles;
     }
 
     // A plate that stands before a lane, or tests it, for days would teach that everybody comes again at once.

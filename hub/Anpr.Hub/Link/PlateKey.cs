@@ -34,6 +34,9 @@ internal sealed record PlateKey(string Key, string Shape, string Vehicle)
         return ["=" + shape, .. pairs, .. without];
     }
 
+    /// <summary>Where the keys of a text lie in <see cref="Table"/>, one range for each.</summary>
+    public static IReadOnlyList<(string From, string To)> Ranges(string shape) => [.. Of(shape).Select(key => (Keys.Join(key, ""), Keys.Join(key, Keys.Last.ToString())))];
+
     /// <summary>The keys of a vehicle.</summary>
     public static IEnumerable<PlateKey> Of(Vehicle vehicle)
     {

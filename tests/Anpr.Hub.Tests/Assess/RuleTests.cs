@@ -108,7 +108,7 @@ public sealed class RuleTests
         var hit = ImpossibleJourneyRule.Of(Sighting("AB12CDE", "calais", 0), new Conflict(vehicle, there, same));
 
         Assert.Equal(speaks, hit is not null);
-        Assert.True(!speaks || hit!.Why.En.Contains("12 min apart from here, and the way takes 35 min", StringComparison.Ordinal));
+        Assert.True(!speaks || hit!.Why.En.Contains("12 min before, and the way takes 35 min", StringComparison.Ordinal));
     }
 
     [Theory]

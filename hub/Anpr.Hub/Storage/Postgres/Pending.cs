@@ -26,6 +26,8 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
     private static readonly Comparer<(string Key, string Id)> Order = Comparer<(string Key, string Id)>.Create((a, b) =>
         string.CompareOrdinal(a.Key, b.Key) is not 0 and var order ? order : string.CompareOrdinal(a.Id, b.Id));
 
+    private static readonly List<(string Key, string Id)> None = [];
+
     private readonly Dictionary<string, T?> records = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<(string Key, string Id)>> keys = new(StringComparer.Ordinal);
 
@@ -59,10 +61,15 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
     /// <summary>What the database found in a range, as it will be once this is written.</summary>
     public IReadOnlyList<T> Merge(TableIndex<T> index, string from, string to, int limit, bool newestFirst, IReadOnlyList<StoredRow<T>> found)
     {
-        var written = Written(index.Name, from, to);
-        if (written.Count == 0 && (records.Count == 0 || !found.Any(row => records.ContainsKey(row.Id))))
+        if (records.Count == 0)
         {
-            return [.. found.Take(limit).Select(row => row.Value)];
+            return ValuesOf(found, limit);
+        }
+
+        var written = Written(index.Name, from, to);
+        if (written.Count == 0 && !IsTouched(found))
+        {
+            return ValuesOf(found, limit);
         }
 
         var rows = found.Where(row => !records.ContainsKey(row.Id)).Select(row => (row.Key, row.Id, Value: (Func<T>)(() => row.Value)))
@@ -73,16 +80,48 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
 
     private List<(string Key, string Id)> Written(string index, string from, string to)
     {
-        var written = new List<(string Key, string Id)>();
-        if (keys.TryGetValue(index, out var set) && set.Count > 0 && string.CompareOrdinal(from, to) <= 0)
+        if (!keys.TryGetValue(index, out var set) || set.Count == 0 || string.CompareOrdinal(set.Max.Key, from) < 0 || string.CompareOrdinal(set.Min.Key, to) > 0 || string.CompareOrdinal(from, to) > 0)
         {
-            foreach (var key in set.GetViewBetween((from, ""), (to, Keys.Last.ToString())))
+            return None;
+        }
+
+        List<(string Key, string Id)>? written = null;
+        foreach (var key in set.GetViewBetween((from, ""), (to, Keys.Last.ToString())))
+        {
+            (written ??= []).Add(key);
+        }
+
+        return written ?? None;
+    }
+
+    private bool IsTouched(IReadOnlyList<StoredRow<T>> found)
+    {
+        for (var i = 0; i < found.Count; i++)
+        {
+            if (records.ContainsKey(found[i].Id))
             {
-                written.Add(key);
+                return true;
             }
         }
 
-        return written;
+        return false;
+    }
+
+    private static IReadOnlyList<T> ValuesOf(IReadOnlyList<StoredRow<T>> found, int limit)
+    {
+        var count = Math.Min(found.Count, limit);
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var values = new T[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = found[i].Value;
+        }
+
+        return values;
     }
 
     public override (IReadOnlyList<PendingRow> Rows, IReadOnlyList<string> Gone) Changes() => (

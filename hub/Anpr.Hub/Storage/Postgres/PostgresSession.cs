@@ -255,6 +255,18 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             where T : class => session.Of(table).TryGet(id, out var row) ? row?.Value : null;
 
         public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
-            where T : class => session.Of(index.Table).Range(index.Name, from, to, limit, newestFirst) is { } rows ? [.. rows.Select(r => r.Value)] : [];
+            where T : class => session.Of(index.Table).Range(index.Name, from, to, limit, newestFirst) is { Count: > 0 } rows ? new Records<T>(rows) : [];
+    }
+    // Rows that become records when they are looked at: of what is fetched for others nobody looks at most.
+    private sealed class Records<T>(List<StoredRow<T>> rows) : IReadOnlyList<T>
+        where T : class
+    {
+        public int Count => rows.Count;
+
+        public T this[int index] => rows[index].Value;
+
+        public IEnumerator<T> GetEnumerator() => rows.Select(r => r.Value).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
