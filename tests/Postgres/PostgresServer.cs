@@ -97,6 +97,15 @@ public sealed class PostgresServer : IDisposable
         server.Dispose();
     }
 
+    /// <summary>Size of a database on disk, MB.</summary>
+    public long Megabytes(string database)
+    {
+        using var connection = new NpgsqlConnection(database);
+        connection.Open();
+        using var command = new NpgsqlCommand("SELECT pg_database_size(current_database()) >> 20", connection);
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>A new, empty database; its connection string.</summary>
     public string NewDatabase()
     {

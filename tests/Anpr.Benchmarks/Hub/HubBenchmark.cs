@@ -51,8 +51,15 @@ internal static class HubBenchmark
         var connection = server?.NewDatabase();
         await using var hubs = new HubsUnderTest(lanes);
         var stock = new Stock(plan.Stored, 7);
+        var fresh = server?.Megabytes(connection!) ?? 0;
         var hits = traffic.Where((_, i) => i % Math.Max(1, plan.Rate / 2) == 0).Select(s => s.Row.Text).Distinct(StringComparer.Ordinal).Take(plan.Entries / 2).ToList();
         await FillAsync(plan, hubs, connection, stock, hits);
+        if (server is not null && plan.Stored > 0)
+        {
+            var megabytes = server.Megabytes(connection!) - fresh;
+            Console.WriteLine(FormattableString.Invariant($"the database has {megabytes} MB, {1048576.0 * megabytes / plan.Stored:0} bytes a sighting"));
+        }
+
         await hubs.StartAsync(plan.Hubs > 0 ? plan.Hubs : plan.Postgres ? 2 : 1, connection);
         using var client = await hubs.SignInAsync();
         using var subscribers = new Subscribers(client);
