@@ -116,8 +116,8 @@ public sealed record Alert(
     /// <summary>By time of raising.</summary>
     public static TableIndex<Alert> ByTime { get; } = Table.Index("time", a => Keys.Time(a.RaisedAt));
 
-    /// <summary>Those that still ask for something, by time of raising.</summary>
-    public static TableIndex<Alert> ByOpen { get; } = Table.Index("open", a => a.IsOpen ? Keys.Time(a.RaisedAt) : null);
+    /// <summary>Those that still ask for something, by priority, then time of raising.</summary>
+    public static TableIndex<Alert> ByOpen { get; } = Table.Index("open", a => a.IsOpen ? Keys.Join(Keys.Number((ulong)a.Priority), Keys.Time(a.RaisedAt)) : null);
 
     /// <summary>By passage.</summary>
     public static TableIndex<Alert> ByPassage { get; } = Table.Index("passage", a => a.Passage);

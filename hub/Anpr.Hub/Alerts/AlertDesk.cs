@@ -5,9 +5,14 @@ namespace Anpr.Hub.Alerts;
 /// <summary>What officers do with alerts.</summary>
 public sealed class AlertDesk(IStore store, HubFeed feed, TimeProvider time)
 {
+    private const int Most = 500;
+    private const int Priorities = 4;
+
     /// <summary>Open alerts that this user may see: by priority, then newest first.</summary>
     public IReadOnlyList<Alert> Open(string user) =>
-        [.. store.Newest(Alert.ByOpen, 500).Where(a => a.VisibleTo(user)).OrderBy(a => a.Priority).ThenByDescending(a => a.RaisedAt)];
+        [
+        .. Enumerable.Range(0, Priorities).SelectMany(p => store.Prefix(Alert.ByOpen, Keys.Join(Keys.Number((ulong)p), ""), Most, newestFirst: true)).Where(a => a.VisibleTo(user)).Take(Most),
+    ];
 
     /// <summary>The newest alerts in any state that this user may see, newest first.</summary>
     public IReadOnlyList<Alert> Newest(string user, int limit) =>

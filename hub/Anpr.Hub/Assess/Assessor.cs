@@ -69,7 +69,7 @@ public sealed class Assessor
             hits = [.. hits, .. Found(linked, took, hits.Exists(h => h.Cause == AlertCause.Return))];
         }
 
-        return new Assessment(Settle(store, sighting, hits, past, alert => IsJudged(alert, linked.Anew && !past)), took);
+        return new Assessment(Settle(store, sighting, hits, past, alert => IsJudged(alert, linked.Anew, past)), took);
     }
 
     /// <summary>Compares a sighting of the past with a part of the watchlist; nothing is taken back.</summary>
@@ -103,14 +103,19 @@ public sealed class Assessor
     }
 
     /// <summary>Asks the rules on passages, and takes back what a later revision disproves. A danger to life is never taken back: a person decides.</summary>
+    /// <param name="store">The transaction.</param>
+    /// <param name="passage">As stored.</param>
+    /// <param name="before">Its revision before; null when there is none.</param>
     /// <returns>The alerts that changed.</returns>
-    public IReadOnlyList<Alert> OnPassage(IStoreWriter store, StoredPassage passage)
+    public IReadOnlyList<Alert> OnPassage(IStoreWriter store, StoredPassage passage, StoredPassage? before)
     {
         var now = time.GetUtcNow();
         var known = Known(store, passage.Id, passage.LaneKey);
         var read = store.Range(StoredSighting.ByPassage, passage.Id, passage.Id, PerPassage).Where(s => s.LaneKey == passage.LaneKey).ToList();
         List<Hit> hits = [.. DangerRule.Of(passage.Message)];
-        hits.AddRange(new[] { read.Count > 0 ? null : NoPlateRule.Of(passage.Message), budget.Of(passage.Port, passage.Message) }.OfType<Hit>());
+        // Its own score is among those that were learnt once it has closed.
+        var scored = before?.Message.Stage != Proto.V1.Stage.Closed || before.Message.Score != passage.Message.Score;
+        hits.AddRange(new[] { read.Count > 0 ? null : NoPlateRule.Of(passage.Message), scored ? budget.Of(passage.Port, passage.Message) : null }.OfType<Hit>());
         var changed = new List<Alert>();
         foreach (var hit in hits)
         {
@@ -126,7 +131,7 @@ public sealed class Assessor
         }
 
         var still = hits.Select(h => Key(h, passage.Id, passage.LaneKey)).ToHashSet(StringComparer.Ordinal);
-        foreach (var alert in known.Values.Where(a => a.IsOpen && a.Cause is AlertCause.NoPlate or AlertCause.Score && !still.Contains(a.Hit)))
+        foreach (var alert in known.Values.Where(a => a.IsOpen && (a.Cause == AlertCause.NoPlate || (scored && a.Cause == AlertCause.Score)) && !still.Contains(a.Hit)))
         {
             Put(alert.With(AlertState.Withdrawn, now, Hub, alert.Cause == AlertCause.NoPlate ? "a plate was read after all" : "its score is no longer among the highest"));
         }
@@ -140,13 +145,15 @@ public sealed class Assessor
         }
     }
 
-    // A revision that reads as before says nothing new of where the vehicle was; what is said of passages is theirs to take back.
-    private static bool IsJudged(Alert alert, bool anew) => alert.Cause switch
+    // A revision that reads as before takes nothing back: neither an entry that has ended meanwhile nor what is said of the way. What is said of
+    // passages is theirs to take back.
+    private static bool IsJudged(Alert alert, bool anew, bool past) => alert.Cause switch
     {
+        AlertCause.NoPlate => true,
         AlertCause.Score or AlertCause.Danger => false,
-        AlertCause.ImpossibleJourney or AlertCause.Dwell => anew,
-        AlertCause.Return => anew || alert.Entry.Length > 0,
-        _ => true,
+        AlertCause.Watchlist => anew,
+        AlertCause.Return when alert.Entry.Length > 0 => anew,
+        _ => anew && !past,
     };
 
     private List<Hit> Listed(StoredSighting sighting, WatchlistMatcher list)
@@ -220,6 +227,12 @@ public sealed class Assessor
         foreach (var alert in known.Values.Where(a => a.IsOpen && !still.Contains(a.Hit) && isJudged(a)))
         {
             Change(alert, old => Unsupported(store, old!, sighting, now));
+        }
+
+        // What is said of the passage is shown with its plate: officers look for that vehicle.
+        foreach (var alert in known.Values.Where(a => a.IsOpen && a.Cause is AlertCause.Danger or AlertCause.Score && (a.Sightings.Count == 0 || a.Sightings[0] == sighting.Id)))
+        {
+            Change(alert, old => old!.Text == sighting.Text && old.Vehicle == sighting.Vehicle ? old : Showing(old, sighting) with { Sightings = [sighting.Id] });
         }
 
         return changed;

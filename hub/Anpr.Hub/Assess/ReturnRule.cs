@@ -24,8 +24,8 @@ public static class ReturnRule
     // Sooner, at the same port, it is still the same visit.
     private static readonly TimeSpan Visit = TimeSpan.FromMinutes(15);
 
-    /// <summary>The id of the entry that a disposition makes for a vehicle of its passage: the same each time.</summary>
-    public static string EntryId(string disposition, string sighting) => $"return-{disposition}-{sighting}";
+    /// <summary>The id of the entry for a vehicle of a passage: the same whoever decides about it, and however often.</summary>
+    public static string EntryId(string passage, string sighting) => $"return-{passage}-{sighting}";
 
     /// <summary>True for what turns a vehicle away.</summary>
     public static bool TurnsAway(Disposition disposition) => disposition.Outcome is Disposition.Types.Outcome.Refused or Disposition.Types.Outcome.TurnedRound;
@@ -41,7 +41,7 @@ public static class ReturnRule
         var at = disposition.At?.ToDateTimeOffset() ?? now;
         var what = disposition.Outcome == Disposition.Types.Outcome.Refused ? "refused" : "turned round";
         return new ListEntry(
-            EntryId(disposition.Id, sighting.Id), text, MatchKind.Fuzzy, 1, string.Create(CultureInfo.InvariantCulture, $"{what} at {sighting.Port} {at:dd MMM HH:mm}Z"),
+            EntryId(disposition.PassageId, sighting.Id), text, MatchKind.Fuzzy, 1, string.Create(CultureInfo.InvariantCulture, $"{what} at {sighting.Port} {at:dd MMM HH:mm}Z"),
             $"RETURN:{disposition.PassageId}", Owner, false, now, at + Listed, false, revision)
         {
             TurnedAway = new TurnedAway(disposition.PassageId, sighting.Port, what, at),

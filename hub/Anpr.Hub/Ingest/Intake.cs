@@ -37,14 +37,27 @@ public sealed partial class Intake(
             LogPutAside(logger, lane.Port, lane.Lane, incoming.Kind, result.Outcome, result.Reason);
         }
 
-        result.Stored();
-
         foreach (var happened in result.Events)
         {
             feed.Publish(happened);
         }
 
+        Learn(result, lane, incoming);
+
         return new IngestAnswer { Sequence = message.Sequence, Outcome = result.Outcome, Reason = result.Reason };
+    }
+
+    // What is stored is stored: what fails now is made up for later, and the lane must not send again for it.
+    private void Learn(Taken taken, LaneIdentity lane, Incoming incoming)
+    {
+        try
+        {
+            taken.Stored();
+        }
+        catch (IOException error)
+        {
+            LogStumbled(logger, error, lane.Port, lane.Lane, incoming.Kind);
+        }
     }
 
     private async Task<Taken> TakeAsync(LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now, bool past)
@@ -71,6 +84,7 @@ public sealed partial class Intake(
         return store =>
         {
             store.Get(RevisionRecord.Table, key);
+            WatchlistBook.Foresee(store);
             if (passage is not null)
             {
                 Ownership.Foresee(store, passage);
@@ -126,7 +140,7 @@ public sealed partial class Intake(
         var sighting = new StoredSighting(message.Id, lane.Port, lane.Lane, message, patch, now, late, "", 0, []);
         var linked = linker.Link(writer, sighting);
         var latency = Latency(message.DecidedAt, message.TimeQuality);
-        var assessed = assessor.OnSighting(writer, linked, watchlist.Matcher, past);
+        var assessed = assessor.OnSighting(writer, linked, watchlist.MatcherIn(writer), past);
         var alerts = assessor.OnMoved(writer, linked.Moved).Concat(assessed.Alerts);
         return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency), .. alerts.Select(a => new AlertEvent(now, a, latency))])
         {
@@ -148,7 +162,8 @@ public sealed partial class Intake(
 
     private Taken TakePassage(IStoreWriter writer, LaneIdentity lane, Passage message, string picture, DateTimeOffset now)
     {
-        if (writer.Get(StoredPassage.Table, message.Id) is { } newer && newer.Message.Revision > message.Revision)
+        var before = writer.Get(StoredPassage.Table, message.Id);
+        if (before?.Message.Revision > message.Revision)
         {
             return new Taken(Outcome.Stored, "", []);
         }
@@ -158,9 +173,9 @@ public sealed partial class Intake(
         var passage = new StoredPassage(message.Id, lane.Port, lane.Lane, message, picture, now, late);
         writer.Put(StoredPassage.Table, passage);
         var latency = Latency(decided, message.TimeQuality);
-        return new Taken(Outcome.Stored, "", [new PassageEvent(now, passage, latency), .. assessor.OnPassage(writer, passage).Select(a => new AlertEvent(now, a, latency))])
+        return new Taken(Outcome.Stored, "", [new PassageEvent(now, passage, latency), .. assessor.OnPassage(writer, passage, before).Select(a => new AlertEvent(now, a, latency))])
         {
-            Stored = () => assessor.Learn(passage),
+            Stored = before?.Message.Stage == Stage.Closed ? Nothing : () => assessor.Learn(passage),
         };
     }
 
@@ -182,7 +197,7 @@ public sealed partial class Intake(
         }
 
         writer.Put(StoredDisposition.Table, new StoredDisposition(disposition));
-        var listed = ReturnList.Apply(writer, disposition, now);
+        var listed = ReturnList.Apply(writer, disposition.PassageId, now);
         return new Taken(Outcome.Stored, "", []) { Stored = listed ? watchlist.Reload : Nothing };
     }
 

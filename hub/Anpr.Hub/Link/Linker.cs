@@ -201,7 +201,13 @@ public sealed class Linker
             return (null, []);
         }
 
-        var back = merge.Sightings.Select(s => store.Get(StoredSighting.Table, s)).OfType<StoredSighting>().Where(s => s.Vehicle == merge.Into)
+        var now = merge.Into; // it may have been joined to another itself
+        while (store.Range(Merge.ByGone, now, now, 1) is [var later])
+        {
+            now = later.Into;
+        }
+
+        var back = merge.Sightings.Select(s => store.Get(StoredSighting.Table, s)).OfType<StoredSighting>().Where(s => s.Vehicle == now)
             .Select(s => s with { Vehicle = merge.Gone.Id, LinkProbability = 1, LinkReasons = [$"taken apart by {by}"] }).OrderBy(s => s.CapturedAt).ToList();
         foreach (var sighting in back)
         {
@@ -211,12 +217,12 @@ public sealed class Linker
         if (back.Count > 0)
         {
             Put(store, back.Skip(1).Aggregate(Vehicle.Of(back[0], PlateEvidence.Of(back[0].Message)), (v, s) => v.With(s, PlateEvidence.Of(s.Message))), before: null);
-            Recount(store, merge.Into, back.Count);
+            Recount(store, now, back.Count);
         }
 
         merge = merge with { UndoneBy = by };
         store.Put(Merge.Table, merge);
-        store.Put(Apart.Table, new Apart(merge.Gone.Id, merge.Into, by));
+        store.Put(Apart.Table, new Apart(merge.Gone.Id, now, by));
         return (merge, back);
     }
 

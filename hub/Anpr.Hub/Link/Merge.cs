@@ -19,6 +19,9 @@ public sealed record Merge(string Id, DateTimeOffset At, Vehicle Gone, string In
     /// <summary>By time.</summary>
     public static TableIndex<Merge> ByTime { get; } = Table.Index("time", m => Keys.Time(m.At));
 
+    /// <summary>By the vehicle that was joined, while that stands.</summary>
+    public static TableIndex<Merge> ByGone { get; } = Table.Index("gone", m => m.UndoneBy.Length == 0 ? m.Gone.Id : null);
+
     /// <summary>By the vehicle that stays, then time.</summary>
     public static TableIndex<Merge> ByVehicle { get; } = Table.Index("vehicle", m => Keys.Join(m.Into, Keys.Time(m.At)));
 }

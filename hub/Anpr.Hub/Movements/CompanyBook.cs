@@ -32,12 +32,12 @@ public sealed class CompanyBook(IStore store, TimeProvider time)
     public IReadOnlyList<Company> CompanyOf(string vehicle)
     {
         var since = time.GetUtcNow() - Back;
-        var all = Math.Max(1, store.Count(StoredSighting.Table));
+        var all = Math.Max(1, Since(since));
         var partners = PairingsOf(vehicle).Select(p => p.Vehicle.Id).Append(vehicle).ToHashSet(StringComparer.Ordinal);
         var stays = Stays(vehicle, since).Select(s =>
         {
             var beside = store.Range(StoredSighting.ByTime, Keys.Time(s.CapturedAt - Beside), Keys.Time(s.CapturedAt + Beside), MostBeside).Where(o => o.Port == s.Port).ToList();
-            return new Stay(beside.Select(o => o.Vehicle).Where(v => !partners.Contains(v)).ToHashSet(StringComparer.Ordinal), beside.Count / (double)all);
+            return new Stay(beside.Select(o => o.Vehicle).Where(v => !partners.Contains(v)).ToHashSet(StringComparer.Ordinal), beside.Count / all);
         }).ToList();
         return
         [
@@ -58,6 +58,15 @@ public sealed class CompanyBook(IStore store, TimeProvider time)
             .Select(g => new Pairing(g.Partner!, g.Seen.DistinctBy(s => s.Message.PassageId, StringComparer.Ordinal).Count(), g.Seen.Min(s => s.CapturedAt), g.Seen.Max(s => s.CapturedAt)))
             .OrderByDescending(p => p.Last),
     ];
+
+    // Sightings since then: all of them, or that share of them that the time has of the store's.
+    private double Since(DateTimeOffset since)
+    {
+        var all = store.Count(StoredSighting.Table);
+        return store.Range(StoredSighting.ByTime, "0", Keys.Last.ToString(), 1) is [var oldest] && oldest.CapturedAt < since
+            ? all * (Back / (time.GetUtcNow() - oldest.CapturedAt))
+            : all;
+    }
 
     // The last sighting of each stay at a port.
     private List<StoredSighting> Stays(string vehicle, DateTimeOffset since)

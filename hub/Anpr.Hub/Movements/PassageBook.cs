@@ -85,7 +85,7 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
             kept.At ??= time.GetUtcNow().ToTimestamp();
             kept.Revision = (writer.Get(StoredDisposition.Table, kept.Id)?.Message.Revision ?? 0) + 1;
             writer.Put(StoredDisposition.Table, new StoredDisposition(kept));
-            return (kept, ReturnList.Apply(writer, kept, time.GetUtcNow()));
+            return (kept, ReturnList.Apply(writer, kept.PassageId, time.GetUtcNow()));
         });
         if (listed)
         {

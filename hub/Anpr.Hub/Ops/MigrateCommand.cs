@@ -25,7 +25,7 @@ internal static class MigrateCommand
             using var held = HubLock.Take(files);
             await using var from = LiteStore.Open(files.Path, HubFeatures.Tables);
             await using var target = PostgresStore.Open(connection, HubFeatures.Tables);
-            var moved = await MoveAsync(from, target, (what, done, all) => Console.Error.Write($"\r{what,-20} {done} of {all} "), cancellation);
+            var moved = await MoveAsync(from, target, (what, done, all) => Console.Error.Write($"\r{what,-20} {done} of {all} "), words => Console.Error.WriteLine($"\nanpr hub: {words}"), cancellation);
             Console.Error.WriteLine();
             Console.Out.WriteLine($"{moved.Records} records and {moved.Pictures} pictures are in PostgreSQL. Run the hub with --store from now on; move {Path.Combine(files.Path, "hub.db")} and pictures/ away when you have seen that all is there.");
             return 0;
@@ -33,22 +33,33 @@ internal static class MigrateCommand
         return command;
     }
 
+    // A picture that is no longer what was stored would not be shown there either.
+    private static byte[]? Whole(LiteStore from, string hash, Action<string> damaged)
+    {
+        try
+        {
+            return from.Picture(hash);
+        }
+        catch (InvalidDataException error)
+        {
+            damaged(error.Message);
+            return null;
+        }
+    }
+
     /// <summary>Copies every record and picture, and counts them afterwards.</summary>
     /// <exception cref="InputException">The other store holds another number of records: somebody else writes there.</exception>
-    internal static async Task<(long Records, long Pictures)> MoveAsync(LiteStore from, PostgresStore to, Action<string, long, long> progress, CancellationToken cancellation)
+    internal static async Task<(long Records, long Pictures)> MoveAsync(LiteStore from, PostgresStore to, Action<string, long, long> progress, Action<string> damaged, CancellationToken cancellation)
     {
         var hashes = from.Pictures.ToList();
         var pictures = 0L;
         foreach (var group in hashes.Chunk(PicturesTogether))
         {
+            var whole = group.Select(hash => Whole(from, hash, damaged)).OfType<byte[]>().ToList();
             await to.WriteAsync(
                 writer =>
                 {
-                    foreach (var hash in group)
-                    {
-                        writer.PutPicture(from.Picture(hash));
-                    }
-
+                    whole.ForEach(bytes => writer.PutPicture(bytes));
                     return true;
                 },
                 cancellation: cancellation);

@@ -13,9 +13,12 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
     // Of a flood of sightings a screen shows the last ones.
     private const int MostAtOnce = 50;
 
+    private static readonly TimeSpan News = TimeSpan.FromMinutes(1);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         store.Elsewhere += Hear;
+        watchlist.Reload(); // what was changed between its reading and now
         return Task.CompletedTask;
     }
 
@@ -47,11 +50,20 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         }
         else if (feed.IsFollowed && written.Table == StoredSighting.Table.Name)
         {
-            Tell(StoredSighting.Table, Last(written.Ids), s => feed.Publish(new SightingEvent(now, s, store.Get(Vehicle.Table, s.Vehicle)?.IsJourney ?? false, (now - s.ReceivedAt).TotalMilliseconds)));
+            Tell(StoredSighting.Table, Last(written.Ids), s => Publish(s.ReceivedAt, now, () => new SightingEvent(now, s, store.Get(Vehicle.Table, s.Vehicle)?.IsJourney ?? false, (now - s.ReceivedAt).TotalMilliseconds)));
         }
         else if (feed.IsFollowed && written.Table == StoredPassage.Table.Name)
         {
             Tell(StoredPassage.Table, Last(written.Ids), p => feed.Publish(new PassageEvent(now, p, (now - p.ReceivedAt).TotalMilliseconds)));
+        }
+    }
+
+    // What is written anew of the past, because vehicles were joined, is no news.
+    private void Publish(DateTimeOffset received, DateTimeOffset now, Func<HubEvent> happened)
+    {
+        if (now - received < News)
+        {
+            feed.Publish(happened());
         }
     }
 

@@ -1,8 +1,8 @@
 using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
+using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
-using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Watchlists;
 
@@ -11,15 +11,19 @@ internal static class ReturnList
 {
     private const int Plates = 20;
 
-    /// <summary>Lists the vehicles of a passage that was refused or turned round, and ends their entries when that was taken back.</summary>
+    /// <summary>
+    /// Lists the vehicles of a passage that was refused or turned round, and ends their entries when that was taken back: what was decided last
+    /// counts, by whomever.
+    /// </summary>
     /// <returns>True when the list has changed.</returns>
-    public static bool Apply(IStoreWriter writer, Disposition disposition, DateTimeOffset now)
+    public static bool Apply(IStoreWriter writer, string passage, DateTimeOffset now)
     {
+        var disposition = writer.Range(StoredDisposition.ByPassage, passage, passage, Plates).Select(d => d.Message).MaxBy(d => (d.At?.ToDateTimeOffset(), d.Revision))!;
         var changed = false;
         var listed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var sighting in writer.Range(StoredSighting.ByPassage, disposition.PassageId, disposition.PassageId, Plates))
+        foreach (var sighting in writer.Range(StoredSighting.ByPassage, passage, passage, Plates))
         {
-            var old = writer.Get(ListEntry.Table, ReturnRule.EntryId(disposition.Id, sighting.Id));
+            var old = writer.Get(ListEntry.Table, ReturnRule.EntryId(passage, sighting.Id));
             var text = writer.Get(Vehicle.Table, sighting.Vehicle)?.Text ?? sighting.Text;
             var wanted = ReturnRule.TurnsAway(disposition) && listed.Add(text);
             if (wanted && old is not { Removed: false })

@@ -23,6 +23,7 @@ public sealed class WatchlistBook
     private readonly HubFeed feed;
     private readonly TimeProvider time;
     private volatile WatchlistMatcher matcher;
+    private (ulong Revision, WatchlistMatcher Matcher) ahead = (0, WatchlistMatcher.Empty);
     private ulong revision;
     private ulong laneRevision;
 
@@ -45,6 +46,32 @@ public sealed class WatchlistBook
 
     /// <summary>The list as sightings are compared with it now.</summary>
     public WatchlistMatcher Matcher => matcher;
+
+    /// <summary>
+    /// The list as the transaction sees it: another hub may have changed it a moment ago, and a sighting that is stored after an entry must be
+    /// compared with it.
+    /// </summary>
+    internal WatchlistMatcher MatcherIn(IStoreReader reader)
+    {
+        var newest = NewestRevision(reader);
+        lock (gate)
+        {
+            if (newest == revision)
+            {
+                return matcher;
+            }
+
+            if (ahead.Revision != newest)
+            {
+                ahead = (newest, new WatchlistMatcher(reader.All(ListEntry.Table)));
+            }
+
+            return ahead.Matcher;
+        }
+    }
+
+    /// <summary>What <see cref="MatcherIn"/> is going to read.</summary>
+    internal static void Foresee(IStoreLookup store) => store.Newest(ListEntry.ByRevision, 1);
 
     /// <summary>Entries that this user may see, newest first; with <paramref name="all"/> also ended ones.</summary>
     public IReadOnlyList<ListEntry> Entries(string user, bool all = false)
@@ -74,7 +101,9 @@ public sealed class WatchlistBook
         writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry with { Removed = true, Revision = next } : null);
 
     /// <summary>The revision that the next change gets: the writer is alone, so that it cannot move under it.</summary>
-    internal static ulong NextRevision(IStoreWriter writer) => (writer.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0) + 1;
+    internal static ulong NextRevision(IStoreWriter writer) => NewestRevision(writer) + 1;
+
+    private static ulong NewestRevision(IStoreReader reader) => reader.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0;
 
     /// <summary>Reads the list anew: it was changed, here or by another hub.</summary>
     internal void Reload()
@@ -109,6 +138,7 @@ public sealed class WatchlistBook
         {
             var entries = store.All(ListEntry.Table).ToList();
             matcher = new WatchlistMatcher(entries);
+            ahead = (0, WatchlistMatcher.Empty);
             revision = entries.Select(e => e.Revision).DefaultIfEmpty().Max();
             laneRevision = entries.Where(e => !e.Covert).Select(e => e.Revision).DefaultIfEmpty().Max();
         }

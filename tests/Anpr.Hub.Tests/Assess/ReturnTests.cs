@@ -61,6 +61,56 @@ public sealed class ReturnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refused_ByMistake_IsTakenBackByTheNextDecisionOfAnOfficer()
+    {
+        var passage = await PassAsync(calais, "AB12CDE", -5);
+        var book = hub.Get<PassageBook>();
+        await book.RecordAsync(new Disposition { PassageId = passage, Outcome = Disposition.Types.Outcome.Refused, Officer = "olive" });
+        await book.RecordAsync(new Disposition { PassageId = passage, Outcome = Disposition.Types.Outcome.TurnedRound, Officer = "olive" });
+        Assert.Single(hub.Get<WatchlistBook>().Entries("olive"));
+
+        await book.RecordAsync(new Disposition { PassageId = passage, Outcome = Disposition.Types.Outcome.Released, Officer = "olive" });
+
+        Assert.Empty(hub.Get<WatchlistBook>().Entries("olive"));
+    }
+
+    [Fact]
+    public async Task Danger_OfAVehicleThatIsReadLater_ShowsItsPlate_AsItReadsNow()
+    {
+        var passage = calais.Passage(Guid.CreateVersion7().ToString(), []);
+        passage.Stage = Stage.Revised;
+        passage.Dangers.Add(new Danger { Kind = "co2", Words = "CO2 5 % and rising" });
+        await calais.SendAsync(passage);
+        Assert.Equal("", Assert.Single(Desk.Open("olive")).Text);
+
+        var sighting = calais.Sighting("AB12CDF", passage.Id, [1], []);
+        await calais.SendAsync(sighting);
+        Assert.Equal("AB12CDF", Assert.Single(Desk.Open("olive")).Text);
+        (sighting.Revision, sighting.Text) = (2, "AB12CDE");
+        sighting.Characters.Clear();
+        await calais.SendAsync(sighting);
+
+        var alert = Assert.Single(Desk.Open("olive"));
+        Assert.Equal(("AB12CDE", sighting.Id), (alert.Text, Assert.Single(alert.Sightings)));
+        Assert.NotEqual("", alert.Vehicle);
+    }
+
+    [Fact]
+    public async Task Listed_WhoseEntryHasEnded_IsNotWithdrawnByARevisionThatReadsTheSame()
+    {
+        var book = hub.Get<WatchlistBook>();
+        var added = await book.AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        var sighting = calais.Sighting("AB12CDE", Guid.CreateVersion7().ToString(), [1], []);
+        await calais.SendAsync(sighting);
+        await book.EndAsync(added.Entry.Id, "olive");
+
+        (sighting.Revision, sighting.Confidence) = (2, 0.98f);
+        await calais.SendAsync(sighting);
+
+        Assert.Equal(AlertState.Raised, Assert.Single(Desk.Open("olive")).State);
+    }
+
+    [Fact]
     public async Task SeenAtTwoPortsWithinTheHour_IsToldWithoutADisposition()
     {
         await PassAsync(calais, "AB12CDE", -60);

@@ -35,8 +35,8 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
 
         var empty = postgres.Server.NewDatabase();
         await using var to = PostgresStore.Open(empty, HubFeatures.Tables);
-        var moved = await MigrateCommand.MoveAsync(from, to, (_, _, _) => { }, TestContext.Current.CancellationToken);
-        var again = await MigrateCommand.MoveAsync(from, to, (_, _, _) => { }, TestContext.Current.CancellationToken);
+        var moved = await MigrateCommand.MoveAsync(from, to, (_, _, _) => { }, _ => { }, TestContext.Current.CancellationToken);
+        var again = await MigrateCommand.MoveAsync(from, to, (_, _, _) => { }, _ => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal(moved, again);
         Assert.Equal(1, moved.Pictures);
@@ -60,7 +60,7 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
             return true;
         });
 
-        var refused = await Assert.ThrowsAsync<InputException>(() => MigrateCommand.MoveAsync(from, to, (_, _, _) => { }, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<InputException>(() => MigrateCommand.MoveAsync(from, to, (_, _, _) => { }, _ => { }, TestContext.Current.CancellationToken));
 
         Assert.Contains("plate_keys", refused.Message, StringComparison.Ordinal);
     }

@@ -57,6 +57,19 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Watchlist_ChangedAtOneHubAMomentAgo_IsMatchedAtTheOtherBeforeItHasHeard()
+    {
+        var lane = await LaneClient.EnrolAsync(two, "dunkerque", "lane1");
+        for (var i = 0; i < 20; i++)
+        {
+            await one.Get<WatchlistBook>().AddAsync(new NewEntry($"XY{i:D2}ZZZ", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+            await two.Get<Intake>().AcceptAsync(new LaneIdentity("dunkerque", "lane1"), new IngestMessage { Sighting = lane.Sighting($"XY{i:D2}ZZZ", Guid.NewGuid().ToString(), [], []) });
+        }
+
+        Assert.Equal(20, two.Get<AlertDesk>().Open("olive").Count);
+    }
+
+    [Fact]
     public async Task Sighting_SentToBothHubsAtOnce_IsStoredOnce()
     {
         var (first, second) = (one.Get<Intake>(), two.Get<Intake>());

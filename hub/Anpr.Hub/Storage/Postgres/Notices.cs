@@ -70,11 +70,12 @@ internal sealed partial class Notices : IAsyncDisposable
             try
             {
                 await using var connection = await source.OpenConnectionAsync(ended.Token);
+                var waiting = new Queue<WrittenElsewhere>();
                 connection.Notification += (_, came) =>
                 {
                     if (Read(came.Payload) is { } notice && notice.Hub != me)
                     {
-                        Tell(notice.Written);
+                        waiting.Enqueue(notice.Written);
                     }
                 };
                 await using (var listen = connection.Command(Sql.Listen, []))
@@ -82,13 +83,15 @@ internal sealed partial class Notices : IAsyncDisposable
                     await listen.ExecuteNonQueryAsync(ended.Token);
                 }
 
-                if (lost)
-                {
-                    Tell(new WrittenElsewhere(null, []));
-                }
-
+                tell(new WrittenElsewhere(null, [])); // what was written before, nobody heard
+                lost = false;
                 while (true)
                 {
+                    while (waiting.TryDequeue(out var written))
+                    {
+                        tell(written);
+                    }
+
                     await connection.WaitAsync(ended.Token);
                 }
             }
@@ -96,7 +99,9 @@ internal sealed partial class Notices : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception error) when (PostgresStore.IsFailure(error))
+#pragma warning disable CA1031 // whatever it was: a hub that no longer hears the others must begin anew
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 if (!lost)
                 {
@@ -106,18 +111,6 @@ internal sealed partial class Notices : IAsyncDisposable
                 lost = true;
                 await Task.Delay(Pause, ended.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
-        }
-    }
-
-    private void Tell(WrittenElsewhere written)
-    {
-        try
-        {
-            tell(written);
-        }
-        catch (StoreFailedException error)
-        {
-            LogLost(log, error.Message);
         }
     }
 

@@ -24,11 +24,14 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         fetched.Clear();
         pending.Clear();
         pictures.Clear();
-        connection ??= source.OpenConnection();
-        transaction = connection.BeginTransaction();
-        using (var turn = connection.Command(Sql.Turn, []))
+        try
         {
-            turn.ExecuteNonQuery();
+            TakeTurn();
+        }
+        catch (Exception error) when (connection is not null && IsFailure(error))
+        {
+            Dispose(); // the database may have been started anew since: nothing was sent yet
+            TakeTurn();
         }
 
         var lookup = new Known(this);
@@ -46,6 +49,14 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         }
 
         return this;
+    }
+
+    private void TakeTurn()
+    {
+        connection ??= source.OpenConnection();
+        transaction = connection.BeginTransaction();
+        using var turn = connection.Command(Sql.Turn, []);
+        turn.ExecuteNonQuery();
     }
 
     public void Commit()

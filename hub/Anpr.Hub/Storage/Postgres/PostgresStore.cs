@@ -86,7 +86,8 @@ public sealed class PostgresStore : IStore
     // What is wrong with a work's own values must not look like a failing store.
     internal static bool IsFailure(Exception error) => error switch
     {
-        PostgresException { SqlState: [var a, var b, ..] } => $"{a}{b}" is "08" or "25" or "40" or "53" or "55" or "57" or "58" or "XX",
+        PostgresException { SqlState: "42501" } => true, // rights were taken away
+        PostgresException { SqlState: [var a, var b, ..] } => $"{a}{b}" is "08" or "28" or "3D" or "25" or "40" or "53" or "55" or "57" or "58" or "XX",
         NpgsqlException or ObjectDisposedException or IOException or TimeoutException => true,
         _ => false,
     };
@@ -95,7 +96,7 @@ public sealed class PostgresStore : IStore
     {
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "anpr-hub", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 };
+            var settings = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "anpr-hub", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, KeepAlive = 30 };
             if (string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database))
             {
                 throw new StoreUnreachableException("--store: give Host and Database, such as 'Host=db.example;Database=anpr;Username=anpr'.", inner: null);
