@@ -36,7 +36,6 @@ internal sealed class LaneView
         {
             case "passage" when said.GetProperty("state").GetString() == "closed":
                 Closed.Add(said.GetProperty("passage").GetString()!);
-                Waiting = null; // what it said of its outbox before does not count this one
                 Recovered += said.TryGetProperty("recovered", out _) ? 1 : 0;
                 break;
             case "device" when said.TryGetProperty("words", out var words) && words.GetString() == "The recording has ended.":
