@@ -5,36 +5,6 @@ using Microsoft.Extensions.Options;
 
 namespace Anpr.Hub.Link;
 
-/// <summary>What was found for one sighting.</summary>
-/// <param name="Vehicle">The vehicle as it is now.</param>
-/// <param name="Sighting">The sighting with its link.</param>
-public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
-{
-    /// <summary>What is to be learnt of it once it is stored; null of a revision.</summary>
-    internal Lesson? Lesson { get; init; }
-
-    /// <summary>True when its vehicle was looked for; false for a revision that reads as before.</summary>
-    internal bool Anew { get; init; } = true;
-
-    /// <summary>The vehicle's sighting before; null when there is none.</summary>
-    internal StoredSighting? Previous { get; init; }
-
-    /// <summary>Other vehicles that turned out to be this one.</summary>
-    internal IReadOnlyList<Merge> Merges { get; init; } = [];
-
-    /// <summary>Their sightings, as they are now.</summary>
-    internal IReadOnlyList<StoredSighting> Moved { get; init; } = [];
-
-    /// <summary>Vehicles that it would be, were they not elsewhere.</summary>
-    internal IReadOnlyList<Conflict> Conflicts { get; init; } = [];
-}
-
-/// <summary>A vehicle that has the registration of a sighting and cannot have been there.</summary>
-/// <param name="Vehicle">The vehicle.</param>
-/// <param name="Sighting">Its sighting that makes it impossible.</param>
-/// <param name="SamePlate">Probability that both show one registration, 0..1.</param>
-public sealed record Conflict(Vehicle Vehicle, StoredSighting Sighting, double SamePlate);
-
 /// <summary>
 /// Finds the vehicle of a sighting, or founds one. Runs inside the transaction that stores the sighting, so that a sighting
 /// is never stored without its link.
@@ -49,8 +19,6 @@ public sealed class Linker
     // So many sightings are learnt from anew when the hub starts: some days of three ports.
     private const int Remembered = 20_000;
 
-    private const int PerKey = 60;
-    private const int FullJourney = 1000;
     private const int FewSightings = 20;
     private const int LittleKnown = 3;
 
@@ -113,12 +81,12 @@ public sealed class Linker
         if (before is not null)
         {
             store.Delete(StoredSighting.Table, before.Id);
-            Recount(store, before.Vehicle, 1);
+            VehicleBook.Recount(store, before.Vehicle, 1);
         }
 
-        var candidates = Candidates(store, sighting.Text);
+        var candidates = VehicleBook.Candidates(store, sighting.Text);
         var linked = Decide(store, sighting, evidence, candidates);
-        return Gather(store, linked.Vehicle.Text == sighting.Text ? candidates : Candidates(store, linked.Vehicle.Text), before is null ? linked : linked with { Lesson = null });
+        return Gather(store, linked.Vehicle.Text == sighting.Text ? candidates : VehicleBook.Candidates(store, linked.Vehicle.Text), before is null ? linked : linked with { Lesson = null });
     }
 
     /// <summary>What linking a sighting is going to read: who it may be, and what stands beside it in their journeys.</summary>
@@ -130,12 +98,12 @@ public sealed class Linker
         {
             if (store.Get(StoredSighting.Table, id) is { } before && store.Get(Vehicle.Table, before.Vehicle) is { } its)
             {
-                Around(store, its, at);
+                VehicleBook.Around(store, its, at);
             }
 
-            foreach (var vehicle in Candidates(store, shape, ranges))
+            foreach (var vehicle in VehicleBook.Candidates(store, shape, ranges))
             {
-                Around(store, vehicle, at);
+                VehicleBook.Around(store, vehicle, at);
             }
         };
     }
@@ -150,7 +118,7 @@ public sealed class Linker
 
         var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        return new Linked(Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Previous = best.Before, Conflicts = conflicts, Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
+        return new Linked(VehicleBook.Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Previous = best.Before, Conflicts = conflicts, Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
     }
 
     // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
@@ -169,13 +137,13 @@ public sealed class Linker
         foreach (var other in candidates.Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && IsWorthALook(Spread.Of(v.Characters))))
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
-            var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), Candidates(store, theirs[0].Text), except: other.Id);
+            var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), VehicleBook.Candidates(store, theirs[0].Text), except: other.Id);
             if (best?.Vehicle.Id != linked.Vehicle.Id || store.Get(Apart.Table, Apart.Key(other.Id, linked.Vehicle.Id)) is not null || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
             {
                 continue;
             }
 
-            Forget(store, other);
+            VehicleBook.Forget(store, other);
             var vehicle = linked.Vehicle;
             var moved = theirs.Select(s => s with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = [LinkWords.Why(s, vehicle), .. reasons.Skip(1)] }).ToList();
             foreach (var sighting in moved)
@@ -186,7 +154,7 @@ public sealed class Linker
 
             var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]);
             store.Put(Merge.Table, merge);
-            linked = linked with { Vehicle = Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
+            linked = linked with { Vehicle = VehicleBook.Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
         }
 
         return linked;
@@ -216,8 +184,8 @@ public sealed class Linker
 
         if (back.Count > 0)
         {
-            Put(store, back.Skip(1).Aggregate(Vehicle.Of(back[0], PlateEvidence.Of(back[0].Message)), (v, s) => v.With(s, PlateEvidence.Of(s.Message))), before: null);
-            Recount(store, now, back.Count);
+            VehicleBook.Put(store, back.Skip(1).Aggregate(Vehicle.Of(back[0], PlateEvidence.Of(back[0].Message)), (v, s) => v.With(s, PlateEvidence.Of(s.Message))), before: null);
+            VehicleBook.Recount(store, now, back.Count);
         }
 
         merge = merge with { UndoneBy = by };
@@ -229,7 +197,7 @@ public sealed class Linker
     // A vehicle is never in two places: the way from its sighting before, and to the one after, must be possible.
     private static bool CanHavePassed(IStoreReader store, Vehicle vehicle, StoredSighting sighting)
     {
-        var (before, after) = Neighbours(store, vehicle, sighting);
+        var (before, after) = VehicleBook.Neighbours(store, vehicle, sighting);
         return (before is null || IsPossible(before, sighting)) && (after is null || IsPossible(sighting, after));
     }
 
@@ -239,7 +207,7 @@ public sealed class Linker
     {
         var kept = sighting with { Vehicle = before.Vehicle, LinkProbability = before.LinkProbability, LinkReasons = before.LinkReasons };
         store.Put(StoredSighting.Table, kept);
-        return new Linked(Put(store, vehicle.Revised(kept, evidence), vehicle), kept) { Anew = false };
+        return new Linked(VehicleBook.Put(store, vehicle.Revised(kept, evidence), vehicle), kept) { Anew = false };
     }
 
     private Linked Found(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, IReadOnlyList<string> reasons)
@@ -248,7 +216,7 @@ public sealed class Linker
         var linked = sighting with { Vehicle = id, LinkProbability = 1, LinkReasons = reasons };
         var vehicle = Vehicle.Of(linked, evidence);
         store.Put(StoredSighting.Table, linked);
-        return new Linked(Put(store, vehicle, before: null), linked);
+        return new Linked(VehicleBook.Put(store, vehicle, before: null), linked);
     }
 
     private (Candidate? Best, double Probability, IReadOnlyList<string> Reasons, IReadOnlyList<Conflict> Conflicts) Best(IStoreReader store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates, string? except = null)
@@ -272,7 +240,7 @@ public sealed class Linker
                 continue;
             }
 
-            var (before, after) = Neighbours(store, vehicle, sighting);
+            var (before, after) = VehicleBook.Neighbours(store, vehicle, sighting);
             var rate = RateOf(before, after, here, at);
             if (rate <= 0)
             {
@@ -312,46 +280,6 @@ public sealed class Linker
             : travel.Rate(PlaceOf(before), PlaceOf(after), after.CapturedAt - before.CapturedAt) is > 0 and var direct ? came * went / direct : 0;
     }
 
-    private static (StoredSighting? Before, StoredSighting? After) Neighbours(IStoreReader store, Vehicle vehicle, StoredSighting sighting)
-    {
-        var (until, from) = Around(store, vehicle, sighting.CapturedAt);
-        var before = until.FirstOrDefault(s => s.Id != sighting.Id);
-        return (before, from.FirstOrDefault(s => s.Id != sighting.Id && s.Id != before?.Id));
-    }
-
-    // Its last sightings until then, newest first, and its first ones from then on; the one that is asked for may be among them.
-    private static (IReadOnlyList<StoredSighting> Until, IReadOnlyList<StoredSighting> From) Around(IStoreLookup store, Vehicle vehicle, DateTimeOffset time)
-    {
-        var at = Keys.Join(vehicle.Id, Keys.Time(time));
-        return (
-            store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 2, newestFirst: true),
-            store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 3));
-    }
-
-    private static List<Vehicle> Candidates(IStoreLookup store, string text)
-    {
-        var shape = Confusables.Shape(text);
-        return Candidates(store, shape, PlateKey.Ranges(shape));
-    }
-
-    private static List<Vehicle> Candidates(IStoreLookup store, string shape, IReadOnlyList<(string From, string To)> ranges)
-    {
-        var met = new HashSet<string>(StringComparer.Ordinal);
-        var vehicles = new List<Vehicle>();
-        foreach (var (from, to) in ranges)
-        {
-            foreach (var key in store.Range(PlateKey.Table.ById, from, to, PerKey, newestFirst: true))
-            {
-                if (met.Add(key.Vehicle) && PlateText.Distance(key.Shape, shape) <= PlateKey.MaxChanges && store.Get(Vehicle.Table, key.Vehicle) is { } vehicle)
-                {
-                    vehicles.Add(vehicle);
-                }
-            }
-        }
-
-        return vehicles;
-    }
-
     // A plate that stands before a lane, or tests it, for days would teach that everybody comes again at once.
     private static Lesson? LessonOf(StoredSighting sighting, StoredSighting? before, int sightings) =>
         before is not null && sightings > FewSightings && PlaceOf(before) == PlaceOf(sighting)
@@ -359,55 +287,6 @@ public sealed class Linker
             : new(PlaceOf(sighting), sighting.CapturedAt, before is null ? null : (PlaceOf(before), before.CapturedAt));
 
     private static Place PlaceOf(StoredSighting sighting) => new(sighting.Port, sighting.Lane);
-
-    private static Vehicle Put(IStoreWriter store, Vehicle vehicle, Vehicle? before)
-    {
-        store.Put(Vehicle.Table, vehicle);
-        if (before?.Text != vehicle.Text)
-        {
-            Unkey(store, before);
-            foreach (var key in PlateKey.Of(vehicle))
-            {
-                store.Put(PlateKey.Table, key);
-            }
-        }
-
-        return vehicle;
-    }
-
-    private static void Forget(IStoreWriter store, Vehicle vehicle)
-    {
-        store.Delete(Vehicle.Table, vehicle.Id);
-        Unkey(store, vehicle);
-    }
-
-    private static void Unkey(IStoreWriter store, Vehicle? vehicle)
-    {
-        foreach (var key in vehicle is null ? [] : PlateKey.Of(vehicle))
-        {
-            store.Delete(PlateKey.Table, PlateKey.Table.Id(key));
-        }
-    }
-
-    // A vehicle without its lost sightings: made anew from those that are left, the newest where there are very many; gone when there are none.
-    private static void Recount(IStoreWriter store, string id, int lost)
-    {
-        var vehicle = store.Get(Vehicle.Table, id)!;
-        var left = store.Range(StoredSighting.ByVehicle, Keys.Join(id, ""), Keys.Join(id, Keys.Last.ToString()), FullJourney, newestFirst: true);
-        if (left.Count == 0)
-        {
-            Forget(store, vehicle);
-            return;
-        }
-
-        var anew = Vehicle.Of(left[^1], PlateEvidence.Of(left[^1].Message));
-        foreach (var sighting in left.Reverse().Skip(1))
-        {
-            anew = anew.With(sighting, PlateEvidence.Of(sighting.Message));
-        }
-
-        Put(store, left.Count < FullJourney ? anew : anew with { FirstSeen = vehicle.FirstSeen, Sightings = vehicle.Sightings - lost, Ports = vehicle.Ports }, vehicle);
-    }
 
     private sealed record Candidate(Vehicle Vehicle, StoredSighting? Before, double Odds, double Sibling);
 }

@@ -50,24 +50,22 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         }
         else if (feed.IsFollowed && written.Table == StoredSighting.Table.Name)
         {
-            Tell(StoredSighting.Table, Last(written.Ids), s => Publish(s.ReceivedAt, now, () => new SightingEvent(now, s, store.Get(Vehicle.Table, s.Vehicle)?.IsJourney ?? false, (now - s.ReceivedAt).TotalMilliseconds)));
+            Tell(StoredSighting.Table, written.Ids.TakeLast(MostAtOnce), s => Tell(s, now));
         }
         else if (feed.IsFollowed && written.Table == StoredPassage.Table.Name)
         {
-            Tell(StoredPassage.Table, Last(written.Ids), p => feed.Publish(new PassageEvent(now, p, (now - p.ReceivedAt).TotalMilliseconds)));
+            Tell(StoredPassage.Table, written.Ids.TakeLast(MostAtOnce), p => feed.Publish(new PassageEvent(now, p, (now - p.ReceivedAt).TotalMilliseconds)));
         }
     }
 
     // What is written anew of the past, because vehicles were joined, is no news.
-    private void Publish(DateTimeOffset received, DateTimeOffset now, Func<HubEvent> happened)
+    private void Tell(StoredSighting sighting, DateTimeOffset now)
     {
-        if (now - received < News)
+        if (now - sighting.ReceivedAt < News)
         {
-            feed.Publish(happened());
+            feed.Publish(new SightingEvent(now, sighting, store.Get(Vehicle.Table, sighting.Vehicle)?.IsJourney ?? false, (now - sighting.ReceivedAt).TotalMilliseconds));
         }
     }
-
-    private static IEnumerable<string> Last(IReadOnlyList<string> ids) => ids.TakeLast(MostAtOnce);
 
     private void Tell<T>(Table<T> table, IEnumerable<string> ids, Action<T> tell)
         where T : class

@@ -36,18 +36,23 @@ public static class StoreReading
         }
     }
 
-    /// <summary>Every record of a time range, newest first, read page by page; a record is met once.</summary>
-    /// <param name="read">The newest records until a time (<see cref="Keys.Time"/>, included), at most so many.</param>
-    /// <param name="time">A record's time.</param>
+    /// <summary>Every record whose key lies between the two (included), in key order, read page by page; a record is met once.</summary>
+    public static IEnumerable<T> Scan<T>(this IStoreReader store, TableIndex<T> index, string from, string to)
+        where T : class
+        => Pages((begin, size) => store.Range(index, begin, to, size), value => index.Key(value)!, index.Table.Id, from);
+
+    /// <summary>Every record of a range in either direction, read page by page; a record is met once.</summary>
+    /// <param name="read">The records from a key (included) on, at most so many.</param>
+    /// <param name="key">A record's key.</param>
     /// <param name="id">A record's id.</param>
-    /// <param name="until">The end of the range.</param>
-    public static IEnumerable<T> Pages<T>(Func<string, int, IReadOnlyList<T>> read, Func<T, string> time, Func<T, string> id, string until)
+    /// <param name="begin">Where the range begins.</param>
+    public static IEnumerable<T> Pages<T>(Func<string, int, IReadOnlyList<T>> read, Func<T, string> key, Func<T, string> id, string begin)
         where T : class
     {
         var met = new HashSet<string>(StringComparer.Ordinal);
         for (var size = PageSize; ;)
         {
-            var page = read(until, size);
+            var page = read(begin, size);
             foreach (var value in page.Where(v => met.Add(id(v))))
             {
                 yield return value;
@@ -58,35 +63,10 @@ public static class StoreReading
                 yield break;
             }
 
-            // The next page begins at the last time, which more records may share; a page of one time only must grow.
-            var last = time(page[^1]);
-            size = last == until ? size * 2 : PageSize;
-            until = last;
-        }
-    }
-
-    /// <summary>Every record whose key lies between the two (included), in key order, read page by page; a record is met once.</summary>
-    public static IEnumerable<T> Scan<T>(this IStoreReader store, TableIndex<T> index, string from, string to)
-        where T : class
-    {
-        var met = new HashSet<string>(StringComparer.Ordinal);
-        for (var size = PageSize; ;)
-        {
-            var page = store.Range(index, from, to, size);
-            foreach (var value in page.Where(v => met.Add(index.Table.Id(v))))
-            {
-                yield return value;
-            }
-
-            if (page.Count < size)
-            {
-                yield break;
-            }
-
             // The next page begins at the last key, which more records may share; a page of one key only must grow.
-            var last = index.Key(page[^1])!;
-            size = last == from ? size * 2 : PageSize;
-            from = last;
+            var last = key(page[^1]);
+            size = last == begin ? size * 2 : PageSize;
+            begin = last;
         }
     }
 }

@@ -17,10 +17,10 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
     where T : class
 {
     private readonly Dictionary<string, StoredRow<T>?> records = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Index, string From, string To, int Limit, bool NewestFirst), List<StoredRow<T>>> ranges = [];
+    private readonly Dictionary<Asked, List<StoredRow<T>>> ranges = [];
     private readonly HashSet<string> wantedRecords = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Index, string From, string To, int Limit, bool NewestFirst)> wantedRanges = [];
-    private readonly List<List<(string Index, string From, string To, int Limit, bool NewestFirst)>> asked = [];
+    private readonly HashSet<Asked> wantedRanges = [];
+    private readonly List<List<Asked>> asked = [];
 
     /// <summary>False when nobody has looked for the record; it is then fetched next time.</summary>
     public bool TryGet(string id, out StoredRow<T>? row)
@@ -37,7 +37,7 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
     /// <summary>Null when nobody has looked through the range; it is then fetched next time.</summary>
     public List<StoredRow<T>>? Range(string index, string from, string to, int limit, bool newestFirst)
     {
-        var range = (index, from, to, limit, newestFirst);
+        var range = new Asked(index, from, to, limit, newestFirst);
         if (!ranges.TryGetValue(range, out var rows))
         {
             wantedRanges.Add(range);
@@ -102,4 +102,6 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
     /// <summary>The row in three columns from <paramref name="at"/> on: id, key, body.</summary>
     public static StoredRow<T> RowOf(Table<T> table, NpgsqlDataReader reader, int at) =>
         new(table, reader.GetString(at), reader.GetString(at + 1), reader.GetFieldValue<byte[]>(at + 2));
+
+    private readonly record struct Asked(string Index, string From, string To, int Limit, bool NewestFirst);
 }

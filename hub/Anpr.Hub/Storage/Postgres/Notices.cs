@@ -109,7 +109,7 @@ internal sealed partial class Notices : IAsyncDisposable
                 }
 
                 lost = true;
-                await Task.Delay(Pause, ended.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(Pause, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -163,8 +163,13 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
 
     public byte[]? Picture(string sha256)
     {
+        if (pictures.TryGetValue(sha256, out var put))
+        {
+            return put;
+        }
+
         using var command = connection!.Command(Sql.Picture, [sha256]);
-        return pictures.GetValueOrDefault(sha256) ?? (byte[]?)command.ExecuteScalar();
+        return (byte[]?)command.ExecuteScalar();
     }
 
     public void Put<T>(Table<T> table, T value)
