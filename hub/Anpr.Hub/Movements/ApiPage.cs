@@ -22,7 +22,7 @@ internal static class ApiPage
         page.Append("<h1>Anpr hub API</h1><p>Sign in with a link of <code>hub user link</code>; the session cookie does the rest. ");
         page.Append("Searches need <code>reason=CODE:REF</code> and are logged. Times are UTC, ISO 8601. ");
         page.Append($"For programs: <a href=\"{ApiSetup.Description}\">OpenAPI document</a>.</p>");
-        var listed = calls.ApiDescriptionGroups.Items.SelectMany(g => g.Items).Where(c => c.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true);
+        var listed = calls.ApiDescriptionGroups.Items.SelectMany(g => g.Items).Where(c => c.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true);
         foreach (var call in listed.OrderBy(c => c.RelativePath, StringComparer.Ordinal).ThenBy(c => c.HttpMethod, StringComparer.Ordinal))
         {
             Append(page, call);

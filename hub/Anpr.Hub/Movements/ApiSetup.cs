@@ -9,7 +9,7 @@ namespace Anpr.Hub.Movements;
 internal static class ApiSetup
 {
     /// <summary>Where the API describes itself.</summary>
-    public const string Description = "/api/openapi.json";
+    public const string Description = "/api/v1/openapi.json";
 
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
@@ -21,7 +21,7 @@ internal static class ApiSetup
         });
         services.AddOpenApi("openapi", openApi =>
         {
-            openApi.ShouldInclude = operation => operation.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            openApi.ShouldInclude = operation => operation.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
             openApi.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = "Anpr hub";
@@ -35,9 +35,9 @@ internal static class ApiSetup
 
     public static void MapApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapOpenApi("/api/{documentName}.json").RequireAuthorization(Policies.Fleet);
-        endpoints.MapGet("/api/docs", ApiPage.Show).RequireAuthorization(Policies.Fleet).ExcludeFromDescription();
-        var api = endpoints.MapGroup("/api").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync);
+        endpoints.MapOpenApi("/api/v1/{documentName}.json").RequireAuthorization(Policies.Fleet);
+        endpoints.MapGet("/api/v1/docs", ApiPage.Show).RequireAuthorization(Policies.Fleet).ExcludeFromDescription();
+        var api = endpoints.MapGroup("/api/v1").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync);
         MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("movements"));
         AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("alerts"));
         WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Supervisor).WithTags("watchlist"));

@@ -177,10 +177,10 @@ internal static class HubBenchmark
         var random = new Random(3);
         (string What, Func<string> Path)[] questions =
         [
-            ("exact plate", () => $"/api/movements?reason=OP:1&from=2025-01-01T00:00:00Z&plate={Pick().Text}"),
-            ("partial plate, its beginning", () => $"/api/movements?reason=OP:1&from=2025-01-01T00:00:00Z&plate={Pick().Text[..4]}*"),
-            ("partial plate, its middle", () => $"/api/movements?reason=OP:1&from=2025-01-01T00:00:00Z&plate=*{Pick().Text[1..^1]}*"),
-            ("journey", () => $"/api/vehicles/{Pick().Vehicle}/journey?reason=OP:1"),
+            ("exact plate", () => $"/api/v1/movements?reason=OP:1&from=2025-01-01T00:00:00Z&plate={Pick().Text}"),
+            ("partial plate, its beginning", () => $"/api/v1/movements?reason=OP:1&from=2025-01-01T00:00:00Z&plate={Pick().Text[..4]}*"),
+            ("partial plate, its middle", () => $"/api/v1/movements?reason=OP:1&from=2025-01-01T00:00:00Z&plate=*{Pick().Text[1..^1]}*"),
+            ("journey", () => $"/api/v1/vehicles/{Pick().Vehicle}/journey?reason=OP:1"),
         ];
         foreach (var (what, path) in questions)
         {

@@ -23,7 +23,7 @@ internal sealed class Subscribers(HttpClient client) : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            var answer = await client.GetAsync(new Uri("/api/alerts/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, _end.Token);
+            var answer = await client.GetAsync(new Uri("/api/v1/alerts/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, _end.Token);
             answer.EnsureSuccessStatusCode();
             _following.Add(FollowAsync(answer));
         }

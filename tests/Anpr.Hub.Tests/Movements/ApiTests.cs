@@ -27,8 +27,8 @@ public sealed class ApiTests : IAsyncLifetime
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
         await lane.SendAsync(lane.Sighting("XY34ZZZ", NewId(), [1], []));
 
-        using var refused = await officer.GetAsync(Uri("/api/movements?plate=AB12CDE"), Stop);
-        var found = await GetAsync(officer, "/api/movements?plate=ab12%20c?e&port=calais&reason=OP:2026-1");
+        using var refused = await officer.GetAsync(Uri("/api/v1/movements?plate=AB12CDE"), Stop);
+        var found = await GetAsync(officer, "/api/v1/movements?plate=ab12%20c?e&port=calais&reason=OP:2026-1");
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("CODE:REF", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
@@ -41,10 +41,10 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/api/movements?reason=OP:1&from=yesterday", "from 'yesterday'")]
-    [InlineData("/api/movements?reason=OP:1&port=dover", "port 'dover'")]
-    [InlineData("/api/movements?reason=OP:1&limit=0", "limit 0")]
-    [InlineData("/api/movements?reason=OP:1&from=2026-01-02&to=2026-01-01", "from lies after to")]
+    [InlineData("/api/v1/movements?reason=OP:1&from=yesterday", "from 'yesterday'")]
+    [InlineData("/api/v1/movements?reason=OP:1&port=dover", "port 'dover'")]
+    [InlineData("/api/v1/movements?reason=OP:1&limit=0", "limit 0")]
+    [InlineData("/api/v1/movements?reason=OP:1&from=2026-01-02&to=2026-01-01", "from lies after to")]
     public async Task Movements_BadQuestion_IsRefusedInWords(string address, string words)
     {
         var officer = await hub.SignInAsync(Role.Officer);
@@ -62,11 +62,11 @@ public sealed class ApiTests : IAsyncLifetime
         var dunkerque = new LaneClient(hub.Channel(await hub.EnrolAsync("dunkerque", "dunkerque-1")), TimeProvider.System) { Shift = TimeSpan.FromMinutes(-40) };
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
         await dunkerque.SendAsync(dunkerque.Sighting("AB12CDE", NewId(), [1], []));
-        var vehicle = (await GetAsync(officer, "/api/movements?plate=AB12CDE&reason=OP:1")).GetProperty("sightings")[0].GetProperty("vehicle").GetString();
+        var vehicle = (await GetAsync(officer, "/api/v1/movements?plate=AB12CDE&reason=OP:1")).GetProperty("sightings")[0].GetProperty("vehicle").GetString();
 
-        var journey = await GetAsync(officer, $"/api/vehicles/{vehicle}/journey?reason=OP:1");
-        using var refused = await officer.GetAsync(Uri($"/api/vehicles/{vehicle}/journey"), Stop);
-        using var missing = await officer.GetAsync(Uri("/api/vehicles/none/journey?reason=OP:1"), Stop);
+        var journey = await GetAsync(officer, $"/api/v1/vehicles/{vehicle}/journey?reason=OP:1");
+        using var refused = await officer.GetAsync(Uri($"/api/v1/vehicles/{vehicle}/journey"), Stop);
+        using var missing = await officer.GetAsync(Uri("/api/v1/vehicles/none/journey?reason=OP:1"), Stop);
 
         Assert.Equal(["dunkerque", "calais"], journey.GetProperty("stops").EnumerateArray().Select(s => s.GetProperty("port").GetString()));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
@@ -81,12 +81,12 @@ public sealed class ApiTests : IAsyncLifetime
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
         var entry = new { pattern = "ab12 cde", kind = "exact", priority = 1, display = "Stop", reason = "OP:1", expires_at = TimeProvider.System.GetUtcNow().AddDays(2) };
 
-        using var forbidden = await officer.PostAsJsonAsync(Uri("/api/watchlist"), entry, Stop);
-        using var added = await supervisor.PostAsJsonAsync(Uri("/api/watchlist"), entry, Stop);
-        using var wrong = await supervisor.PostAsJsonAsync(Uri("/api/watchlist"), entry with { pattern = "A*", display = "" }, Stop);
-        using var unfounded = await supervisor.PostAsJsonAsync(Uri("/api/watchlist"), entry with { reason = "because" }, Stop);
+        using var forbidden = await officer.PostAsJsonAsync(Uri("/api/v1/watchlist"), entry, Stop);
+        using var added = await supervisor.PostAsJsonAsync(Uri("/api/v1/watchlist"), entry, Stop);
+        using var wrong = await supervisor.PostAsJsonAsync(Uri("/api/v1/watchlist"), entry with { pattern = "A*", display = "" }, Stop);
+        using var unfounded = await supervisor.PostAsJsonAsync(Uri("/api/v1/watchlist"), entry with { reason = "because" }, Stop);
         var body = await added.Content.ReadFromJsonAsync<JsonElement>(Stop);
-        using var ended = await supervisor.DeleteAsync(Uri($"/api/watchlist/{body.GetProperty("entry").GetProperty("id").GetString()}"), Stop);
+        using var ended = await supervisor.DeleteAsync(Uri($"/api/v1/watchlist/{body.GetProperty("entry").GetProperty("id").GetString()}"), Stop);
 
         Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
         Assert.Equal("supervisor", body.GetProperty("entry").GetProperty("owner").GetString());
@@ -97,14 +97,14 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, unfounded.StatusCode);
         Assert.Contains("CODE:REF", await unfounded.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
-        Assert.Equal(0, (await GetAsync(supervisor, "/api/watchlist")).GetArrayLength());
+        Assert.Equal(0, (await GetAsync(supervisor, "/api/v1/watchlist")).GetArrayLength());
     }
 
     [Fact]
     public async Task Alerts_OverTheStream_ArriveAndAreAcknowledged()
     {
         var officer = await hub.SignInAsync(Role.Officer);
-        using var request = new HttpRequestMessage(HttpMethod.Get, Uri("/api/alerts/stream"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, Uri("/api/v1/alerts/stream"));
         using var stream = await officer.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
         using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(Stop));
 
@@ -116,8 +116,8 @@ public sealed class ApiTests : IAsyncLifetime
         }
 
         var id = JsonDocument.Parse(line!["data:".Length..]).RootElement.GetProperty("id").GetString();
-        using var taken = await officer.PostAsync(Uri($"/api/alerts/{id}/acknowledge"), null, Stop);
-        var alert = Assert.Single((await GetAsync(officer, "/api/alerts")).EnumerateArray());
+        using var taken = await officer.PostAsync(Uri($"/api/v1/alerts/{id}/acknowledge"), null, Stop);
+        var alert = Assert.Single((await GetAsync(officer, "/api/v1/alerts")).EnumerateArray());
         Assert.Equal("acknowledged", alert.GetProperty("state").GetString());
         Assert.Equal("officer", alert.GetProperty("history")[1].GetProperty("by").GetString());
     }
@@ -130,10 +130,10 @@ public sealed class ApiTests : IAsyncLifetime
         await lane.SendAsync(lane.Passage(passage, []));
         var search = new { reason = "alert", methods = new[] { "dog", "co2" }, finding = "people", people = 3 };
 
-        using var kept = await officer.PostAsJsonAsync(Uri($"/api/passages/{passage}/searches"), search, Stop);
-        using var wrong = await officer.PostAsJsonAsync(Uri($"/api/passages/{passage}/searches"), search with { finding = "clear" }, Stop);
-        using var disposed = await officer.PostAsJsonAsync(Uri($"/api/passages/{passage}/dispositions"), new { outcome = "turned_round" }, Stop);
-        using var unknown = await officer.PostAsJsonAsync(Uri($"/api/passages/{NewId()}/searches"), search, Stop);
+        using var kept = await officer.PostAsJsonAsync(Uri($"/api/v1/passages/{passage}/searches"), search, Stop);
+        using var wrong = await officer.PostAsJsonAsync(Uri($"/api/v1/passages/{passage}/searches"), search with { finding = "clear" }, Stop);
+        using var disposed = await officer.PostAsJsonAsync(Uri($"/api/v1/passages/{passage}/dispositions"), new { outcome = "turned_round" }, Stop);
+        using var unknown = await officer.PostAsJsonAsync(Uri($"/api/v1/passages/{NewId()}/searches"), search, Stop);
 
         Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
@@ -151,9 +151,9 @@ public sealed class ApiTests : IAsyncLifetime
         var sighting = lane.Sighting("AB12CDE", NewId(), [7, 8, 9], [1]);
         await lane.SendAsync(sighting);
 
-        using var refused = await officer.GetAsync(Uri($"/api/sightings/{sighting.Id}/patch"), Stop);
-        var patch = await officer.GetByteArrayAsync(Uri($"/api/sightings/{sighting.Id}/patch?reason=OP:1"), Stop);
-        using var overview = await officer.GetAsync(Uri($"/api/sightings/{sighting.Id}/overview?reason=OP:1"), Stop);
+        using var refused = await officer.GetAsync(Uri($"/api/v1/sightings/{sighting.Id}/patch"), Stop);
+        var patch = await officer.GetByteArrayAsync(Uri($"/api/v1/sightings/{sighting.Id}/patch?reason=OP:1"), Stop);
+        using var overview = await officer.GetAsync(Uri($"/api/v1/sightings/{sighting.Id}/overview?reason=OP:1"), Stop);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal([7, 8, 9], patch);
@@ -161,10 +161,10 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/api/movements?reason=OP:1")]
-    [InlineData("/api/alerts")]
-    [InlineData("/api/lanes")]
-    [InlineData("/api/openapi.json")]
+    [InlineData("/api/v1/movements?reason=OP:1")]
+    [InlineData("/api/v1/alerts")]
+    [InlineData("/api/v1/lanes")]
+    [InlineData("/api/v1/openapi.json")]
     public async Task Api_NotSignedIn_IsRefused(string address)
     {
         using var answer = await hub.Browser().GetAsync(Uri(address), Stop);
@@ -179,9 +179,9 @@ public sealed class ApiTests : IAsyncLifetime
         await lane.HeartbeatAsync(("front", "ready", ""));
         await lane.SendAsync(lane.Sighting("AB12CDE", "no passage", [1], []));
 
-        var lanes = await GetAsync(engineer, "/api/lanes");
-        var quarantine = await GetAsync(engineer, "/api/quarantine");
-        using var movements = await engineer.GetAsync(Uri("/api/movements?reason=OP:1"), Stop);
+        var lanes = await GetAsync(engineer, "/api/v1/lanes");
+        var quarantine = await GetAsync(engineer, "/api/v1/quarantine");
+        using var movements = await engineer.GetAsync(Uri("/api/v1/movements?reason=OP:1"), Stop);
 
         Assert.Equal("ready", lanes[0].GetProperty("state").GetString());
         Assert.Equal(611, lanes[0].GetProperty("counters").GetProperty("passages").GetInt32());
@@ -195,11 +195,11 @@ public sealed class ApiTests : IAsyncLifetime
     {
         var officer = await hub.SignInAsync(Role.Officer);
 
-        var paths = (await GetAsync(officer, "/api/openapi.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
-        var page = await officer.GetStringAsync(Uri("/api/docs"), Stop);
+        var paths = (await GetAsync(officer, "/api/v1/openapi.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
+        var page = await officer.GetStringAsync(Uri("/api/v1/docs"), Stop);
 
-        Assert.Contains("/api/movements", paths);
-        Assert.Contains("/api/vehicles/{id}/journey", paths);
+        Assert.Contains("/api/v1/movements", paths);
+        Assert.Contains("/api/v1/vehicles/{id}/journey", paths);
         Assert.All(paths, p => Assert.Contains(p, page, StringComparison.Ordinal));
         Assert.DoesNotContain("http", page.Replace("<!doctype html>", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
@@ -211,7 +211,7 @@ public sealed class ApiTests : IAsyncLifetime
         using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, presented, _, _) => presented is not null } };
         using var client = new HttpClient(handler) { BaseAddress = hub.Grpc, DefaultRequestVersion = HttpVersion.Version20 };
 
-        using var answer = await client.GetAsync(Uri("/api/lanes"), Stop);
+        using var answer = await client.GetAsync(Uri("/api/v1/lanes"), Stop);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
