@@ -69,7 +69,7 @@ internal sealed class RunningHub : IAsyncDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var answer = await new Enrolment.EnrolmentClient(Channel()).EnrolAsync(
-            new EnrolRequest { Token = Get<Lanes>().NewToken(port, lane), CsrDer = ByteString.CopyFrom(Csr(key)), Box = "test-box" },
+            new EnrolRequest { Token = await Get<Lanes>().NewTokenAsync(port, lane), CsrDer = ByteString.CopyFrom(Csr(key)), Box = "test-box" },
             cancellationToken: TestContext.Current.CancellationToken);
         return WithKey(answer.CertificatePem, key);
     }
@@ -81,11 +81,11 @@ internal sealed class RunningHub : IAsyncDisposable
         var users = Get<Users>();
         if (users.Find(name) is null)
         {
-            users.Add(name, role);
+            await users.AddAsync(name, role);
         }
 
         var client = Browser();
-        using var form = new FormUrlEncodedContent([KeyValuePair.Create("code", users.NewLink(name))]);
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("code", await users.NewLinkAsync(name))]);
         using var answer = await client.PostAsync(new Uri("/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return client;

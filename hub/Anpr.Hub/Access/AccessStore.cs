@@ -1,70 +1,65 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Anpr.Hub.Ops;
+using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Access;
 
-/// <summary>Keeps <see cref="AccessState"/> in one small file. Thread-safe; one process a file (see <see cref="HubLock"/>).</summary>
-internal sealed class AccessStore
+/// <summary>
+/// Keeps <see cref="AccessState"/> in the hub's store, so that all hubs on it know the same users and lanes, and a copy of it in memory, so that
+/// each request can be judged without a question. Thread-safe.
+/// </summary>
+internal sealed class AccessStore : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     private readonly Lock gate = new();
-    private readonly string path;
+    private readonly IStore store;
     private readonly TimeProvider time;
-    private AccessState state;
+    private volatile AccessState state;
 
-    /// <exception cref="InputException">The file is broken.</exception>
-    public AccessStore(HubFiles folder, TimeProvider time)
+    public AccessStore(IStore store, TimeProvider time)
     {
-        path = folder.AccessState;
+        this.store = store;
         this.time = time;
-        state = File.Exists(path) ? Parse(HubFiles.Read(path)) : AccessState.Empty;
+        store.Elsewhere += Hear;
+        state = AccessState.Read(store);
     }
 
-    public AccessState State
+    /// <summary>Raised after the state has changed, here or at another hub, with the one before. Not for two changes at once.</summary>
+    public event Action<AccessState, AccessState>? Changed;
+
+    public AccessState State => state;
+
+    /// <summary>Applies one change; it is durable before this completes, and nothing changes when <paramref name="change"/> throws. It may be run twice.</summary>
+    /// <exception cref="StoreFailedException">It could not be kept.</exception>
+    public async Task<T> ChangeAsync<T>(Func<AccessState, DateTimeOffset, (AccessState State, T Result)> change)
     {
-        get
+        var now = time.GetUtcNow();
+        var result = await store.WriteAsync(writer =>
         {
-            lock (gate)
-            {
-                return state;
-            }
+            var before = AccessState.Read(writer);
+            var (after, made) = change(before.Tidy(now), now);
+            after.Write(writer, before);
+            return made;
+        });
+        Reload();
+        return result;
+    }
+
+    /// <summary>Lets go of the store.</summary>
+    public void Dispose() => store.Elsewhere -= Hear;
+
+    private void Hear(WrittenElsewhere written)
+    {
+        if (written.Table is null || AccessState.Tables.Any(t => t.Name == written.Table))
+        {
+            Reload();
         }
     }
 
-    /// <summary>Applies one change; it is on disk before this returns, and nothing changes when <paramref name="change"/> throws.</summary>
-    public T Change<T>(Func<AccessState, DateTimeOffset, (AccessState State, T Result)> change)
+    private void Reload()
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            var (next, result) = change(state.Tidy(now), now);
-            HubFiles.Write(path, JsonSerializer.Serialize(next, Json));
-            state = next;
-            return result;
-        }
-    }
-
-    private AccessState Parse(string text)
-    {
-        try
-        {
-            var read = JsonSerializer.Deserialize<AccessState>(text, Json);
-            return read is null || new IEnumerable<object?>[] { read.Users, read.Links, read.Grants, read.Lanes, read.Ended }.Any(list => list.Contains(null))
-                ? throw new JsonException("a part is null", "$", 0, 0)
-                : read;
-        }
-        catch (JsonException e)
-        {
-            throw new InputException($"{path}, line {e.LineNumber + 1}: {e.Path} cannot be read. Put the file back from a backup.", e);
+            var before = state;
+            state = AccessState.Read(store);
+            Changed?.Invoke(before, state);
         }
     }
 }

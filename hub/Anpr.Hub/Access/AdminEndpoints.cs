@@ -23,12 +23,15 @@ internal static class AdminEndpoints
                 return Results.Text($"the hub cannot keep that: {failed.Message}", statusCode: StatusCodes.Status507InsufficientStorage);
             }
         });
-        admin.MapPost("/tokens", (TokenRequest r, FileDesk desk) => desk.TokenAsync(r.Port, r.Lane, r.Address).Json());
-        admin.MapPost("/revocations", (TokenRequest r, FileDesk desk) => desk.RevokeAsync(r.Port, r.Lane).Json());
-        admin.MapGet("/users", (FileDesk desk) => desk.UsersAsync().Json());
-        admin.MapPost("/users", (UserRequest r, FileDesk desk) => desk.AddUserAsync(r.Name, Roles.Parse(r.Role)).Json());
-        admin.MapDelete("/users/{name}", (string name, FileDesk desk) => desk.RemoveUserAsync(name).Json());
-        admin.MapPost("/links", (LinkRequest r, FileDesk desk) => desk.LinkAsync(r.Name, r.Console).Json());
+        admin.MapPost("/tokens", (TokenRequest r, AccessDesk desk) => desk.TokenAsync(r.Port, r.Lane, r.Address).Json());
+        admin.MapPost("/revocations", (TokenRequest r, AccessDesk desk) => desk.RevokeAsync(r.Port, r.Lane).Json());
+        admin.MapGet("/users", (AccessDesk desk) => desk.UsersAsync().Json());
+        admin.MapPost("/users", (UserRequest r, AccessDesk desk) => desk.AddUserAsync(r.Name, Roles.Parse(r.Role), r.Ports).Json());
+        admin.MapDelete("/users/{name}", (string name, AccessDesk desk) => desk.RemoveUserAsync(name).Json());
+        admin.MapPost("/links", (LinkRequest r, AccessDesk desk) => desk.LinkAsync(r.Name, r.Console).Json());
+        admin.MapGet("/keys", (AccessDesk desk) => desk.KeysAsync().Json());
+        admin.MapPost("/keys", (KeyRequest r, AccessDesk desk) => desk.AddKeyAsync(r.Name, r.Scopes, r.Days).Json());
+        admin.MapDelete("/keys/{name}", (string name, AccessDesk desk) => desk.RevokeKeyAsync(name).Json());
     }
 
     // A bare string would go out as plain text: JSON keeps one rule for all answers.

@@ -15,25 +15,25 @@ internal sealed partial class EnrolmentService(Authority authority, Lanes lanes,
     private const int MaxBoxName = 100;
 
     /// <inheritdoc/>
-    public override Task<EnrolAnswer> Enrol(EnrolRequest request, ServerCallContext context)
+    public override async Task<EnrolAnswer> Enrol(EnrolRequest request, ServerCallContext context)
     {
         var box = new string([.. request.Box.Where(c => !char.IsControl(c)).Take(MaxBoxName)]);
         try
         {
             var secret = EnrolmentToken.TryParse(request.Token, out var token) ? token.Secret : request.Token;
-            var lane = lanes.Spend(secret);
+            var lane = await lanes.SpendAsync(secret);
             using var certificate = authority.IssueLane(request.CsrDer.ToByteArray(), lane, time.GetUtcNow());
             audit.Append($"lane:{lane}", "lane.enrol", about: lane.ToString(), result: $"certificate {certificate.SerialNumber} for box '{box}'");
-            lanes.Enrolled(lane, certificate, box);
+            await lanes.EnrolledAsync(lane, certificate, box);
             LogEnrolled(logger, lane.Port, lane.Lane, box);
-            return Task.FromResult(new EnrolAnswer
+            return new EnrolAnswer
             {
                 CertificatePem = certificate.ExportCertificatePem(),
                 AuthorityPem = authority.Pem,
                 Port = lane.Port,
                 Lane = lane.Lane,
                 WatchlistKey = ByteString.CopyFrom(WatchlistPublicKey()),
-            });
+            };
         }
         catch (InputException refused)
         {

@@ -23,14 +23,11 @@ public sealed record HubFiles(string Path)
     /// <summary>Private key (ECDSA P-256) that signs watchlist deltas.</summary>
     public string WatchlistKey => File("watchlist-key.pem");
 
-    /// <summary>Users, sign-in links, enrolment tokens and lanes.</summary>
-    public string AccessState => File("access.json");
-
     /// <summary>Where this hub is reached.</summary>
     public string Addresses => File("addresses.json");
 
-    /// <summary>Keys that protect session cookies.</summary>
-    public string CookieKeys => File("cookie-keys");
+    /// <summary>What an administrator has set; it need not be there.</summary>
+    public string Settings => File("hub.json");
 
     /// <summary>The socket on which a running hub takes administrative commands.</summary>
     public string Socket => File("hub.sock");

@@ -11,33 +11,38 @@ public sealed class Lanes
 
     private readonly AccessStore store;
 
-    internal Lanes(AccessStore store) => this.store = store;
+    internal Lanes(AccessStore store)
+    {
+        this.store = store;
+        store.Changed += Compare;
+    }
 
-    /// <summary>Raised after a lane was revoked or enrolled anew: its open connections are to be cut.</summary>
+    /// <summary>Raised after a lane was revoked or enrolled anew, here or at another hub: its open connections are to be cut.</summary>
     public event EventHandler<LaneEndedEventArgs>? Ended;
 
     /// <summary>All that were ever enrolled, by port and name.</summary>
-    public IReadOnlyList<EnrolledLane> All => [.. store.State.Lanes.OrderBy(l => l.Port, StringComparer.Ordinal).ThenBy(l => l.Lane, StringComparer.Ordinal)];
+    public IReadOnlyList<EnrolledLane> All => [.. store.State.Lanes.Values.OrderBy(l => l.Port, StringComparer.Ordinal).ThenBy(l => l.Lane, StringComparer.Ordinal)];
 
     /// <summary>Makes the secret of a token for one lane; an earlier unspent one for the same lane ends.</summary>
     /// <exception cref="InputException">Port or lane name are not possible.</exception>
-    public string NewToken(string port, string lane)
+    public Task<string> NewTokenAsync(string port, string lane)
     {
         Ports.Check(port, lane);
-        return store.Change((state, now) =>
+        return store.ChangeAsync((state, now) =>
         {
             var secret = Secret.New();
-            var rest = state.Grants.RemoveAll(g => g.SpentAt is null && Same(g.Port, g.Lane, port, lane));
-            return (state with { Grants = rest.Add(new Grant(port, lane, Secret.Hash(secret), now + TokenLife, null)) }, secret);
+            var grant = new Grant(port, lane, Secret.Hash(secret), now + TokenLife, null);
+            var earlier = state.Grants.Values.Where(g => g.SpentAt is null && g.Port == port && g.Lane == lane).Select(g => g.Hash);
+            return (state with { Grants = state.Grants.RemoveRange(earlier).Add(grant.Hash, grant) }, secret);
         });
     }
 
     /// <summary>Spends a token. It is marked as spent before anything is signed: a crash costs a token, never gives two certificates.</summary>
     /// <returns>The lane that it was made for.</returns>
     /// <exception cref="InputException">It is unknown, spent or out of date.</exception>
-    public LaneIdentity Spend(string secret) => store.Change((state, now) =>
+    public Task<LaneIdentity> SpendAsync(string secret) => store.ChangeAsync((state, now) =>
     {
-        var grant = state.Grants.Find(g => Secret.Matches(secret, g.Hash))
+        var grant = state.Grants.GetValueOrDefault(Secret.Hash(secret))
             ?? throw new InputException("the token is not known to this hub. Make one with `hub token`.");
         if (grant.SpentAt is { } spent)
         {
@@ -49,38 +54,29 @@ public sealed class Lanes
             throw new InputException($"the token is out of date since {grant.ExpiresAt:u}. Make a new one with `hub token`.");
         }
 
-        return (state with { Grants = state.Grants.Replace(grant, grant with { SpentAt = now }) }, new LaneIdentity(grant.Port, grant.Lane));
+        return (state with { Grants = state.Grants.SetItem(grant.Hash, grant with { SpentAt = now }) }, new LaneIdentity(grant.Port, grant.Lane));
     });
 
     /// <summary>Makes a certificate the only one that speaks for its lane.</summary>
-    public void Enrolled(LaneIdentity lane, X509Certificate2 certificate, string box)
+    public Task EnrolledAsync(LaneIdentity lane, X509Certificate2 certificate, string box) => store.ChangeAsync((state, now) =>
     {
-        store.Change((state, now) =>
-        {
-            var record = new EnrolledLane(lane.Port, lane.Lane, certificate.SerialNumber, box, now, new DateTimeOffset(certificate.NotAfter), null);
-            return (state with { Lanes = state.Lanes.RemoveAll(l => Same(l.Port, l.Lane, lane.Port, lane.Lane)).Add(record) }, true);
-        });
-        Ended?.Invoke(this, new LaneEndedEventArgs(lane));
-    }
+        var record = new EnrolledLane(lane.Port, lane.Lane, certificate.SerialNumber, box, now, new DateTimeOffset(certificate.NotAfter).ToUniversalTime(), null);
+        return (state with { Lanes = state.Lanes.SetItem(record.Name, record) }, true);
+    });
 
     /// <summary>Refuses a lane from now on, until it is enrolled again.</summary>
     /// <exception cref="InputException">There is no such lane.</exception>
-    public void Revoke(string port, string lane)
+    public Task RevokeAsync(string port, string lane) => store.ChangeAsync((state, now) =>
     {
-        store.Change((state, now) =>
-        {
-            var record = state.Lanes.Find(l => Same(l.Port, l.Lane, port, lane))
-                ?? throw new InputException($"there is no enrolled lane {port}/{lane}.");
-            return (state with { Lanes = state.Lanes.Replace(record, record with { RevokedAt = record.RevokedAt ?? now }) }, true);
-        });
-        Ended?.Invoke(this, new LaneEndedEventArgs(new LaneIdentity(port, lane)));
-    }
+        var record = state.Lanes.GetValueOrDefault(new LaneIdentity(port, lane).ToString())
+            ?? throw new InputException($"there is no enrolled lane {port}/{lane}.");
+        return (state with { Lanes = state.Lanes.SetItem(record.Name, record with { RevokedAt = record.RevokedAt ?? now }) }, true);
+    });
 
     /// <summary>Says why a certificate of this hub does not speak for its lane; null when it does.</summary>
     public string? Fault(LaneIdentity lane, string serial)
     {
-        var record = store.State.Lanes.Find(l => Same(l.Port, l.Lane, lane.Port, lane.Lane));
-        if (record is null)
+        if (store.State.Lanes.GetValueOrDefault(lane.ToString()) is not { } record)
         {
             return $"lane {lane} is not enrolled here. Enrol it with a token of this hub.";
         }
@@ -94,8 +90,16 @@ public sealed class Lanes
             : $"lane {lane} was enrolled anew at {record.EnrolledAt:u} by the box '{record.Box}'; this box's certificate has ended with that.";
     }
 
-    private static bool Same(string port, string lane, string otherPort, string otherLane) =>
-        string.Equals(port, otherPort, StringComparison.Ordinal) && string.Equals(lane, otherLane, StringComparison.Ordinal);
+    private void Compare(AccessState before, AccessState now)
+    {
+        foreach (var (name, old) in before.Lanes)
+        {
+            if (now.Lanes.GetValueOrDefault(name) is not { } lane || lane.Serial != old.Serial || (lane.RevokedAt is not null && old.RevokedAt is null))
+            {
+                Ended?.Invoke(this, new LaneEndedEventArgs(new LaneIdentity(old.Port, old.Lane)));
+            }
+        }
+    }
 }
 
 /// <summary>Whose certificate has ended.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 
 namespace Anpr.Hub.Access;
 
@@ -16,6 +17,9 @@ public enum Role
 
     /// <summary>Users and lanes; sees no registrations.</summary>
     Administrator,
+
+    /// <summary>Reads the audit log, and nothing else.</summary>
+    Auditor,
 }
 
 /// <summary>Names of the authorisation policies, and who passes each.</summary>
@@ -30,15 +34,20 @@ public static class Policies
     /// <summary>Watchlist and audit: supervisors.</summary>
     public const string Supervisor = "supervisor";
 
-    /// <summary>Devices and lanes: everybody who is signed in.</summary>
+    /// <summary>Devices and lanes: all but auditors.</summary>
     public const string Fleet = "fleet";
 
     /// <summary>Users, revoking lanes: administrators.</summary>
     public const string Administrator = "administrator";
 
-    /// <summary>Reading the audit log: supervisors and administrators.</summary>
+    /// <summary>Reading the audit log: supervisors, administrators and auditors.</summary>
     public const string Audit = "audit";
 
+    /// <summary>Parts of the REST API that a program's key can open.</summary>
+    public static IReadOnlyList<string> Scopes { get; } = ["movements", "alerts", "watchlist", "lanes"];
+
+    /// <summary>The policy of a part of the REST API: people who pass <paramref name="people"/>, and programs whose key has that scope.</summary>
+    internal static string Api(string scope, string people) => $"{scope}:{people}";
 
     internal static void Add(AuthorizationOptions options)
     {
@@ -49,7 +58,19 @@ public static class Policies
         AddRoles(options, Supervisor, Role.Supervisor);
         AddRoles(options, Fleet, Role.Officer, Role.Supervisor, Role.Engineer, Role.Administrator);
         AddRoles(options, Administrator, Role.Administrator);
-        AddRoles(options, Audit, Role.Supervisor, Role.Administrator);
+        AddRoles(options, Audit, Role.Supervisor, Role.Administrator, Role.Auditor);
+        AddScope(options, "movements", Officer);
+        AddScope(options, "alerts", Officer);
+        AddScope(options, "watchlist", Supervisor);
+        AddScope(options, "lanes", Fleet);
+    }
+
+    private static void AddScope(AuthorizationOptions options, string scope, string people)
+    {
+        var roles = options.GetPolicy(people)!.Requirements.OfType<RolesAuthorizationRequirement>().Single().AllowedRoles;
+        options.AddPolicy(Api(scope, people), p => p
+            .AddAuthenticationSchemes(ApiKeyAuthentication.PersonOrKey)
+            .RequireAssertion(context => roles.Any(context.User.IsInRole) || context.User.HasClaim(ApiKeyAuthentication.ScopeClaim, scope)));
     }
 
     private static void AddRoles(AuthorizationOptions options, string name, params Role[] roles) =>

@@ -27,6 +27,13 @@ public static partial class Ports
         }
     }
 
+    /// <summary>Refuses ports that there are not; gives them back in the order of <see cref="All"/>, each once.</summary>
+    /// <exception cref="InputException">A port is unknown.</exception>
+    public static IReadOnlyList<string> Check(IReadOnlyList<string> ports) =>
+        ports.FirstOrDefault(p => !All.Contains(p, StringComparer.Ordinal)) is { } unknown
+            ? throw new InputException($"there is no port '{unknown}'. Ports are {string.Join(", ", All)}.")
+            : [.. All.Where(ports.Contains)];
+
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LaneName();
 }

@@ -17,7 +17,7 @@ internal static class SessionCookie
         options.LoginPath = "/sign-in";
         options.AccessDeniedPath = "/not-yours";
         options.Events.OnValidatePrincipal = ValidateAsync;
-        options.Events.OnRedirectToLogin = context => AnswerAsync(context, StatusCodes.Status401Unauthorized, "Sign in first: ask your administrator for a sign-in link.");
+        options.Events.OnRedirectToLogin = context => AnswerAsync(context, StatusCodes.Status401Unauthorized, "Sign in first, or send a key: Authorization: Bearer anpr_...");
         options.Events.OnRedirectToAccessDenied = context => AnswerAsync(context, StatusCodes.Status403Forbidden, "Your role does not give access to this.");
     }
 

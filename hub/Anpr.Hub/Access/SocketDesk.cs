@@ -4,7 +4,7 @@ using Anpr.Hub.Ops;
 namespace Anpr.Hub.Access;
 
 /// <summary>Administrative commands through the socket of a running hub.</summary>
-internal sealed class SocketDesk(HttpClient client) : IAccessDesk
+internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
 {
     /// <summary>True when a hub runs on this data folder and takes commands.</summary>
     public static bool Answers(HubFiles files)
@@ -50,8 +50,8 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk
     public async Task<string> TokenAsync(string port, string lane, string? address) =>
         await Answer<string>(client.PostAsJsonAsync("/admin/tokens", new TokenRequest(port, lane, address)));
 
-    public async Task<UserRow> AddUserAsync(string name, Role role) =>
-        await Answer<UserRow>(client.PostAsJsonAsync("/admin/users", new UserRequest(name, role.ToString())));
+    public async Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports) =>
+        await Answer<UserRow>(client.PostAsJsonAsync("/admin/users", new UserRequest(name, role.ToString(), ports)));
 
     public async Task RemoveUserAsync(string name) =>
         await Answer<string>(client.DeleteAsync(new Uri($"/admin/users/{Uri.EscapeDataString(name)}", UriKind.Relative)));
@@ -64,6 +64,15 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk
 
     public async Task RevokeAsync(string port, string lane) =>
         await Answer<string>(client.PostAsJsonAsync("/admin/revocations", new TokenRequest(port, lane, null)));
+
+    public async Task<string> AddKeyAsync(string name, IReadOnlyList<string> scopes, int days) =>
+        await Answer<string>(client.PostAsJsonAsync("/admin/keys", new KeyRequest(name, scopes, days)));
+
+    public async Task RevokeKeyAsync(string name) =>
+        await Answer<string>(client.DeleteAsync(new Uri($"/admin/keys/{Uri.EscapeDataString(name)}", UriKind.Relative)));
+
+    public async Task<IReadOnlyList<KeyRow>> KeysAsync() =>
+        await Answer<List<KeyRow>>(client.GetAsync(new Uri("/admin/keys", UriKind.Relative)));
 
     public void Dispose() => client.Dispose();
 
@@ -84,7 +93,10 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk
 internal sealed record TokenRequest(string Port, string Lane, string? Address);
 
 /// <summary>Asks for a new user.</summary>
-internal sealed record UserRequest(string Name, string Role);
+internal sealed record UserRequest(string Name, string Role, IReadOnlyList<string> Ports);
 
 /// <summary>Asks for a sign-in link.</summary>
 internal sealed record LinkRequest(string Name, string? Console);
+
+/// <summary>Asks for a key for a program.</summary>
+internal sealed record KeyRequest(string Name, IReadOnlyList<string> Scopes, int Days);

@@ -37,11 +37,11 @@ internal static class ApiSetup
     {
         endpoints.MapOpenApi("/api/v1/{documentName}.json").RequireAuthorization(Policies.Fleet);
         endpoints.MapGet("/api/v1/docs", ApiPage.Show).RequireAuthorization(Policies.Fleet).ExcludeFromDescription();
-        var api = endpoints.MapGroup("/api/v1").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync);
-        MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("movements"));
-        AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("alerts"));
-        WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Supervisor).WithTags("watchlist"));
-        LanesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Fleet).WithTags("lanes"));
+        var api = endpoints.MapGroup("/api/v1").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync).RequireRateLimiting(RateLimits.Api);
+        MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("movements", Policies.Officer)).WithTags("movements"));
+        AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("alerts", Policies.Officer)).WithTags("alerts"));
+        WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("watchlist", Policies.Supervisor)).WithTags("watchlist"));
+        LanesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("lanes", Policies.Fleet)).WithTags("lanes"));
     }
 
     /// <summary>The user of a call.</summary>

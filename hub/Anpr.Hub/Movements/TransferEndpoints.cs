@@ -47,7 +47,7 @@ internal static class TransferEndpoints
         await context.Response.WriteAsync($"={summary.Stored} {summary.Duplicates} {summary.Refused}\n", context.RequestAborted);
 
         Task<ImportSummary> RunAsync() => transfer.ImportAsync(
-            FileDesk.LocalName,
+            AccessDesk.LocalName,
             context.Request.Query["name"].ToString(),
             lines,
             (number, fault) =>
@@ -66,7 +66,7 @@ internal static class TransferEndpoints
     {
         try
         {
-            foreach (var line in transfer.Export(FileDesk.LocalName, what, reason))
+            foreach (var line in transfer.Export(AccessDesk.LocalName, what, reason))
             {
                 await context.Response.WriteAsync(line + "\n", context.RequestAborted);
             }

@@ -1,5 +1,4 @@
 using Anpr.Hub.Access;
-using Anpr.Hub.Audit;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 
@@ -19,6 +18,8 @@ internal sealed class ClosedHub : IAsyncDisposable
 
     public IStore Store => services.GetRequiredService<IStore>();
 
+    public AccessDesk Desk => services.GetRequiredService<AccessDesk>();
+
     public Transfer Transfer => services.GetRequiredService<Transfer>();
 
     /// <param name="files">The hub's folder.</param>
@@ -31,8 +32,7 @@ internal sealed class ClosedHub : IAsyncDisposable
         var all = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(files)
-            .AddSingleton(s => new AuditLog(files.Path, s.GetRequiredService<TimeProvider>()))
+            .AddAccessCore(files)
             .AddCore(files.Path, store);
         return new ClosedHub(taken, all.BuildServiceProvider());
     }

@@ -1,3 +1,4 @@
+using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Fleet;
@@ -19,6 +20,7 @@ internal static class HubFeatures
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
         Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+        .. AccessState.Tables, CookieKey.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>

@@ -25,6 +25,8 @@ public static class HubHost
     /// <exception cref="InputException">A file of the hub is damaged.</exception>
     public static WebApplication Build(HubOptions options, X509Certificate2 server, TimeProvider time)
     {
+        var files = new HubFiles(options.Data);
+        var settings = HubSettings.Load(files);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "anpr-hub", ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSerilog(log => log
             .MinimumLevel.Information()
@@ -40,7 +42,7 @@ public static class HubHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddFeatures(options);
-        builder.Services.AddAccess(new HubFiles(options.Data));
+        builder.Services.AddAccess(files, settings.Oidc);
         builder.Services.AddConsole();
 
         var app = builder.Build();
@@ -51,9 +53,9 @@ public static class HubHost
         app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter(); // it counts by user
         app.UseAntiforgery();
         app.MapFeatures();
         app.MapAccess();

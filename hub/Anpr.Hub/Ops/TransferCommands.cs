@@ -36,7 +36,7 @@ internal static class TransferCommands
             else
             {
                 await using var hub = ClosedHub.Open(files, parsed.GetValue(store));
-                summary = await hub.Transfer.ImportAsync(FileDesk.LocalName, source.Name, lines, Refuse, cancellation);
+                summary = await hub.Transfer.ImportAsync(AccessDesk.LocalName, source.Name, lines, Refuse, cancellation);
             }
 
             Console.Out.WriteLine($"{summary.Stored} stored, {summary.Duplicates} duplicates, {summary.Refused} refused");
@@ -69,7 +69,7 @@ internal static class TransferCommands
             }
 
             await using var hub = ClosedHub.Open(files, parsed.GetValue(store));
-            foreach (var line in hub.Transfer.Export(FileDesk.LocalName, kind, why))
+            foreach (var line in hub.Transfer.Export(AccessDesk.LocalName, kind, why))
             {
                 await Console.Out.WriteLineAsync(line.AsMemory(), cancellation);
             }

@@ -49,7 +49,7 @@ internal static class HubBenchmark
         var lanes = traffic.Select(s => new LaneIdentity(s.Row.Port, s.Row.Lane)).Distinct().ToList();
         using var server = plan.Postgres ? PostgresServer.Start() : null;
         var connection = server?.NewDatabase();
-        await using var hubs = new HubsUnderTest(lanes);
+        await using var hubs = await HubsUnderTest.MakeAsync(lanes, connection);
         var stock = new Stock(plan.Stored, 7);
         var fresh = server?.Megabytes(connection!) ?? 0;
         var hits = traffic.Where((_, i) => i % Math.Max(1, plan.Rate / 2) == 0).Select(s => s.Row.Text).Distinct(StringComparer.Ordinal).Take(plan.Entries / 2).ToList();
@@ -61,7 +61,7 @@ internal static class HubBenchmark
         }
 
         await hubs.StartAsync(plan.Hubs > 0 ? plan.Hubs : plan.Postgres ? 2 : 1, connection);
-        using var client = await hubs.SignInAsync();
+        using var client = hubs.Client();
         using var subscribers = new Subscribers(client);
         await subscribers.StartAsync(plan.Subscribers);
         var senders = lanes.Select((lane, i) => (lane, sender: new LaneSender(hubs.Channel(lane, i)))).ToDictionary(s => s.lane, s => s.sender);

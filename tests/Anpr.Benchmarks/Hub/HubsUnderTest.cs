@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Anpr.Hub.Access;
+using Anpr.Hub.Ops;
 using Anpr.Simulation.Processes;
 using Grpc.Net.Client;
 
@@ -14,33 +16,42 @@ namespace Anpr.Benchmarks.Hub;
 /// <summary>One or several hubs as programs of their own over one store, with enrolled lanes.</summary>
 internal sealed class HubsUnderTest : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("anpr-bench-").FullName;
     private readonly List<Child> _hubs = [];
     private readonly List<Uri> _grpc = [];
     private readonly Dictionary<LaneIdentity, X509Certificate2> _lanes = [];
     private readonly byte[] _server;
-    private readonly string _code;
+    private readonly string _key;
+    private string _folder = "";
 
-    /// <param name="lanes">Lanes to enrol.</param>
-    public HubsUnderTest(IEnumerable<LaneIdentity> lanes)
+    private HubsUnderTest(byte[] server, string key)
     {
-        var files = new HubFiles(Data(0));
+        _server = server;
+        _key = key;
+    }
+
+    /// <summary>Makes the first hub's folder, with enrolled lanes and a program that asks.</summary>
+    /// <param name="lanes">Lanes to enrol.</param>
+    /// <param name="store">Connection string of PostgreSQL; null for the embedded store.</param>
+    public static async Task<HubsUnderTest> MakeAsync(IEnumerable<LaneIdentity> lanes, string? store)
+    {
+        var folder = Directory.CreateTempSubdirectory("anpr-bench-").FullName;
+        var files = new HubFiles(Path.Combine(folder, "hub0"));
         using var authority = HubIdentity.Init(files, [], TimeProvider.System);
         using var server = HubIdentity.Server(files, authority, TimeProvider.System);
-        _server = server.RawData;
-        var access = new AccessStore(files, TimeProvider.System);
+        await using var closed = ClosedHub.Open(files, store);
+        using var access = new AccessStore(closed.Store, TimeProvider.System);
+        var key = await new ApiKeys(access, TimeProvider.System).AddAsync("bench", Policies.Scopes, ApiKeys.Usual);
+        var made = new HubsUnderTest(server.RawData, key) { _folder = folder };
         var enrolled = new Lanes(access);
         foreach (var lane in lanes)
         {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            using var issued = authority.IssueLane(new CertificateRequest("CN=box", key, HashAlgorithmName.SHA256).CreateSigningRequest(), lane, TimeProvider.System.GetUtcNow());
-            enrolled.Enrolled(lane, issued, "bench");
-            _lanes[lane] = X509Certificate2.CreateFromPem(issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+            using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var issued = authority.IssueLane(new CertificateRequest("CN=box", pair, HashAlgorithmName.SHA256).CreateSigningRequest(), lane, TimeProvider.System.GetUtcNow());
+            await enrolled.EnrolledAsync(lane, issued, "bench");
+            made._lanes[lane] = X509Certificate2.CreateFromPem(issued.ExportCertificatePem(), pair.ExportPkcs8PrivateKeyPem());
         }
 
-        var users = new Users(access, TimeProvider.System);
-        users.Add("olive", Role.Supervisor);
-        _code = users.NewLink("olive");
+        return made;
     }
 
     /// <summary>Where browsers and the API connect, of the first hub.</summary>
@@ -87,13 +98,12 @@ internal sealed class HubsUnderTest : IAsyncDisposable
         },
     });
 
-    /// <summary>A client that is signed in as a supervisor at the first hub.</summary>
-    public async Task<HttpClient> SignInAsync()
+    /// <summary>A program with a key of its own at the first hub.</summary>
+    public HttpClient Client()
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), MaxConnectionsPerServer = 1000 }) { BaseAddress = Console };
-        using var form = new FormUrlEncodedContent([KeyValuePair.Create("code", _code)]);
-        using var answer = await client.PostAsync(new Uri("/sign-in", UriKind.Relative), form);
-        return answer.StatusCode == HttpStatusCode.Redirect ? client : throw new InvalidOperationException($"the hub answered {answer.StatusCode} to a sign-in");
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 1000 }) { BaseAddress = Console };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
+        return client;
     }
 
     /// <summary>CPU time of all hubs so far.</summary>

@@ -27,7 +27,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
     [Fact]
     public async Task Enrol_WithToken_GivesACertificateInTheTokensName()
     {
-        var answer = await EnrolAsync(hub.Get<Lanes>().NewToken("calais", "calais-1"));
+        var answer = await EnrolAsync(await hub.Get<Lanes>().NewTokenAsync("calais", "calais-1"));
 
         Assert.Equal(("calais", "calais-1"), (answer.Port, answer.Lane));
         using var certificate = X509Certificate2.CreateFromPem(answer.CertificatePem);
@@ -42,7 +42,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
     [Fact]
     public async Task Enrol_WholeTokenText_IsUnderstoodToo()
     {
-        var token = new EnrolmentToken("127.0.0.1", 1, new string('0', 64), hub.Get<Lanes>().NewToken("calais", "calais-1"));
+        var token = new EnrolmentToken("127.0.0.1", 1, new string('0', 64), await hub.Get<Lanes>().NewTokenAsync("calais", "calais-1"));
 
         Assert.Equal("calais-1", (await EnrolAsync(token.ToString())).Lane);
     }
@@ -50,7 +50,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
     [Fact]
     public async Task Enrol_SpentToken_IsRefusedWithTheReason()
     {
-        var token = hub.Get<Lanes>().NewToken("calais", "calais-1");
+        var token = await hub.Get<Lanes>().NewTokenAsync("calais", "calais-1");
         await EnrolAsync(token);
 
         Assert.Contains("used already", await RefusalAsync(token), StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
     [Fact]
     public async Task Enrol_OldToken_IsRefusedWithTheReason()
     {
-        var token = hub.Get<Lanes>().NewToken("calais", "calais-1");
+        var token = await hub.Get<Lanes>().NewTokenAsync("calais", "calais-1");
         time.Advance(Lanes.TokenLife);
 
         Assert.Contains("out of date", await RefusalAsync(token), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
     public async Task Enrol_RsaKey_IsRefusedAndTheTokenIsSpent()
     {
         using var rsa = RSA.Create(2048);
-        var token = hub.Get<Lanes>().NewToken("calais", "calais-1");
+        var token = await hub.Get<Lanes>().NewTokenAsync("calais", "calais-1");
 
         Assert.Contains("P-256", await RefusalAsync(token, RunningHub.Csr(rsa)), StringComparison.Ordinal);
         Assert.Contains("used already", await RefusalAsync(token), StringComparison.Ordinal);
@@ -84,13 +84,13 @@ public sealed class EnrolmentTests : IAsyncLifetime
         var csr = RunningHub.Csr(key);
         csr[^1] ^= 1;
 
-        Assert.Contains("csr_der", await RefusalAsync(hub.Get<Lanes>().NewToken("calais", "calais-1"), csr), StringComparison.Ordinal);
+        Assert.Contains("csr_der", await RefusalAsync(await hub.Get<Lanes>().NewTokenAsync("calais", "calais-1"), csr), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Enrol_SubjectOfAnotherLaneInTheRequest_IsIgnored()
     {
-        var answer = await EnrolAsync(hub.Get<Lanes>().NewToken("calais", "calais-1"), RunningHub.Csr(key, "CN=dunkerque-9"));
+        var answer = await EnrolAsync(await hub.Get<Lanes>().NewTokenAsync("calais", "calais-1"), RunningHub.Csr(key, "CN=dunkerque-9"));
 
         using var certificate = X509Certificate2.CreateFromPem(answer.CertificatePem);
         Assert.Equal("CN=calais-1", certificate.Subject);

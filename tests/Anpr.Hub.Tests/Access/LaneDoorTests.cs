@@ -55,7 +55,7 @@ public sealed class LaneDoorTests : IAsyncLifetime
         await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "listed", "OP:1", "anna", TimeProvider.System.GetUtcNow().AddDays(1)));
         Assert.True(await open.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 
-        hub.Get<Lanes>().Revoke("calais", "calais-1");
+        await hub.Get<Lanes>().RevokeAsync("calais", "calais-1");
 
         await EndAsync(open).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<RpcException>(() => HeartbeatAsync(certificate));

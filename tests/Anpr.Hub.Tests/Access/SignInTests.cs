@@ -17,21 +17,21 @@ public sealed class SignInTests : IAsyncLifetime
     public async Task Opening_TheLink_SpendsNothing()
     {
         using var desk = new SocketDesk(SocketDesk.Connect(hub.Files)!);
-        await desk.AddUserAsync("anna", Role.Officer);
+        await desk.AddUserAsync("anna", Role.Officer, []);
         var link = new Uri(await desk.LinkAsync("anna", null));
 
         var page = await hub.Browser().GetStringAsync(link, TestContext.Current.CancellationToken);
 
         Assert.Equal(hub.Console.Authority, link.Authority);
         Assert.Contains("data-post-at-once", page, StringComparison.Ordinal);
-        Assert.Equal("anna", hub.Get<Users>().Spend(link.Query["?code=".Length..]).Name);
+        Assert.Equal("anna", (await hub.Get<Users>().SpendAsync(link.Query["?code=".Length..])).Name);
     }
 
     [Fact]
     public async Task Posting_TheCodeTwice_IsRefusedTheSecondTime()
     {
-        hub.Get<Users>().Add("anna", Role.Officer);
-        var code = hub.Get<Users>().NewLink("anna");
+        await hub.Get<Users>().AddAsync("anna", Role.Officer);
+        var code = await hub.Get<Users>().NewLinkAsync("anna");
 
         using var first = await PostAsync(hub.Browser(), code);
         using var second = await PostAsync(hub.Browser(), code);
@@ -47,7 +47,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Posting_ManyWrongCodes_IsSlowedDownAndTheLogStaysShort()
     {
-        for (var i = 0; i < TryLimit.PerMinute; i++)
+        for (var i = 0; i < RateLimits.TriesPerMinute; i++)
         {
             using var wrong = await PostAsync(hub.Browser(), "guess");
             Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
@@ -56,7 +56,7 @@ public sealed class SignInTests : IAsyncLifetime
         using var next = await PostAsync(hub.Browser(), "guess");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, next.StatusCode);
-        Assert.Equal(TryLimit.PerMinute, hub.Get<AuditLog>().Newest("unknown", "session.refused", 1000).Count);
+        Assert.Equal(RateLimits.TriesPerMinute, hub.Get<AuditLog>().Newest("unknown", "session.refused", 1000).Count);
     }
 
     [Fact]

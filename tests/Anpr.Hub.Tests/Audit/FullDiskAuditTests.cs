@@ -1,6 +1,8 @@
 using System.Net;
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Ops;
+using Anpr.Hub.Storage;
 using Anpr.Hub.Tests.Storage;
 
 namespace Anpr.Hub.Tests.Audit;
@@ -40,10 +42,15 @@ public sealed class FullDiskAuditTests
     public async Task SignIn_OnAFullDisk_SaysSoInOneLineAndWorksAfterwards()
     {
         using var disk = new SmallDisk();
-        Storage.EnrolledLane.In(disk.Path).Dispose();
-        var users = new Users(new AccessStore(new HubFiles(disk.Path), TimeProvider.System), TimeProvider.System);
-        users.Add("anna", Role.Officer);
-        var code = users.NewLink("anna");
+        (await Storage.EnrolledLane.InAsync(disk.Path)).Dispose();
+        string code;
+        await using (var store = LiteStore.Open(disk.Path, HubFeatures.Tables))
+        {
+            var users = new Users(new AccessStore(store, TimeProvider.System));
+            await users.AddAsync("anna", Role.Officer);
+            code = await users.NewLinkAsync("anna");
+        }
+
         var (hub, _) = await HubProcess.RunHubAsync(disk.Path);
         using var running = hub;
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = hub.Console };

@@ -26,10 +26,10 @@ public sealed class Browser : IAsyncLifetime
         var name = role.ToString().ToLowerInvariant();
         if (hub.Get<Users>().Find(name) is null)
         {
-            hub.Get<Users>().Add(name, role);
+            await hub.Get<Users>().AddAsync(name, role);
         }
 
-        await page.GotoAsync($"{hub.Console}sign-in?code={hub.Get<Users>().NewLink(name)}");
+        await page.GotoAsync($"{hub.Console}sign-in?code={await hub.Get<Users>().NewLinkAsync(name)}");
         await page.WaitForSelectorAsync("nav.rail");
         return page;
     }

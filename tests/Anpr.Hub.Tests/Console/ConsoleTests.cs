@@ -113,7 +113,7 @@ public sealed class ConsoleTests(Browser browser) : IClassFixture<Browser>, IAsy
         var page = await browser.SignInAsync(hub, Role.Officer);
         await Expect(page.Locator("h1")).ToHaveTextAsync("Live");
 
-        hub.Get<Users>().Remove("officer");
+        await hub.Get<Users>().RemoveAsync("officer");
 
         await Expect(page.Locator("h1")).ToHaveTextAsync("Your session has ended", new LocatorAssertionsToHaveTextOptions { Timeout = 30_000 });
     }
@@ -138,8 +138,8 @@ public sealed class ConsoleTests(Browser browser) : IClassFixture<Browser>, IAsy
                 complaints.Add(m.Text);
             }
         };
-        hub.Get<Users>().Add("supervisor", Role.Supervisor);
-        await page.GotoAsync($"{hub.Console}sign-in?code={hub.Get<Users>().NewLink("supervisor")}");
+        await hub.Get<Users>().AddAsync("supervisor", Role.Supervisor);
+        await page.GotoAsync($"{hub.Console}sign-in?code={await hub.Get<Users>().NewLinkAsync("supervisor")}");
         foreach (var path in new[] { "alerts", "movements", "watchlist", "lanes", "audit", "live" })
         {
             await page.ClickAsync($"nav a[href='/{path}']");

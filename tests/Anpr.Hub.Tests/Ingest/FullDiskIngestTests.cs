@@ -14,7 +14,7 @@ public sealed class FullDiskIngestTests
     public async Task Hub_OnAFullDisk_StoresNothingSaysSoOnceAndGoesOnByItself()
     {
         using var disk = new SmallDisk();
-        using var certificate = EnrolledLane.In(disk.Path);
+        using var certificate = await EnrolledLane.InAsync(disk.Path);
         var (hub, grpc) = await HubProcess.RunHubAsync(disk.Path);
         using var running = hub;
         using var channel = EnrolledLane.Channel(grpc, certificate);

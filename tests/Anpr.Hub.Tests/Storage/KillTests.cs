@@ -21,7 +21,7 @@ public sealed class KillTests : IDisposable
     public async Task Kill_AtRandomMoments_LosesNothingAcknowledgedAndStoresNothingTwice()
     {
         var random = new Random(20261124);
-        var (certificate, messages) = Prepare();
+        var (certificate, messages) = await PrepareAsync();
         var answered = new Dictionary<string, Outcome>(StringComparer.Ordinal);
         for (var round = 0; round < 4; round++)
         {
@@ -82,9 +82,9 @@ public sealed class KillTests : IDisposable
     }
 
     // A hub folder with one enrolled lane, and what that lane will send.
-    private (X509Certificate2 Certificate, List<Sighting> Messages) Prepare()
+    private async Task<(X509Certificate2 Certificate, List<Sighting> Messages)> PrepareAsync()
     {
-        var certificate = EnrolledLane.In(folder.Path);
+        var certificate = await EnrolledLane.InAsync(folder.Path);
         using var unused = GrpcChannel.ForAddress("http://127.0.0.1:9");
         var lane = new LaneClient(unused, TimeProvider.System);
         var messages = Enumerable.Range(0, Messages).Select(i =>

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Anpr.Hub.Access;
+
+namespace Anpr.Hub.Ops;
+
+/// <summary>What an administrator sets in <c>hub.json</c> of the data folder; read once, at the start.</summary>
+internal sealed record HubSettings
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <summary>The identity provider that answers for people beside the hub's own users; null for none.</summary>
+    public OidcSettings? Oidc { get; init; }
+
+    /// <summary>Reads them; all is as if nothing were set when there is no file.</summary>
+    /// <exception cref="InputException">The file cannot be read, or holds something unknown or impossible.</exception>
+    public static HubSettings Load(HubFiles files)
+    {
+        if (!File.Exists(files.Settings))
+        {
+            return new HubSettings();
+        }
+
+        try
+        {
+            var settings = JsonSerializer.Deserialize<HubSettings>(HubFiles.Read(files.Settings), Json) ?? throw new JsonException("it is empty", "$", 0, 0);
+            settings.Oidc?.Check(files.Settings);
+            return settings;
+        }
+        catch (JsonException fault)
+        {
+            throw new InputException($"{files.Settings}, line {fault.LineNumber + 1}, {fault.Path}: {fault.Message.Split(" Path:")[0].Split(" The JSON value")[0].TrimEnd('.')}. docs/access.md shows what can be set.", fault);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Anpr.Hub.Access;
+using Anpr.Hub.Audit;
+
+namespace Anpr.Hub.Tests.Access;
+
+/// <summary>Passwords and keys as browsers and programs use them.</summary>
+public sealed class PasswordSignInTests : IAsyncLifetime
+{
+    private const string Good = "kettle orbit velvet lagoon", Other = "something else altogether";
+    private static readonly Uri Home = new("/", UriKind.Relative), Movements = new("/api/v1/movements?reason=OP:1", UriKind.Relative), Lanes = new("/api/v1/lanes", UriKind.Relative);
+    private RunningHub hub = null!;
+
+    public async ValueTask InitializeAsync() => hub = await RunningHub.StartAsync();
+
+    public async ValueTask DisposeAsync() => await hub.DisposeAsync();
+
+    [Fact]
+    public async Task Password_ChosenAfterALink_SignsInFromThenOn_AndIsChangedWithTheOldOneOnly()
+    {
+        var first = await hub.SignInAsync(Role.Officer);
+        using (var chosen = await ChooseAsync(first, "", Good))
+        {
+            Assert.Equal(HttpStatusCode.Redirect, chosen.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync(Home, TestContext.Current.CancellationToken)).StatusCode);
+        var later = hub.Browser();
+        using (var wrong = await PasswordAsync(later, "officer", Other))
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
+        }
+
+        using (var right = await PasswordAsync(later, "officer", Good))
+        {
+            Assert.Equal(HttpStatusCode.Redirect, right.StatusCode);
+        }
+
+        using (var refused = await ChooseAsync(later, Other, Other))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+
+        using (var changed = await ChooseAsync(later, Good, Other))
+        {
+            Assert.Equal(HttpStatusCode.Redirect, changed.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await later.GetAsync(Home, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, (await first.GetAsync(Home, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(["user.password", "session.begin", "session.refused", "user.password", "session.begin"], hub.Get<AuditLog>().Newest("officer", "", 5).Select(e => e.What));
+    }
+
+    [Fact]
+    public async Task Password_TypedIntoTheNamesField_IsWrittenNowhere()
+    {
+        using var refused = await PasswordAsync(hub.Browser(), Good, Good);
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.DoesNotContain("kettle", await File.ReadAllTextAsync(hub.Files.File(AuditLog.FileName), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Key_OpensItsPartOfTheApi_AndNothingElse()
+    {
+        using var desk = new SocketDesk(SocketDesk.Connect(hub.Files)!);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = hub.Console };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await desk.AddKeyAsync("booking", ["movements"], 7));
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, Movements));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(client, Lanes));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, new Uri("/movements", UriKind.Relative)));
+        Assert.Equal("OP:1", Assert.Single(hub.Get<AuditLog>().Newest("key:booking", "movements.search", 5)).Why);
+
+        await desk.RevokeKeyAsync("booking");
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, Movements));
+        Assert.NotNull(Assert.Single(await desk.KeysAsync()).RevokedAt);
+    }
+
+    [Fact]
+    public async Task Api_AskedWithoutEnd_IsSlowedDown_ForThatUserOnly()
+    {
+        var (wild, other) = (await hub.SignInAsync(Role.Engineer), await hub.SignInAsync(Role.Supervisor));
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 20 && !answers.Contains(HttpStatusCode.TooManyRequests); i++)
+        {
+            answers.AddRange(await Task.WhenAll(Enumerable.Range(0, RateLimits.ApiBurst / 5).Select(_ => StatusAsync(wild, Lanes))));
+        }
+
+        Assert.True(answers.Count(a => a == HttpStatusCode.OK) >= RateLimits.ApiBurst);
+        Assert.Contains(HttpStatusCode.TooManyRequests, answers);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(other, Lanes));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, Uri address)
+    {
+        using var answer = await client.GetAsync(address, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> PasswordAsync(HttpClient client, string name, string password)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("name", name), KeyValuePair.Create("password", password)]);
+        return await client.PostAsync(new Uri("/sign-in/password", UriKind.Relative), form, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> ChooseAsync(HttpClient client, string current, string password)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("current", current), KeyValuePair.Create("password", password), KeyValuePair.Create("again", password)]);
+        return await client.PostAsync(new Uri("/password", UriKind.Relative), form, TestContext.Current.CancellationToken);
+    }
+}
