@@ -34,11 +34,12 @@ internal sealed class RunningHub : IAsyncDisposable
     public T Get<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
-    public static async Task<RunningHub> StartAsync(TimeProvider? time = null, string? store = null)
+    public static async Task<RunningHub> StartAsync(TimeProvider? time = null, string? store = null, RunningHub? joins = null, Action<HubFiles>? prepare = null)
     {
         var hub = new RunningHub();
         var clock = time ?? TimeProvider.System;
-        using var authority = HubIdentity.Init(hub.Files, [], clock);
+        using var authority = joins is null ? HubIdentity.Init(hub.Files, [], clock) : HubIdentity.Join(hub.Files, joins.Files, [], clock);
+        prepare?.Invoke(hub.Files);
         hub.server = HubIdentity.Server(hub.Files, authority, clock);
         hub.App = HubHost.Build(new HubOptions(hub.folder.Path, new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), store, Json: false), hub.server, clock);
         await hub.App.StartAsync(TestContext.Current.CancellationToken);

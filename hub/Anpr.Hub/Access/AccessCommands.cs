@@ -13,11 +13,14 @@ internal static class AccessCommands
     {
         var data = DataOption.Create();
         var hosts = new Option<string[]>("--host") { Description = "name or IP address by which lanes reach this hub; may be given more than once, the first is told to lanes", HelpName = "NAME", DefaultValueFactory = _ => [] };
-        var command = new Command("init", "makes a new hub: its authority, server certificate and signing key") { data, hosts };
+        var join = new Option<string?>("--join") { Description = "data folder of another hub, or a copy of it: the new one works beside it over the same PostgreSQL, with the same authority and keys", HelpName = "DIR" };
+        var command = new Command("init", "makes a new hub: its authority, server certificate and signing key") { data, hosts, join };
         command.SetAction(parsed =>
         {
             var files = new HubFiles(parsed.GetRequiredValue(data));
-            using var authority = HubIdentity.Init(files, parsed.GetRequiredValue(hosts), TimeProvider.System);
+            using var authority = parsed.GetValue(join) is { } other
+                ? HubIdentity.Join(files, new HubFiles(Path.GetFullPath(other)), parsed.GetRequiredValue(hosts), TimeProvider.System)
+                : HubIdentity.Init(files, parsed.GetRequiredValue(hosts), TimeProvider.System);
             using var audit = new AuditLog(files.Path, TimeProvider.System);
             audit.Append(AccessDesk.LocalName, "hub.init", result: $"authority {authority.Fingerprint}");
             Out($"A new hub in {files.Path}");

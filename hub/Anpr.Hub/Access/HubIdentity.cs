@@ -14,14 +14,7 @@ internal static class HubIdentity
     /// <exception cref="InputException">There is a hub already, or a host name is wrong.</exception>
     public static Authority Init(HubFiles files, IReadOnlyList<string> hosts, TimeProvider time)
     {
-        if (File.Exists(files.AuthorityCertificate) || File.Exists(files.AuthorityKey) || File.Exists(files.WatchlistKey))
-        {
-            throw new InputException($"{files.Path} holds a hub already; every lane that it enrolled would be lost. Use another folder, or move this one away.");
-        }
-
-        var addresses = HubAddresses.Of(hosts);
-        files.Create();
-        addresses.Save(files);
+        Begin(files, hosts);
         using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
         {
             HubFiles.Write(files.WatchlistKey, key.ExportPkcs8PrivateKeyPem());
@@ -31,6 +24,35 @@ internal static class HubIdentity
         IssueServer(files, authority, time).Dispose();
         authority.Save(files);
         return authority;
+    }
+
+    /// <summary>Makes one more hub over the store of another: it takes that one's authority and watchlist key, so that lanes believe both.</summary>
+    /// <param name="files">The new hub's folder.</param>
+    /// <param name="other">The other hub's folder, or a copy of it.</param>
+    /// <param name="hosts">Names of the new hub.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InputException">There is a hub already or none to join, or a host name is wrong.</exception>
+    public static Authority Join(HubFiles files, HubFiles other, IReadOnlyList<string> hosts, TimeProvider time)
+    {
+        var authority = Authority.Load(other);
+        var key = HubFiles.Read(other.WatchlistKey);
+        Begin(files, hosts);
+        HubFiles.Write(files.WatchlistKey, key);
+        IssueServer(files, authority, time).Dispose();
+        authority.Save(files);
+        return authority;
+    }
+
+    private static void Begin(HubFiles files, IReadOnlyList<string> hosts)
+    {
+        if (File.Exists(files.AuthorityCertificate) || File.Exists(files.AuthorityKey) || File.Exists(files.WatchlistKey))
+        {
+            throw new InputException($"{files.Path} holds a hub already; every lane that it enrolled would be lost. Use another folder, or move this one away.");
+        }
+
+        var addresses = HubAddresses.Of(hosts);
+        files.Create();
+        addresses.Save(files);
     }
 
     /// <summary>The server's certificate with its key, renewed when it is due or lacks one of the hub's names.</summary>

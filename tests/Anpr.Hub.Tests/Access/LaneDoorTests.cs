@@ -80,7 +80,7 @@ public sealed class LaneDoorTests : IAsyncLifetime
     }
 
     // A call that is cut ends with an error or, when its answer was under way, without one; one that is not cut never ends.
-    private static async Task EndAsync(AsyncServerStreamingCall<SignedWatchlistDelta> call)
+    internal static async Task EndAsync(AsyncServerStreamingCall<SignedWatchlistDelta> call)
     {
         try
         {
