@@ -53,6 +53,13 @@ internal sealed class AccessStore : IDisposable
         }
     }
 
+    /// <summary>The state read anew: what another hub has written a moment ago may not have been heard of yet.</summary>
+    public AccessState Newest()
+    {
+        Reload();
+        return state;
+    }
+
     private void Reload()
     {
         lock (gate)

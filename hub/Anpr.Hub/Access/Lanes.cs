@@ -76,7 +76,13 @@ public sealed class Lanes
     /// <summary>Says why a certificate of this hub does not speak for its lane; null when it does.</summary>
     public string? Fault(LaneIdentity lane, string serial)
     {
-        if (store.State.Lanes.GetValueOrDefault(lane.ToString()) is not { } record)
+        var record = store.State.Lanes.GetValueOrDefault(lane.ToString());
+        if (record is null || !IsOf(record, serial))
+        {
+            record = store.Newest().Lanes.GetValueOrDefault(lane.ToString());
+        }
+
+        if (record is null)
         {
             return $"lane {lane} is not enrolled here. Enrol it with a token of this hub.";
         }
@@ -86,9 +92,11 @@ public sealed class Lanes
             return $"lane {lane} was revoked at {revoked:u}. Enrol it again with a new token.";
         }
 
-        return string.Equals(record.Serial, serial, StringComparison.OrdinalIgnoreCase) ? null
+        return IsOf(record, serial) ? null
             : $"lane {lane} was enrolled anew at {record.EnrolledAt:u} by the box '{record.Box}'; this box's certificate has ended with that.";
     }
+
+    private static bool IsOf(EnrolledLane record, string serial) => string.Equals(record.Serial, serial, StringComparison.OrdinalIgnoreCase);
 
     private void Compare(AccessState before, AccessState now)
     {

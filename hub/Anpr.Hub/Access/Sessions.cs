@@ -66,7 +66,8 @@ public sealed partial class Sessions
     public bool IsGood(ClaimsPrincipal principal)
     {
         var state = access.State;
-        if (Id(principal) is not { } id || !state.Sessions.TryGetValue(id, out var session) || session.Ended
+        if (Id(principal) is not { } id
+            || (!state.Sessions.TryGetValue(id, out var session) && !(state = access.Newest()).Sessions.TryGetValue(id, out session)) || session.Ended
             || !state.Users.TryGetValue(session.User, out var user) || user.Stamp != session.Stamp)
         {
             return false;

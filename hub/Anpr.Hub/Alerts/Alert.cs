@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Anpr.Hub.Access;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Storage;
 
@@ -129,7 +130,7 @@ public sealed record Alert(
     public static string Name(AlertCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 
     /// <summary>True when this user may see it.</summary>
-    public bool VisibleTo(string user) => !Covert || string.Equals(Owner, user, StringComparison.Ordinal);
+    public bool VisibleTo(Viewer viewer) => viewer.WorksAt(Port) && (!Covert || string.Equals(Owner, viewer.Name, StringComparison.Ordinal));
 
     /// <summary>The alert one step later.</summary>
     public Alert With(AlertState state, DateTimeOffset at, string by, string words) =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Audit;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,26 +22,26 @@ internal static class AlertsApi
         api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest in any state.");
         api.MapGet("/alerts/stream", StreamAsync).Produces<AlertRow>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Each alert as it is raised or changed, as server-sent events.");
         api.MapPost("/alerts/{id}/acknowledge", (string id, HttpContext context, AlertDesk desk, AuditLog audit) =>
-            StepAsync(id, "acknowledge", context, audit, user => desk.AcknowledgeAsync(id, user))).WithSummary("Takes an alert.");
+            StepAsync(id, "acknowledge", context, audit, viewer => desk.AcknowledgeAsync(id, viewer))).WithSummary("Takes an alert.");
         api.MapPost("/alerts/{id}/shelve", (string id, WordsBody? body, HttpContext context, AlertDesk desk, AuditLog audit) =>
-            StepAsync(id, "shelve", context, audit, user => desk.ShelveAsync(id, user, body?.Words ?? "shelved"))).WithSummary("Puts an alert aside.");
+            StepAsync(id, "shelve", context, audit, viewer => desk.ShelveAsync(id, viewer, body?.Words ?? "shelved"))).WithSummary("Puts an alert aside.");
         api.MapPost("/alerts/{id}/resolve", (string id, WordsBody? body, HttpContext context, AlertDesk desk, AuditLog audit) =>
-            StepAsync(id, "resolve", context, audit, user => desk.ResolveAsync(id, user, body?.Words ?? "resolved"))).WithSummary("Ends an alert.");
+            StepAsync(id, "resolve", context, audit, viewer => desk.ResolveAsync(id, viewer, body?.Words ?? "resolved"))).WithSummary("Ends an alert.");
     }
 
     private static Ok<IReadOnlyList<AlertRow>> List(string? state, HttpContext context, AlertDesk desk, AuditLog audit)
     {
-        var user = context.User();
-        audit.Append(user, "alerts.look", about: state ?? "open");
-        IReadOnlyList<AlertRow> rows = [.. (state == "all" ? desk.Newest(user, Newest) : desk.Open(user)).Select(AlertRow.Of)];
+        var viewer = Viewer.Of(context.User);
+        audit.Append(viewer.Name, "alerts.look", about: state ?? "open");
+        IReadOnlyList<AlertRow> rows = [.. (state == "all" ? desk.Newest(viewer, Newest) : desk.Open(viewer)).Select(AlertRow.Of)];
         return TypedResults.Ok(rows);
     }
 
     // Headers go out at once, so that a client knows that it listens before the first alert comes.
     private static async Task StreamAsync(HttpContext context, HubFeed feed, AuditLog audit, IHostApplicationLifetime lifetime)
     {
-        var user = context.User();
-        audit.Append(user, "alerts.follow");
+        var viewer = Viewer.Of(context.User);
+        audit.Append(viewer.Name, "alerts.follow");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe();
         context.Response.ContentType = "text/event-stream";
@@ -49,7 +50,7 @@ internal static class AlertsApi
         try
         {
             await SseFormatter.WriteAsync(
-                FollowAsync(subscription, user, stop.Token),
+                FollowAsync(subscription, viewer, stop.Token),
                 context.Response.Body,
                 (item, buffer) => buffer.Write(JsonSerializer.SerializeToUtf8Bytes(item.Data, RowJson.Options)),
                 stop.Token);
@@ -61,7 +62,7 @@ internal static class AlertsApi
     }
 
     private static async IAsyncEnumerable<SseItem<AlertRow>> FollowAsync(
-        HubSubscription subscription, string user, [EnumeratorCancellation] CancellationToken cancellation)
+        HubSubscription subscription, Viewer viewer, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var happened in subscription.ReadAllAsync(cancellation))
         {
@@ -70,7 +71,7 @@ internal static class AlertsApi
                 yield break; // an alert may be among the lost ones: the client reads the list again, as after any lost connection
             }
 
-            if (happened is AlertEvent { Alert: var alert } && alert.VisibleTo(user))
+            if (happened is AlertEvent { Alert: var alert } && alert.VisibleTo(viewer))
             {
                 yield return new SseItem<AlertRow>(AlertRow.Of(alert), "alert");
             }
@@ -78,9 +79,9 @@ internal static class AlertsApi
     }
 
     private static async Task<Results<Ok<AlertRow>, NotFound>> StepAsync(
-        string id, string step, HttpContext context, AuditLog audit, Func<string, Task<Alert?>> take)
+        string id, string step, HttpContext context, AuditLog audit, Func<Viewer, Task<Alert?>> take)
     {
-        var alert = await take(context.User());
+        var alert = await take(Viewer.Of(context.User));
         audit.Append(context.User(), $"alert.{step}", about: id, result: alert is null ? "not found" : alert.State.ToString().ToLowerInvariant());
         return alert is null ? TypedResults.NotFound() : TypedResults.Ok(AlertRow.Of(alert));
     }

@@ -105,11 +105,16 @@ internal static class MovementsApi
         return jpeg is null ? TypedResults.NotFound() : TypedResults.File(jpeg, "image/jpeg");
     }
 
-    private static async Task<Results<Ok<RecordedBody>, NotFound>> SearchAsync(string id, SearchBody body, HttpContext context, PassageBook passages, AuditLog audit)
+    private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> SearchAsync(string id, SearchBody body, HttpContext context, PassageBook passages, AuditLog audit)
     {
-        if (passages.Find(id, context.User()) is null)
+        if (passages.Find(id, context.User()) is not { } file)
         {
             return TypedResults.NotFound();
+        }
+
+        if (!Viewer.Of(context.User).WorksAt(file.Port))
+        {
+            return TypedResults.Forbid();
         }
 
         var search = new Search
@@ -128,11 +133,16 @@ internal static class MovementsApi
         return TypedResults.Ok(new RecordedBody(kept.Id, kept.Revision));
     }
 
-    private static async Task<Results<Ok<RecordedBody>, NotFound>> DisposeAsync(string id, DispositionBody body, HttpContext context, PassageBook passages, AuditLog audit)
+    private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> DisposeAsync(string id, DispositionBody body, HttpContext context, PassageBook passages, AuditLog audit)
     {
-        if (passages.Find(id, context.User()) is null)
+        if (passages.Find(id, context.User()) is not { } file)
         {
             return TypedResults.NotFound();
+        }
+
+        if (!Viewer.Of(context.User).WorksAt(file.Port))
+        {
+            return TypedResults.Forbid();
         }
 
         var outcome = Name<Disposition.Types.Outcome>("outcome", body.Outcome);

@@ -1,3 +1,4 @@
+using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
@@ -18,7 +19,11 @@ public sealed record PassageFile(
     IReadOnlyList<StoredSighting> Sightings,
     IReadOnlyList<Alert> Alerts,
     IReadOnlyList<Search> Searches,
-    IReadOnlyList<Disposition> Dispositions);
+    IReadOnlyList<Disposition> Dispositions)
+{
+    /// <summary>Where it passed.</summary>
+    public string Port => Passage?.Port ?? Sightings[0].Port;
+}
 
 /// <summary>Passages with what was found and decided.</summary>
 public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvider time)
@@ -39,7 +44,7 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
         return passage is null && sightings.Count == 0 ? null : new PassageFile(
             passage,
             sightings,
-            [.. store.Range(Alert.ByPassage, id, id, Most).Where(a => a.VisibleTo(user))],
+            [.. store.Range(Alert.ByPassage, id, id, Most).Where(a => a.VisibleTo(new Viewer(user)))],
             [.. store.Range(StoredSearch.ByPassage, id, id, Most).Select(s => s.Message)],
             [.. store.Range(StoredDisposition.ByPassage, id, id, Most).Select(d => d.Message)]);
     }

@@ -29,7 +29,7 @@ public sealed class AlertTests : IAsyncLifetime
 
         await lane.SendAsync(sighting);
         var raised = await NextAlertAsync(feed);
-        await Desk.AcknowledgeAsync(raised.Id, "officer");
+        await Desk.AcknowledgeAsync(raised.Id, new("officer"));
         await NextAlertAsync(feed);
         sighting.Revision = 2;
         sighting.Text = "AB12CDF";
@@ -41,7 +41,7 @@ public sealed class AlertTests : IAsyncLifetime
         Assert.Equal((AlertState.Withdrawn, raised.Id, "AB12CDF"), (withdrawn.State, withdrawn.Id, withdrawn.Text));
         Assert.Equal("now reads AB12CDF", withdrawn.History[^1].Words);
         Assert.Contains(withdrawn.History, h => h is { State: AlertState.Acknowledged, By: "officer" });
-        Assert.Empty(Desk.Open("officer"));
+        Assert.Empty(Desk.Open(new("officer")));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class AlertTests : IAsyncLifetime
         front.Characters.Clear();
         await lane.SendAsync(front);
 
-        var alert = Assert.Single(Desk.Open("officer"));
+        var alert = Assert.Single(Desk.Open(new("officer")));
         Assert.Equal([rear.Id], alert.Sightings);
         Assert.Equal(AlertState.Raised, alert.State);
     }
@@ -72,16 +72,16 @@ public sealed class AlertTests : IAsyncLifetime
         var front = lane.Sighting("AB123", passage, [1], []);
         var rear = lane.Sighting("AB124", passage, [2], []);
         await lane.SendAsync(front);
-        var tractor = Assert.Single(Desk.Open("officer")).Vehicle;
+        var tractor = Assert.Single(Desk.Open(new("officer"))).Vehicle;
         await lane.SendAsync(rear);
-        Assert.Equal(("AB123", tractor), Assert.Single(Desk.Open("officer").Select(a => (a.Text, a.Vehicle))));
+        Assert.Equal(("AB123", tractor), Assert.Single(Desk.Open(new("officer")).Select(a => (a.Text, a.Vehicle))));
 
         front.Revision = 2;
         front.Text = "XX999";
         front.Characters.Clear();
         await lane.SendAsync(front);
 
-        var alert = Assert.Single(Desk.Open("officer"));
+        var alert = Assert.Single(Desk.Open(new("officer")));
         var shown = hub.Get<IStore>().Get(StoredSighting.Table, Assert.Single(alert.Sightings))!;
         Assert.Equal((rear.Id, "AB124", true, shown.Vehicle), (shown.Id, alert.Text, alert.Loose, alert.Vehicle));
         Assert.NotEqual(tractor, alert.Vehicle);
@@ -94,7 +94,7 @@ public sealed class AlertTests : IAsyncLifetime
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
 
-        Assert.Equal(2, Desk.Open("officer").Count);
+        Assert.Equal(2, Desk.Open(new("officer")).Count);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class AlertTests : IAsyncLifetime
         var added = await hub.Get<WatchlistBook>().AddAsync(Entry("AB12CDE"));
 
         Assert.True(Assert.Single(added.Past).BackMatch);
-        Assert.Single(Desk.Open("officer"));
+        Assert.Single(Desk.Open(new("officer")));
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class AlertTests : IAsyncLifetime
         await hub.Get<WatchlistBook>().AddAsync(Entry("AB12CDE") with { Covert = true });
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
 
-        Assert.Empty(Desk.Open("officer"));
-        Assert.Null(Desk.Find(Assert.Single(Desk.Open("supervisor")).Id, "officer"));
+        Assert.Empty(Desk.Open(new("officer")));
+        Assert.Null(Desk.Find(Assert.Single(Desk.Open(new("supervisor"))).Id, new("officer")));
         Assert.Empty(hub.Get<WatchlistBook>().Entries("officer"));
     }
 
@@ -125,13 +125,13 @@ public sealed class AlertTests : IAsyncLifetime
     {
         var passage = NewId();
         await lane.SendAsync(lane.Passage(passage, []));
-        var raised = Assert.Single(Desk.Open("officer"));
+        var raised = Assert.Single(Desk.Open(new("officer")));
 
         await lane.SendAsync(lane.Sighting("AB12CDE", passage, [1], []));
 
         Assert.Equal(AlertCause.NoPlate, raised.Cause);
-        Assert.Empty(Desk.Open("officer"));
-        Assert.Equal("now reads AB12CDE", Desk.Find(raised.Id, "officer")!.History[^1].Words);
+        Assert.Empty(Desk.Open(new("officer")));
+        Assert.Equal("now reads AB12CDE", Desk.Find(raised.Id, new("officer"))!.History[^1].Words);
     }
 
     [Fact]
@@ -142,7 +142,23 @@ public sealed class AlertTests : IAsyncLifetime
         await lane.SendAsync(sighting);
         await lane.SendAsync(lane.Passage(passage, [sighting.Id]));
 
-        Assert.Empty(Desk.Newest("officer", 10));
+        Assert.Empty(Desk.Newest(new("officer"), 10));
+    }
+
+    [Fact]
+    public async Task Alert_AtAnotherPort_IsNotShownToWhoWorksElsewhere_NorTaken()
+    {
+        await AddAsync("AB12CDE");
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+        var raised = Assert.Single(Desk.Open(new("officer", "calais")));
+
+        var elsewhere = new Hub.Access.Viewer("officer", "dunkerque", "coquelles");
+
+        Assert.Empty(Desk.Open(elsewhere));
+        Assert.Empty(Desk.Newest(elsewhere, 10));
+        Assert.Null(Desk.Find(raised.Id, elsewhere));
+        Assert.Null(await Desk.AcknowledgeAsync(raised.Id, elsewhere));
+        Assert.Equal(AlertState.Raised, Desk.Find(raised.Id, new("officer"))!.State);
     }
 
     private AlertDesk Desk => hub.Get<AlertDesk>();

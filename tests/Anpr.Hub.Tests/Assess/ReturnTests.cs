@@ -31,7 +31,7 @@ public sealed class ReturnTests : IAsyncLifetime
         await PassAsync(dunkerque, "A812CDE", 0);
         await PassAsync(dunkerque, "XY99ZZZ", 0);
 
-        var alert = Assert.Single(Desk.Open("olive"));
+        var alert = Assert.Single(Desk.Open(new("olive")));
         Assert.Equal((AlertCause.Return, "dunkerque", 1), (alert.Cause, alert.Port, alert.Priority));
         Assert.Matches("AB12CDE was refused at calais 1 h (19|20) before", alert.Why!.En);
         Assert.StartsWith("AB12CDE a été refusé à calais", alert.Why.Fr, StringComparison.Ordinal);
@@ -81,16 +81,16 @@ public sealed class ReturnTests : IAsyncLifetime
         passage.Stage = Stage.Revised;
         passage.Dangers.Add(new Danger { Kind = "co2", Words = "CO2 5 % and rising" });
         await calais.SendAsync(passage);
-        Assert.Equal("", Assert.Single(Desk.Open("olive")).Text);
+        Assert.Equal("", Assert.Single(Desk.Open(new("olive"))).Text);
 
         var sighting = calais.Sighting("AB12CDF", passage.Id, [1], []);
         await calais.SendAsync(sighting);
-        Assert.Equal("AB12CDF", Assert.Single(Desk.Open("olive")).Text);
+        Assert.Equal("AB12CDF", Assert.Single(Desk.Open(new("olive"))).Text);
         (sighting.Revision, sighting.Text) = (2, "AB12CDE");
         sighting.Characters.Clear();
         await calais.SendAsync(sighting);
 
-        var alert = Assert.Single(Desk.Open("olive"));
+        var alert = Assert.Single(Desk.Open(new("olive")));
         Assert.Equal(("AB12CDE", sighting.Id), (alert.Text, Assert.Single(alert.Sightings)));
         Assert.NotEqual("", alert.Vehicle);
     }
@@ -107,7 +107,7 @@ public sealed class ReturnTests : IAsyncLifetime
         (sighting.Revision, sighting.Confidence) = (2, 0.98f);
         await calais.SendAsync(sighting);
 
-        Assert.Equal(AlertState.Raised, Assert.Single(Desk.Open("olive")).State);
+        Assert.Equal(AlertState.Raised, Assert.Single(Desk.Open(new("olive"))).State);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ReturnTests : IAsyncLifetime
 
         await PassAsync(dunkerque, "AB12CDE", 0);
 
-        var alert = Assert.Single(Desk.Open("olive"));
+        var alert = Assert.Single(Desk.Open(new("olive")));
         Assert.Equal((AlertCause.Return, "Here again"), (alert.Cause, alert.Display));
     }
 
@@ -128,18 +128,18 @@ public sealed class ReturnTests : IAsyncLifetime
         var passage = Guid.CreateVersion7().ToString();
         var sighting = dunkerque.Sighting("AB12CDE", passage, [1], []);
         await dunkerque.SendAsync(sighting);
-        var alert = Assert.Single(Desk.Open("olive"));
+        var alert = Assert.Single(Desk.Open(new("olive")));
         Assert.Equal(AlertCause.ImpossibleJourney, alert.Cause);
 
         (sighting.Revision, sighting.Confidence) = (2, 0.98f);
         await dunkerque.SendAsync(sighting); // reads the same: it stays
-        Assert.Single(Desk.Open("olive"));
+        Assert.Single(Desk.Open(new("olive")));
         (sighting.Revision, sighting.Text) = (3, "XY99ZZZ");
         sighting.Characters.Clear();
         await dunkerque.SendAsync(sighting);
 
-        Assert.Empty(Desk.Open("olive"));
-        Assert.Equal("now reads XY99ZZZ", Desk.Find(alert.Id, "olive")!.History[^1].Words);
+        Assert.Empty(Desk.Open(new("olive")));
+        Assert.Equal("now reads XY99ZZZ", Desk.Find(alert.Id, new("olive"))!.History[^1].Words);
     }
 
     [Fact]
@@ -150,13 +150,13 @@ public sealed class ReturnTests : IAsyncLifetime
         passage.Dangers.Add(new Danger { Kind = "co2", Words = "CO2 5 % and rising", WordsFr = "CO2 à 5 %, en hausse" });
         await calais.SendAsync(passage);
         await PassAsync(calais, "AB12CDE", 0);
-        Assert.Equal([AlertCause.Danger, AlertCause.Watchlist, AlertCause.NoPlate], Desk.Open("olive").Select(a => a.Cause));
+        Assert.Equal([AlertCause.Danger, AlertCause.Watchlist, AlertCause.NoPlate], Desk.Open(new("olive")).Select(a => a.Cause));
 
         (passage.Revision, _) = (2, 0);
         passage.Dangers.Clear();
         await calais.SendAsync(passage);
 
-        Assert.Equal(AlertCause.Danger, Desk.Open("olive")[0].Cause);
+        Assert.Equal(AlertCause.Danger, Desk.Open(new("olive"))[0].Cause);
     }
 
     private AlertDesk Desk => hub.Get<AlertDesk>();

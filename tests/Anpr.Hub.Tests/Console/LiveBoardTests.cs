@@ -11,7 +11,7 @@ namespace Anpr.Hub.Tests.Web;
 public sealed class LiveBoardTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    private readonly LiveBoard board = new("anna");
+    private readonly LiveBoard board = new(new("anna"));
 
     [Fact]
     public void Apply_RevisionOfASighting_ChangesItsRowWhereItStands()

@@ -40,7 +40,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
 
         var alert = await NextAsync<AlertEvent>(heard);
         Assert.Equal("AB12CDE", alert.Alert.Text);
-        Assert.NotNull(two.Get<AlertDesk>().Find(alert.Alert.Id, "olive"));
+        Assert.NotNull(two.Get<AlertDesk>().Find(alert.Alert.Id, new("olive")));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
 
         await lane.SendAsync(lane.Sighting("XY99ZZZ", Guid.NewGuid().ToString(), [1], []));
 
-        Assert.Single(one.Get<AlertDesk>().Open("olive"));
+        Assert.Single(one.Get<AlertDesk>().Open(new("olive")));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
             await two.Get<Intake>().AcceptAsync(new LaneIdentity("dunkerque", "lane1"), new IngestMessage { Sighting = lane.Sighting($"XY{i:D2}ZZZ", Guid.NewGuid().ToString(), [], []) });
         }
 
-        Assert.Equal(20, two.Get<AlertDesk>().Open("olive").Count);
+        Assert.Equal(20, two.Get<AlertDesk>().Open(new("olive")).Count);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Anpr.Hub.Ingest;
 namespace Anpr.Hub.Web.Live;
 
 /// <summary>What the live page shows, moved on by events. One per page; not thread-safe, no I/O.</summary>
-internal sealed class LiveBoard(string user)
+internal sealed class LiveBoard(Viewer viewer)
 {
     /// <summary>Rows in the stream of newest sightings.</summary>
     public const int StreamRows = 60;
@@ -41,22 +41,22 @@ internal sealed class LiveBoard(string user)
     /// <summary>Fills an empty board with what is known; oldest first.</summary>
     public void Begin(IEnumerable<LaneIdentity> enrolled, IEnumerable<LaneStatus> reported, IEnumerable<StoredPassage> past, IEnumerable<StoredSighting> seen, IEnumerable<Alert> open)
     {
-        foreach (var lane in enrolled)
+        foreach (var lane in enrolled.Where(l => viewer.WorksAt(l.Port)))
         {
             Change(lane.Port, lane.Lane, l => l);
         }
 
-        foreach (var status in reported)
+        foreach (var status in reported.Where(s => viewer.WorksAt(s.Port)))
         {
             Change(status.Port, status.Lane, l => l with { Status = status });
         }
 
-        foreach (var passage in past)
+        foreach (var passage in past.Where(p => viewer.WorksAt(p.Port)))
         {
             Take(passage);
         }
 
-        foreach (var sighting in seen)
+        foreach (var sighting in seen.Where(s => viewer.WorksAt(s.Port)))
         {
             Take(sighting);
         }
@@ -73,16 +73,16 @@ internal sealed class LiveBoard(string user)
     {
         switch (happened)
         {
-            case SightingEvent { Sighting: var sighting }:
+            case SightingEvent { Sighting: var sighting } when viewer.WorksAt(sighting.Port):
                 Take(sighting);
                 break;
-            case PassageEvent { Passage: var passage }:
+            case PassageEvent { Passage: var passage } when viewer.WorksAt(passage.Port):
                 Take(passage);
                 break;
-            case LaneEvent { Lane: var status }:
+            case LaneEvent { Lane: var status } when viewer.WorksAt(status.Port):
                 Change(status.Port, status.Lane, l => l with { Status = status });
                 break;
-            case AlertEvent { Alert: var alert } when alert.VisibleTo(user):
+            case AlertEvent { Alert: var alert } when alert.VisibleTo(viewer):
                 return Take(alert) && alert.State == AlertState.Raised ? alert : null;
         }
 
