@@ -17,6 +17,10 @@ public sealed record EnrolmentToken(
     [property: JsonPropertyName("authority")] string Authority,
     [property: JsonPropertyName("secret")] string Secret)
 {
+    /// <summary>More hubs over the same store, as HOST:PORT, that take the lane's messages when this one does not answer.</summary>
+    [JsonPropertyName("others")]
+    public IReadOnlyList<string> Others { get; init; } = [];
+
     /// <summary>The text that is handed to the lane.</summary>
     public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this));
 

@@ -10,10 +10,20 @@ internal sealed class HubCheck(LaneIdentity identity, UplinkOptions options, Tim
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>One or two findings.</summary>
+    /// <summary>One or two findings for each hub.</summary>
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancel)
     {
-        var hub = options.Address is { } address ? new Uri(address) : identity.Hub;
+        var findings = new List<Finding>();
+        foreach (var hub in options.Hubs(identity.Hubs))
+        {
+            findings.AddRange(await AskAsync(hub, cancel));
+        }
+
+        return findings;
+    }
+
+    private async Task<IReadOnlyList<Finding>> AskAsync(Uri hub, CancellationToken cancel)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
         using var channel = HubChannel.Open(hub, identity.Authority, identity.Certificate);

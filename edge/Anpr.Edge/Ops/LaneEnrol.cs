@@ -28,7 +28,8 @@ internal static class LaneEnrol
             throw new UserError($"{data} is enrolled already. Add --force to give up that identity and take a new one.");
         }
 
-        var hub = HubOf(token);
+        var hubs = HubsOf(token);
+        var hub = hubs[0];
         using var taken = Prepare(data);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
@@ -38,7 +39,7 @@ internal static class LaneEnrol
         using var certificate = Verify(answer, authority, key);
         try
         {
-            LaneIdentity.Save(data, answer.Port, answer.Lane, hub, answer.CertificatePem, key, authority.ExportCertificatePem(), answer.WatchlistKey.ToByteArray());
+            LaneIdentity.Save(data, answer.Port, answer.Lane, hubs, answer.CertificatePem, key, authority.ExportCertificatePem(), answer.WatchlistKey.ToByteArray());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,12 +49,12 @@ internal static class LaneEnrol
         return (answer.Port, answer.Lane, new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
     }
 
-    private static Uri HubOf(EnrolmentToken token)
+    private static IReadOnlyList<Uri> HubsOf(EnrolmentToken token)
     {
         var host = token.Host.Contains(':', StringComparison.Ordinal) ? $"[{token.Host.Trim('[', ']')}]" : token.Host;
-        return Uri.TryCreate($"https://{host}:{token.Port}", UriKind.Absolute, out var hub) && HubAddressAttribute.IsHub(hub)
+        return [.. token.Others.Prepend($"{host}:{token.Port}").Select(at => Uri.TryCreate($"https://{at}", UriKind.Absolute, out var hub) && HubAddressesAttribute.IsHub(hub)
             ? hub
-            : throw new UserError($"--token names the hub '{token.Host}', which is no host. Ask for a token made with `./anpr hub token --address HOST:PORT`.");
+            : throw new UserError($"--token names the hub '{at}', which is no host. Ask for a token made with `./anpr hub token --address HOST:PORT`."))];
     }
 
     /// <summary>The data folder, made if need be, locked, and tried for writing.</summary>

@@ -19,9 +19,9 @@ internal sealed class LaneIdentity : IDisposable
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private LaneIdentity(string port, string lane, Uri hub, X509Certificate2 certificate, X509Certificate2 authority, ECDsa watchlistKey)
+    private LaneIdentity(string port, string lane, IReadOnlyList<Uri> hubs, X509Certificate2 certificate, X509Certificate2 authority, ECDsa watchlistKey)
     {
-        (Port, Lane, Hub, Certificate, Authority, WatchlistKey) = (port, lane, hub, certificate, authority, watchlistKey);
+        (Port, Lane, Hubs, Certificate, Authority, WatchlistKey) = (port, lane, hubs, certificate, authority, watchlistKey);
     }
 
     /// <summary>calais, coquelles or dunkerque.</summary>
@@ -30,8 +30,8 @@ internal sealed class LaneIdentity : IDisposable
     /// <summary>The lane's name.</summary>
     public string Lane { get; }
 
-    /// <summary>The hub that enrolled it.</summary>
-    public Uri Hub { get; }
+    /// <summary>The hubs that it may send to, one at least; all are of one store.</summary>
+    public IReadOnlyList<Uri> Hubs { get; }
 
     /// <summary>The lane's certificate with its private key.</summary>
     public X509Certificate2 Certificate { get; }
@@ -68,10 +68,10 @@ internal sealed class LaneIdentity : IDisposable
             var watchlistKey = ECDsa.Create();
             watchlistKey.ImportSubjectPublicKeyInfo(File.ReadAllBytes(Part(WatchlistFile)), out _);
             path = Path.Combine(folder, LaneFile);
-            var hub = new Uri(about.Hub);
-            return HubAddressAttribute.IsHub(hub)
-                ? new LaneIdentity(about.Port, about.Lane, hub, certificate, authority, watchlistKey)
-                : throw new UriFormatException($"'{about.Hub}' is no https address.");
+            Uri[] hubs = [.. about.Hubs.Select(hub => new Uri(hub))];
+            return hubs.Length > 0 && hubs.All(HubAddressesAttribute.IsHub)
+                ? new LaneIdentity(about.Port, about.Lane, hubs, certificate, authority, watchlistKey)
+                : throw new UriFormatException($"'{string.Join(", ", about.Hubs)}' are no https addresses.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or JsonException or UriFormatException or NullReferenceException or ArgumentNullException)
         {
@@ -92,7 +92,7 @@ internal sealed class LaneIdentity : IDisposable
     }
 
     /// <summary>Writes an identity; an older one is replaced as a whole or not at all.</summary>
-    public static void Save(string data, string port, string lane, Uri hub, string certificatePem, ECDsa key, string authorityPem, byte[] watchlistKey)
+    public static void Save(string data, string port, string lane, IReadOnlyList<Uri> hubs, string certificatePem, ECDsa key, string authorityPem, byte[] watchlistKey)
     {
         var folder = Path.Combine(data, "identity");
         var fresh = folder + ".new";
@@ -105,7 +105,7 @@ internal sealed class LaneIdentity : IDisposable
         File.WriteAllText(Path.Combine(fresh, CertificateFile), certificatePem);
         File.WriteAllText(Path.Combine(fresh, AuthorityFile), authorityPem);
         File.WriteAllBytes(Path.Combine(fresh, WatchlistFile), watchlistKey);
-        File.WriteAllBytes(Path.Combine(fresh, LaneFile), JsonSerializer.SerializeToUtf8Bytes(new About(port, lane, hub.ToString())));
+        File.WriteAllBytes(Path.Combine(fresh, LaneFile), JsonSerializer.SerializeToUtf8Bytes(new About(port, lane, [.. hubs.Select(hub => hub.ToString())])));
         if (Directory.Exists(folder))
         {
             Directory.Move(folder, old);
@@ -143,5 +143,5 @@ internal sealed class LaneIdentity : IDisposable
         }
     }
 
-    private sealed record About(string Port, string Lane, string Hub);
+    private sealed record About(string Port, string Lane, IReadOnlyList<string> Hubs);
 }

@@ -33,8 +33,8 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         var alerts = new LaneAlerts(watchlist, options.LaneAlert, Tell, display.Show, time);
         watchlist.Changed += alerts.Reconsider;
         await using var outbox = new PassageOutbox(Path.Combine(data, "outbox"), options.Outbox, options.Station, BoxClock.Synchronised, events.Committed, time, log);
-        using var channel = HubChannel.Open(options.Hub.Address is { } address ? new Uri(address) : identity.Hub, identity.Authority, identity.Certificate);
-        var uplink = new HubUplink(channel, outbox, watchlist, status, options.Hub, time, log);
+        using var hubs = new HubChannels(options.Hub.Hubs(identity.Hubs), identity.Authority, identity.Certificate, new Random(Environment.ProcessId));
+        var uplink = new HubUplink(hubs, outbox, watchlist, status, options.Hub, time, log);
         var pipeline = new Pipeline(options, vision, sensors, alerts, outbox, status, time, log);
 
         await outbox.Opened.WaitAsync(TimeSpan.FromSeconds(10), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

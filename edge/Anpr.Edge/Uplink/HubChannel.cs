@@ -7,6 +7,8 @@ namespace Anpr.Edge.Uplink;
 /// <summary>Channels to the hub: only its own authority is trusted, and the name in its certificate must be the one dialled.</summary>
 internal static class HubChannel
 {
+    private static readonly TimeSpan Reconnect = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A channel to <paramref name="hub"/>.</summary>
     /// <param name="hub">https address.</param>
     /// <param name="authority">The one authority that may have issued the hub's certificate.</param>
@@ -21,7 +23,13 @@ internal static class HubChannel
             KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
             UseProxy = false,
         };
-        return GrpcChannel.ForAddress(hub, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        return GrpcChannel.ForAddress(hub, new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            DisposeHttpClient = true,
+            InitialReconnectBackoff = Reconnect, // who calls waits between tries
+            MaxReconnectBackoff = Reconnect,
+        });
     }
 
     private static SslClientAuthenticationOptions Trusting(X509Certificate2 authority, X509Certificate2? lane)

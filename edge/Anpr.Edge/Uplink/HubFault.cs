@@ -19,7 +19,7 @@ internal static class HubFault
         RpcException { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied } r =>
             $"The hub does not accept this lane's certificate ({r.Status.Detail}). Enrol it again: `./anpr lane enrol --force` with a new token.",
         _ when Find<AuthenticationException>(e) is { } a =>
-            $"The hub's certificate is not trusted or does not bear the name dialled ({a.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Check Hub.Address, or enrol with this hub.",
+            $"The hub's certificate is not trusted or does not bear the name dialled ({a.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Check Hub.Addresses, or enrol with this hub.",
         RpcException { StatusCode: StatusCode.Unavailable } r => $"The hub cannot be reached: {Plain(r)}. Check the network and that `./anpr hub run` runs there.",
         RpcException when ClosedUnderTheCall(e) => "The hub cannot be reached: it closed the connection. Check that `./anpr hub run` runs there.",
         RpcException { StatusCode: StatusCode.DeadlineExceeded } r => $"The hub does not answer: {r.Status.Detail}.",

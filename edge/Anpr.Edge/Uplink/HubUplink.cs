@@ -7,10 +7,10 @@ using Wire = Anpr.Proto.V1;
 namespace Anpr.Edge.Uplink;
 
 /// <summary>
-/// Everything that goes to the hub, over one channel: records, pictures, heartbeat, and the watchlist that comes back.
-/// Each is a loop of its own that tries for ever, so that none waits for another.
+/// Everything that goes to the hub: records, pictures, heartbeat, and the watchlist that comes back. Each is a loop of its own that tries for
+/// ever, so that none waits for another; one whose hub does not answer goes on to the next, for all of them write to one store.
 /// </summary>
-internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbox, WatchlistCopy watchlist, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
+internal sealed partial class HubUplink(HubChannels hubs, PassageOutbox outbox, WatchlistCopy watchlist, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
 {
     private const string Beat = "heartbeat";
 
@@ -19,27 +19,25 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
     /// <param name="cancel">Stops it.</param>
     public Task RunAsync(int seed, CancellationToken cancel)
     {
-        var ingest = new Wire.Ingest.IngestClient(channel);
-        var lane = new Wire.Lane.LaneClient(channel);
-        var overviews = new OverviewUpload(ingest, outbox, time, log);
-        var follower = new WatchlistFollower(lane, watchlist, log);
-        var heartbeat = new Heartbeat(lane, outbox, watchlist, follower, status, options, time, log);
+        var watchlists = new WatchlistFollower(watchlist, log);
         return Task.WhenAll(
-            KeepAsync("records", seed, (good, stop) => new IngestStream(ingest, outbox, options, time, log).RunAsync(good, stop), cancel),
-            KeepAsync("pictures", seed + 1, (good, stop) => overviews.RunAsync(good, stop), cancel),
-            KeepAsync(Beat, seed + 2, (good, stop) => heartbeat.RunAsync(good, stop), cancel),
-            KeepAsync("watchlist", seed + 3, (good, stop) => follower.RunAsync(good, stop), cancel));
+            KeepAsync("records", seed, (hub, good, stop) => new IngestStream(new Wire.Ingest.IngestClient(hub), outbox, options, time, log).RunAsync(good, stop), cancel),
+            KeepAsync("pictures", seed + 1, (hub, good, stop) => new OverviewUpload(new Wire.Ingest.IngestClient(hub), outbox, time, log).RunAsync(good, stop), cancel),
+            KeepAsync(Beat, seed + 2, (hub, good, stop) => new Heartbeat(new Wire.Lane.LaneClient(hub), outbox, watchlist, watchlists, status, options, time, log).RunAsync(good, stop), cancel),
+            KeepAsync("watchlist", seed + 3, (hub, good, stop) => watchlists.RunAsync(new Wire.Lane.LaneClient(hub), good, stop), cancel));
     }
 
-    private async Task KeepAsync(string what, int seed, Func<Action, CancellationToken, Task> run, CancellationToken cancel)
+    private async Task KeepAsync(string what, int seed, Func<GrpcChannel, Action, CancellationToken, Task> run, CancellationToken cancel)
     {
         var backoff = new Backoff(new Random(seed));
         // The heartbeat speaks for the hub; another loop is named only once it failed while the hub can be reached.
         var device = what == Beat ? LaneStatus.Hub : $"{LaneStatus.Hub} {what}";
         var told = what == Beat;
+        var (at, inVain) = (0, 0);
         void Good()
         {
             backoff.Reset();
+            inVain = 0;
             if (told)
             {
                 status.Device(device, DeviceCondition.Ready, "");
@@ -50,7 +48,7 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
         {
             try
             {
-                await run(Good, cancel);
+                await run(hubs.After(at), Good, cancel);
             }
             catch (Exception) when (cancel.IsCancellationRequested)
             {
@@ -60,6 +58,12 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
             {
                 // The top of the loop: it tries for ever, whatever it was.
                 LogFailed(log, e, what);
+                at++;
+                if (++inVain % hubs.Count != 0)
+                {
+                    continue; // another hub may answer
+                }
+
                 if (what == Beat || !HubFault.IsAway(e))
                 {
                     told = true;

@@ -5,9 +5,13 @@ namespace Anpr.Edge.Uplink;
 /// <summary>Section <c>Hub</c> of the lane's file.</summary>
 internal sealed record UplinkOptions
 {
-    /// <summary>https address of the hub's gRPC server; null: the one that enrolled this lane.</summary>
-    [HubAddress(ErrorMessage = "https://HOST:PORT")]
-    public string? Address { get; init; }
+    /// <summary>https addresses of the hub's gRPC servers, all over one store; empty: those of the token that enrolled this lane.</summary>
+    [HubAddresses(ErrorMessage = "a list of https://HOST:PORT")]
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>Where this lane sends.</summary>
+    /// <param name="enrolled">What it learnt when it was enrolled.</param>
+    public IReadOnlyList<Uri> Hubs(IReadOnlyList<Uri> enrolled) => Addresses.Count == 0 ? enrolled : [.. Addresses.Select(a => new Uri(a))];
 
     /// <summary>Messages that may wait for their answer at once.</summary>
     [Range(1, 4096)]
@@ -22,13 +26,13 @@ internal sealed record UplinkOptions
     public int HeartbeatSeconds { get; init; } = 5;
 }
 
-/// <summary>An https address with nothing behind its port.</summary>
+/// <summary>https addresses with nothing behind their ports.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class HubAddressAttribute : ValidationAttribute
+internal sealed class HubAddressesAttribute : ValidationAttribute
 {
     /// <inheritdoc/>
     public override bool IsValid(object? value) =>
-        value is null || (Uri.TryCreate(value as string, UriKind.Absolute, out var address) && IsHub(address));
+        value is IEnumerable<string?> all && all.All(text => Uri.TryCreate(text, UriKind.Absolute, out var address) && IsHub(address));
 
     /// <summary>True when a hub can be there.</summary>
     public static bool IsHub(Uri address) =>

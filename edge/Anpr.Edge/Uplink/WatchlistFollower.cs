@@ -6,7 +6,7 @@ using Wire = Anpr.Proto.V1;
 namespace Anpr.Edge.Uplink;
 
 /// <summary>Keeps the lane's copy of the watchlist in step with the hub's.</summary>
-internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, WatchlistCopy watchlist, ILogger log)
+internal sealed partial class WatchlistFollower(WatchlistCopy watchlist, ILogger log)
 {
     private readonly Lock _gate = new();
     private bool _askAll;
@@ -35,9 +35,10 @@ internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, Wat
     }
 
     /// <summary>Runs until cancelled, until the stream ends or until it is behind; a delta that cannot be taken ends it.</summary>
+    /// <param name="client">The hub.</param>
     /// <param name="applied">Called at each delta that was taken.</param>
     /// <param name="cancel">Stops it.</param>
-    public async Task RunAsync(Action applied, CancellationToken cancel)
+    public async Task RunAsync(Wire.Lane.LaneClient client, Action applied, CancellationToken cancel)
     {
         using var stream = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         lock (_gate)
@@ -47,7 +48,7 @@ internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, Wat
 
         try
         {
-            await FollowAsync(applied, stream.Token);
+            await FollowAsync(client, applied, stream.Token);
         }
         catch (Exception) when (stream.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
@@ -62,7 +63,7 @@ internal sealed partial class WatchlistFollower(Wire.Lane.LaneClient client, Wat
         }
     }
 
-    private async Task FollowAsync(Action applied, CancellationToken cancel)
+    private async Task FollowAsync(Wire.Lane.LaneClient client, Action applied, CancellationToken cancel)
     {
         var request = new Wire.FollowWatchlistRequest { HaveRevision = _askAll ? 0 : watchlist.Revision };
         using var call = client.FollowWatchlist(request, cancellationToken: cancel);

@@ -34,12 +34,12 @@ internal static class AccessCommands
         var data = DataOption.Create();
         var store = StoreOption.Create();
         var (port, lane) = (OpenDesk.Required("--port", "PORT", "calais, coquelles or dunkerque"), OpenDesk.Required("--lane", "LANE", "the lane's name, for example calais-1"));
-        var address = new Option<string?>("--address") { Description = "name and port by which the lane reaches the hub (default: the first --host of `hub init` and the port last run on)", HelpName = "HOST:PORT" };
+        var address = new Option<string[]>("--address") { Description = "name and port by which the lane reaches the hub (default: the first --host of `hub init` and the port last run on); more of them are other hubs over the same store", HelpName = "HOST:PORT", DefaultValueFactory = _ => [] };
         var command = new Command("token", "prints a one-time token with which one lane box enrols within 15 minutes") { data, store, port, lane, address };
         command.SetAction(async (parsed, _) =>
         {
             await using var desk = await OpenDesk.AtAsync(parsed.GetRequiredValue(data), parsed.GetValue(store));
-            Out(await desk.Desk.TokenAsync(parsed.GetRequiredValue(port), parsed.GetRequiredValue(lane), parsed.GetValue(address)));
+            Out(await desk.Desk.TokenAsync(parsed.GetRequiredValue(port), parsed.GetRequiredValue(lane), parsed.GetRequiredValue(address)));
         });
         return command;
     }

@@ -10,12 +10,13 @@ internal sealed class AccessDesk(HubFiles files, Authority authority, Users user
     /// <summary>Who the audit log names for a command typed on this machine.</summary>
     public static string LocalName => $"console:{Environment.UserName}";
 
-    public async Task<string> TokenAsync(string port, string lane, string? address)
+    public async Task<string> TokenAsync(string port, string lane, IReadOnlyList<string> addresses)
     {
         var known = HubAddresses.Load(files);
-        var (host, number) = address is null ? (known.Host, known.GrpcPort) : HostAndPort(address);
-        var token = new EnrolmentToken(host, number, authority.Fingerprint, await lanes.NewTokenAsync(port, lane));
-        audit.Append(LocalName, "lane.token", about: $"{port}/{lane}", result: $"for {host}:{number}");
+        var hubs = addresses.Select(HostAndPort).ToList();
+        var (host, number) = hubs.Count == 0 ? (known.Host, known.GrpcPort) : hubs[0];
+        var token = new EnrolmentToken(host, number, authority.Fingerprint, await lanes.NewTokenAsync(port, lane)) { Others = [.. addresses.Skip(1)] };
+        audit.Append(LocalName, "lane.token", about: $"{port}/{lane}", result: $"for {string.Join(", ", addresses.Skip(1).Prepend($"{host}:{number}"))}");
         return token.ToString();
     }
 

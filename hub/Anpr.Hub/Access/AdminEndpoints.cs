@@ -23,7 +23,7 @@ internal static class AdminEndpoints
                 return Results.Text($"the hub cannot keep that: {failed.Message}", statusCode: StatusCodes.Status507InsufficientStorage);
             }
         });
-        admin.MapPost("/tokens", (TokenRequest r, AccessDesk desk) => desk.TokenAsync(r.Port, r.Lane, r.Address).Json());
+        admin.MapPost("/tokens", (TokenRequest r, AccessDesk desk) => desk.TokenAsync(r.Port, r.Lane, r.Addresses).Json());
         admin.MapPost("/revocations", (TokenRequest r, AccessDesk desk) => desk.RevokeAsync(r.Port, r.Lane).Json());
         admin.MapGet("/users", (AccessDesk desk) => desk.UsersAsync().Json());
         admin.MapPost("/users", (UserRequest r, AccessDesk desk) => desk.AddUserAsync(r.Name, Roles.Parse(r.Role), r.Ports).Json());

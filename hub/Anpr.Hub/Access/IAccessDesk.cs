@@ -35,8 +35,8 @@ internal interface IAccessDesk
     /// <summary>Text of a new enrolment token.</summary>
     /// <param name="port">Port of the lane.</param>
     /// <param name="lane">Name of the lane.</param>
-    /// <param name="address">HOST:PORT by which the lane reaches the hub, null for what the hub knows of itself.</param>
-    Task<string> TokenAsync(string port, string lane, string? address);
+    /// <param name="addresses">HOST:PORT by which the lane reaches the hub and others over the same store; none for what the hub knows of itself.</param>
+    Task<string> TokenAsync(string port, string lane, IReadOnlyList<string> addresses);
 
     Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports);
 

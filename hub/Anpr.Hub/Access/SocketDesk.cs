@@ -47,8 +47,8 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
         return new HttpClient(handler) { BaseAddress = new Uri("http://hub") };
     }
 
-    public async Task<string> TokenAsync(string port, string lane, string? address) =>
-        await Answer<string>(client.PostAsJsonAsync("/admin/tokens", new TokenRequest(port, lane, address)));
+    public async Task<string> TokenAsync(string port, string lane, IReadOnlyList<string> addresses) =>
+        await Answer<string>(client.PostAsJsonAsync("/admin/tokens", new TokenRequest(port, lane, addresses)));
 
     public async Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports) =>
         await Answer<UserRow>(client.PostAsJsonAsync("/admin/users", new UserRequest(name, role.ToString(), ports)));
@@ -63,7 +63,7 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
         await Answer<string>(client.PostAsJsonAsync("/admin/links", new LinkRequest(name, console)));
 
     public async Task RevokeAsync(string port, string lane) =>
-        await Answer<string>(client.PostAsJsonAsync("/admin/revocations", new TokenRequest(port, lane, null)));
+        await Answer<string>(client.PostAsJsonAsync("/admin/revocations", new TokenRequest(port, lane, [])));
 
     public async Task<string> AddKeyAsync(string name, IReadOnlyList<string> scopes, int days) =>
         await Answer<string>(client.PostAsJsonAsync("/admin/keys", new KeyRequest(name, scopes, days)));
@@ -90,7 +90,7 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
 }
 
 /// <summary>Asks for an enrolment token, or for an end of the lane's certificate.</summary>
-internal sealed record TokenRequest(string Port, string Lane, string? Address);
+internal sealed record TokenRequest(string Port, string Lane, IReadOnlyList<string> Addresses);
 
 /// <summary>Asks for a new user.</summary>
 internal sealed record UserRequest(string Name, string Role, IReadOnlyList<string> Ports);

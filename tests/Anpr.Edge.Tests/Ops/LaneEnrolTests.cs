@@ -22,7 +22,7 @@ public sealed class LaneEnrolTests : IDisposable
         var (port, lane, _) = await LaneEnrol.RunAsync(_data, Token(hub), false, TestContext.Current.CancellationToken);
         Assert.Equal(("calais", "calais-1"), (port, lane));
         using var identity = LaneIdentity.Load(_data);
-        Assert.Equal(("calais", "calais-1", hub.Address), (identity.Port, identity.Lane, identity.Hub));
+        Assert.Equal(("calais", "calais-1", hub.Address), (identity.Port, identity.Lane, Assert.Single(identity.Hubs)));
         Assert.True(identity.Certificate.HasPrivateKey);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_data, "identity", "lane.key")));
         var check = await new HubCheck(identity, new(), TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
@@ -137,7 +137,7 @@ public sealed class LaneEnrolTests : IDisposable
 
     [Theory]
     [InlineData("::1", "the hub at [::1]:9 cannot be reached")]
-    [InlineData("two words", "--token names the hub 'two words', which is no host")]
+    [InlineData("two words", "--token names the hub 'two words:9', which is no host")]
     public async Task Enrol_AtAHostOfAnyForm_NamesIt(string host, string words)
     {
         var token = new EnrolmentToken(host, 9, _authority.Fingerprint, "secret").ToString();
@@ -149,7 +149,7 @@ public sealed class LaneEnrolTests : IDisposable
     public void Load_OfADamagedIdentity_NamesTheFile()
     {
         Directory.CreateDirectory(Path.Combine(_data, "identity"));
-        File.WriteAllText(Path.Combine(_data, "identity", "lane.json"), """{"Port":"calais","Lane":"calais-1","Hub":"https://x:1"}""");
+        File.WriteAllText(Path.Combine(_data, "identity", "lane.json"), """{"Port":"calais","Lane":"calais-1","Hubs":["https://x:1"]}""");
         File.WriteAllText(Path.Combine(_data, "identity", "lane.key"), "no key");
         File.WriteAllText(Path.Combine(_data, "identity", "lane.crt"), "no certificate");
         var error = Assert.Throws<UserError>(() => LaneIdentity.Load(_data));

@@ -16,7 +16,7 @@ public sealed class LaneOptionsTests : IDisposable
               // what the demo writes, and more
               "Station": "shed",
               "Cameras": [ { "Name": "front", "Source": "udp://127.0.0.1:15001", "Side": "front", "Simulated": true, "ClockShift": "-00:10:00" }, ],
-              "Hub": { "Address": "https://127.0.0.1:8443", "Window": 8 },
+              "Hub": { "Addresses": [ "https://127.0.0.1:8443" ], "Window": 8 },
               "Mqtt": { "Listen": "127.0.0.1", "Port": 1884 },
               "Outbox": { "MaxMegabytes": 64 },
               "Vision": { "GoneAfter": "00:00:03", "FramesPerSecond": 5.5 }
@@ -31,7 +31,7 @@ public sealed class LaneOptionsTests : IDisposable
     {
         var error = Assert.Throws<UserError>(() => Load("""
             { "Cameras": [ { "Name": "a b", "Source": "", "Colour": "red" } ], "Station": "kitchen",
-              "Mqtt": { "Port": 70000, "Listen": "0.0.0.0" }, "Outbox": { "MaxMegabytes": "big" }, "Hub": { "Address": "http://x" }, "Speed": 3 }
+              "Mqtt": { "Port": 70000, "Listen": "0.0.0.0" }, "Outbox": { "MaxMegabytes": "big" }, "Hub": { "Addresses": [ "http://x" ] }, "Speed": 3 }
             """));
         var lines = error.Message.Split(Environment.NewLine);
         Assert.Equal(9, lines.Length);
@@ -40,7 +40,7 @@ public sealed class LaneOptionsTests : IDisposable
         Assert.Contains(lines, l => l.EndsWith("Station is 'kitchen': allowed is approach, control, shed.", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.EndsWith("Cameras[0].Colour is no key here: allowed are Name, Source, Side, Regions, Excluded, Private, Simulated, ClockShift.", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.EndsWith("Outbox.MaxMegabytes is big: allowed is a whole number.", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.EndsWith("Hub.Address is 'http://x': allowed is https://HOST:PORT.", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.EndsWith("Hub.Addresses is '[ \"http://x\" ]': allowed is a list of https://HOST:PORT.", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -52,8 +52,8 @@ public sealed class LaneOptionsTests : IDisposable
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x", "Private": [ "0,0 1,0 1,2" ] } ] }""", "allowed is a list of polygons such as")]
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x", "ClockShift": "00:01:00" } ] }""", "allowed only where Simulated is true")]
     [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" }, { "Name": "A", "Source": "y" } ] }""", "another camera has that name")]
-    [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" } ], "Hub": { "Address": "https://h:99999" } }""", "Hub.Address is 'https://h:99999': allowed is https://HOST:PORT")]
-    [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" } ], "Hub": { "Address": "https://a b" } }""", "Hub.Address is 'https://a b': allowed is https://HOST:PORT")]
+    [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" } ], "Hub": { "Addresses": [ "https://h:99999" ] } }""", "Hub.Addresses is '[ \"https://h:99999\" ]': allowed is a list of https://HOST:PORT")]
+    [InlineData("""{ "Cameras": [ { "Name": "a", "Source": "x" } ], "Hub": { "Addresses": [ "https://a b" ] } }""", "Hub.Addresses is '[ \"https://a b\" ]': allowed is a list of https://HOST:PORT")]
     [InlineData("{ \"Cameras\": [ {\n \"Name\" ]", "line 2: this is no JSON")]
     public void Load_OfOneFault_NamesKeyValueAndCure(string json, string words) =>
         Assert.Contains(words, Assert.Throws<UserError>(() => Load(json)).Message, StringComparison.Ordinal);

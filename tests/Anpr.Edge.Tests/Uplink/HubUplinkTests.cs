@@ -90,6 +90,45 @@ public sealed class HubUplinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_OneOfTwoHubsDies_GoesOnWithTheOtherAndIsNeverCalledLost()
+    {
+        var memory = new HubMemory(); // what both keep: hubs over one store
+        var first = await TestHub.StartAsync(_authority, memory);
+        await using var second = await TestHub.StartAsync(_authority, memory);
+        var lost = new List<string>();
+        _status.Changed += device => lost.AddRange(device is { Device: LaneStatus.Hub, State: "lost" } ? [device.Words] : []);
+        Start([first.Address, second.Address]);
+        _outbox.Append(Change(Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon), 1, RecordStage.Closed, [1]));
+        await EmptyAsync();
+
+        await first.DisposeAsync();
+        _outbox.Append(Change(Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon), 1, RecordStage.Closed, [2]));
+        await EmptyAsync();
+        Assert.Empty(lost);
+        await using var again = await TestHub.StartAsync(_authority, memory, port: first.Address.Port);
+        await second.DisposeAsync();
+        _outbox.Append(Change(Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon), 1, RecordStage.Closed, [3]));
+        await EmptyAsync();
+
+        Assert.Equal((6, 3), (memory.Keys.Count, memory.Overviews.Count));
+    }
+
+    [Fact]
+    public void Run_ManyLanes_SpreadOverTheHubs()
+    {
+        using var lane = _authority.Lane("calais", "calais-1");
+        Uri[] hubs = [new("https://one:1"), new("https://two:1"), new("https://three:1")];
+        var firsts = Enumerable.Range(0, 90).Select(seed =>
+        {
+            using var channels = new HubChannels(hubs, _authority.Certificate, lane, new Random(seed));
+            return channels.After(0).Target;
+        }).CountBy(t => t);
+
+        Assert.Equal(3, firsts.Count());
+        Assert.All(firsts, f => Assert.InRange(f.Value, 15, 50));
+    }
+
+    [Fact]
     public async Task Run_HubDiesBeforeAnswering_SendsAgainAndItIsStoredOnce()
     {
         var memory = new HubMemory();
@@ -257,9 +296,11 @@ public sealed class HubUplinkTests : IAsyncLifetime
 
     private string? StateOf(string device) => _status.Devices().SingleOrDefault(d => d.Device == device)?.State;
 
-    private void Start(Uri hub, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null)
+    private void Start(Uri hub, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null) => Start([hub], options, lane);
+
+    private void Start(IReadOnlyList<Uri> hubs, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null)
     {
-        var channel = HubChannel.Open(hub, _authority.Certificate, lane ?? _authority.Lane("calais", "calais-1"));
+        var channel = new HubChannels(hubs, _authority.Certificate, lane ?? _authority.Lane("calais", "calais-1"), new Random(1));
         var uplink = new HubUplink(channel, _outbox, _watchlist, _status, options ?? new UplinkOptions(), _folder.Time, NullLogger.Instance);
         _running.Add(Task.Run(async () =>
         {
