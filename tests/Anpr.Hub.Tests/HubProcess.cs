@@ -32,9 +32,9 @@ internal sealed class HubProcess : IDisposable
 
     /// <summary>Starts <c>hub run</c> on a data folder and waits until it answers lanes.</summary>
     /// <returns>The process and its address for lanes.</returns>
-    public static async Task<(HubProcess Hub, Uri Grpc)> RunHubAsync(string folder)
+    public static async Task<(HubProcess Hub, Uri Grpc)> RunHubAsync(string folder, string console = "127.0.0.1:0")
     {
-        var hub = Start("run", "--data", folder, "--grpc", "127.0.0.1:0", "--console", "127.0.0.1:0", "--json");
+        var hub = Start("run", "--data", folder, "--grpc", "127.0.0.1:0", "--console", console, "--json");
         hub.process.ErrorDataReceived += (_, line) => hub.errors.Enqueue(line.Data ?? "");
         hub.process.BeginErrorReadLine();
         var line = await hub.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)

@@ -1,5 +1,5 @@
+using Anpr.Hub.Ops;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Anpr.Hub.Access;
 
@@ -16,18 +16,9 @@ internal sealed class AddressKeeper(HubFiles files, IServer server, IHostApplica
 
     private void Keep()
     {
+        var (grpc, console) = HubHost.Addresses(server);
         var known = HubAddresses.Load(files);
-        foreach (var text in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
-        {
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || text.Contains("unix:", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            known = uri.Scheme == Uri.UriSchemeHttps ? known with { GrpcPort = uri.Port } : known with { Console = Console(uri, known) };
-        }
-
-        known.Save(files);
+        (known with { GrpcPort = new Uri(grpc).Port, Console = Console(new Uri(console), known) }).Save(files);
         if (File.Exists(files.Socket) && !OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(files.Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -36,5 +27,5 @@ internal sealed class AddressKeeper(HubFiles files, IServer server, IHostApplica
 
     // A console that listens on every address is reached by the hub's own name.
     private static string Console(Uri uri, HubAddresses known) =>
-        uri.Host is "0.0.0.0" or "[::]" ? $"http://{known.Host}:{uri.Port}" : $"http://{uri.Authority}";
+        uri.Host is "0.0.0.0" or "[::]" ? $"{uri.Scheme}://{known.Host}:{uri.Port}" : $"{uri.Scheme}://{uri.Authority}";
 }

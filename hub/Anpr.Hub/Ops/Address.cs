@@ -17,6 +17,18 @@ internal static class Address
             : throw new InputException($"{option} {text}: give an IP address and a port to listen on, such as 127.0.0.1:8080.");
     }
 
+    /// <summary>Reads where the console listens: <c>https://HOST:PORT</c>, or <c>http://HOST:PORT</c> on this machine only.</summary>
+    /// <exception cref="InputException">It is neither, or plain HTTP would leave this machine.</exception>
+    public static (IPEndPoint Address, bool Tls) ParseConsole(string option, string text)
+    {
+        const string secure = "https://";
+        var tls = text.StartsWith(secure, StringComparison.OrdinalIgnoreCase);
+        var address = Parse(option, tls ? text[secure.Length..].TrimEnd('/') : text);
+        return tls || IPAddress.IsLoopback(address.Address)
+            ? (address, tls)
+            : throw new InputException($"{option} {text}: beyond this machine the console speaks TLS only. Write {secure}{address}; docs/access.md says which certificate it shows.");
+    }
+
     /// <summary>What to say when the system lets the hub not listen: the one of its addresses that fails in the same way.</summary>
     public static InputException Refused(SocketException error, params ReadOnlySpan<(string Option, IPEndPoint Address)> tried)
     {

@@ -37,7 +37,7 @@ public static class HubHost
             .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.WebHost.UseStaticWebAssets(); // run from a build as well as from a published folder
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, server));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, server, settings.ConsoleCertificate()));
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
@@ -63,16 +63,15 @@ public static class HubHost
         return app;
     }
 
-    /// <summary>Where a started hub listens: lanes (https) and browsers (http), with the ports that it really took.</summary>
-    public static (string Grpc, string Console) Addresses(WebApplication app)
+    /// <summary>Where a started hub listens: lanes and browsers, with the ports that it really took.</summary>
+    public static (string Grpc, string Console) Addresses(IServer server)
     {
-        var all = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        return (
-            all.First(a => a.StartsWith("https:", StringComparison.Ordinal)),
-            all.First(a => a.StartsWith("http:", StringComparison.Ordinal) && !a.StartsWith("http://unix:", StringComparison.Ordinal)));
+        // In the order in which Listen asks for them.
+        var all = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
+        return (all[0], all[1]);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, HubOptions options, X509Certificate2 server)
+    private static void Listen(KestrelServerOptions kestrel, HubOptions options, X509Certificate2 server, X509Certificate2? console)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Grpc, listen =>
@@ -86,7 +85,14 @@ public static class HubHost
                 https.AllowAnyClientCertificate();
             });
         });
-        kestrel.Listen(options.Console, listen => listen.Mark(Listener.Console));
+        kestrel.Listen(options.Console, listen =>
+        {
+            listen.Mark(Listener.Console);
+            if (options.ConsoleTls)
+            {
+                listen.UseHttps(console ?? server);
+            }
+        });
         File.Delete(options.Socket);
         kestrel.ListenUnixSocket(options.Socket, listen => listen.Mark(Listener.Admin));
     }

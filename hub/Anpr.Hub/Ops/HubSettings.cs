@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Anpr.Hub.Access;
@@ -18,8 +20,16 @@ internal sealed record HubSettings
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
+    private string path = "";
+
     /// <summary>The identity provider that answers for people beside the hub's own users; null for none.</summary>
     public OidcSettings? Oidc { get; init; }
+
+    /// <summary>PEM file of the certificate that the console shows to browsers, with those between it and its authority; null for the hub's own.</summary>
+    public string? ConsoleCertificateFile { get; init; }
+
+    /// <summary>PEM file of its private key.</summary>
+    public string? ConsoleKeyFile { get; init; }
 
     /// <summary>Reads them; all is as if nothing were set when there is no file.</summary>
     /// <exception cref="InputException">The file cannot be read, or holds something unknown or impossible.</exception>
@@ -34,11 +44,30 @@ internal sealed record HubSettings
         {
             var settings = JsonSerializer.Deserialize<HubSettings>(HubFiles.Read(files.Settings), Json) ?? throw new JsonException("it is empty", "$", 0, 0);
             settings.Oidc?.Check(files.Settings);
-            return settings;
+            return settings with { path = files.Settings };
         }
         catch (JsonException fault)
         {
             throw new InputException($"{files.Settings}, line {fault.LineNumber + 1}, {fault.Path}: {fault.Message.Split(" Path:")[0].Split(" The JSON value")[0].TrimEnd('.')}. docs/access.md shows what can be set.", fault);
+        }
+    }
+
+    /// <summary>The console's certificate with its key; null for the hub's own.</summary>
+    /// <exception cref="InputException">The files hold none.</exception>
+    public X509Certificate2? ConsoleCertificate()
+    {
+        if (ConsoleCertificateFile is null && ConsoleKeyFile is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(ConsoleCertificateFile ?? "", ConsoleKeyFile);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: console_certificate_file and console_key_file must name a certificate and its key in PEM ({error.Message.TrimEnd('.')}).", error);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Anpr.Hub.Access;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
 
 namespace Anpr.Hub.Ops;
 
@@ -13,18 +14,14 @@ internal static class RunCommand
     {
         var data = DataOption.Create();
         var grpc = new Option<string>("--grpc") { Description = "where lanes connect", HelpName = "HOST:PORT", DefaultValueFactory = _ => "0.0.0.0:8443" };
-        var console = new Option<string>("--console") { Description = "where browsers and the API connect", HelpName = "http://HOST:PORT", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var console = new Option<string>("--console") { Description = "where browsers and the API connect; plain http:// on this machine only", HelpName = "https://HOST:PORT", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
         var store = StoreOption.Create();
         var json = new Option<bool>("--json") { Description = "one JSON event a line on stdout (docs/json.md)" };
         var command = new Command("run", "runs the hub until it is stopped") { data, grpc, console, store, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var options = new HubOptions(
-                parsed.GetRequiredValue(data),
-                Address.Parse("--grpc", parsed.GetRequiredValue(grpc)),
-                Address.Parse("--console", parsed.GetRequiredValue(console)),
-                parsed.GetValue(store),
-                parsed.GetValue(json));
+            var (address, tls) = Address.ParseConsole("--console", parsed.GetRequiredValue(console));
+            var options = new HubOptions(parsed.GetRequiredValue(data), Address.Parse("--grpc", parsed.GetRequiredValue(grpc)), address, parsed.GetValue(store), parsed.GetValue(json)) { ConsoleTls = tls };
             return await RunAsync(options, cancellation);
         });
         return command;
@@ -52,7 +49,7 @@ internal static class RunCommand
             throw Address.Refused(error, ("--grpc", options.Grpc), ("--console", options.Console));
         }
 
-        var (grpc, console) = HubHost.Addresses(app);
+        var (grpc, console) = HubHost.Addresses(app.Services.GetRequiredService<IServer>());
         System.Console.Out.WriteLine(options.Json
             ? JsonEvents.Ready(TimeProvider.System.GetUtcNow(), grpc, console)
             : $"The hub answers lanes at {grpc} and browsers at {console}. Stop it with Ctrl-C.");

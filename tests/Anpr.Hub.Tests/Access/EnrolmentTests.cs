@@ -100,7 +100,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
     public async Task Authority_FetchedBeforeEnrolling_HasTheFingerprintOfTheToken()
     {
         using var desk = new SocketDesk(SocketDesk.Connect(hub.Files)!);
-        Assert.True(EnrolmentToken.TryParse(await desk.TokenAsync("calais", "calais-1", null), out var token));
+        Assert.True(EnrolmentToken.TryParse(await desk.TokenAsync("calais", "calais-1", []), out var token));
         using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, c, _, _) => c is not null } })
         {
             DefaultRequestVersion = new Version(2, 0),
