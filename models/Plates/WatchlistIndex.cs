@@ -39,8 +39,8 @@ public sealed class WatchlistIndex<T>
         Array.Sort(keys, owners);
     }
 
-    /// <summary>How many entries it holds.</summary>
-    public int Count => entries.Length;
+    /// <summary>All that it holds.</summary>
+    public IEnumerable<T> Entries => entries.Select(e => e.Entry);
 
     /// <summary>The entries that a read matches, in no order.</summary>
     public IReadOnlyList<ListedHit<T>> Match(PlateReading reading)

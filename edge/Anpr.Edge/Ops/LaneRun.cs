@@ -28,7 +28,7 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         vision.WarmUp();
         var sensors = new Sensors(identity.Port, identity.Lane, options.Sense, status, time, log);
         await using var broker = await LaneBroker.StartAsync(options.Mqtt, sensors.Received);
-        var watchlist = new WatchlistCopy(Path.Combine(data, "watchlist.json"), identity.WatchlistKey, log);
+        var watchlist = new WatchlistCopy(Path.Combine(data, "watchlist.json"), identity.Port, identity.WatchlistKey, log);
         var display = new LaneDisplay(identity.Port, identity.Lane);
         var alerts = new LaneAlerts(watchlist, options.LaneAlert, Tell, display.Show, time);
         watchlist.Changed += alerts.Reconsider;

@@ -31,7 +31,7 @@ internal sealed class LaneService(
         return new HeartbeatAnswer
         {
             HubTime = time.GetUtcNow().ToTimestamp(),
-            WatchlistRevision = watchlist.LaneRevision,
+            WatchlistRevision = watchlist.LaneRevision(lane.Port),
             ConfigurationRevision = store.Get(LaneConfiguration.Table, lane.ToString())?.Revision ?? 0,
         };
     }
@@ -42,13 +42,13 @@ internal sealed class LaneService(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
-        var have = request.HaveRevision;
+        var (have, port) = (request.HaveRevision, LaneIdentity.Of(context).Port);
         await context.WriteResponseHeadersAsync([]); // the lane knows that it follows, though there may be nothing to tell
         try
         {
             do
             {
-                while (signer.Since(have) is { } signed)
+                while (signer.Since(have, port) is { } signed)
                 {
                     await responseStream.WriteAsync(signed, stop.Token);
                     have = WatchlistDelta.Parser.ParseFrom(signed.Delta).ToRevision;

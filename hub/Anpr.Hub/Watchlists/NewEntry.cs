@@ -20,8 +20,38 @@ public sealed record NewEntry(
 {
     private const int DisplayLimit = 40;
 
+    private const double LeastAllowed = 0.01;
+    private const double MostAllowed = 0.9;
+
+    /// <summary>Ports that look for it; empty for all.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
+
+    /// <summary>Of a fuzzy entry: the least probability that a plate is the listed one, 0.01..0.9; null for the usual.</summary>
+    public double? Least { get; init; }
+
     // Fewer known characters than this would match a good part of all traffic.
     private const int LeastKnown = 3;
+
+    /// <summary>As it is kept from now on.</summary>
+    /// <param name="id">UUIDv7.</param>
+    /// <param name="now">Hub clock.</param>
+    internal ListEntry ToEntry(string id, DateTimeOffset now) =>
+        new(id, Pattern, Kind, Priority, Display, Reason, Owner, Covert, now, ExpiresAt, false, 0) { Ports = Ports, Least = Least };
+
+    /// <summary>The entry as it was, with what is asked now.</summary>
+    internal ListEntry Changing(ListEntry old) => old with
+    {
+        Pattern = Pattern,
+        Kind = Kind,
+        Priority = Priority,
+        Display = Display,
+        Reason = Reason,
+        Owner = Owner,
+        Covert = Covert,
+        ExpiresAt = ExpiresAt,
+        Ports = Ports,
+        Least = Least,
+    };
 
     /// <summary>The entry with its pattern folded.</summary>
     /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
@@ -39,8 +69,15 @@ public sealed record NewEntry(
         Check(!LookReason.TryParse(Reason, out var reason), $"reason: {LookReason.Cure}");
         Check(Owner.Trim().Length == 0, "owner: name the user who answers for it");
         Check(ExpiresAt <= now || ExpiresAt > now.AddDays(366), $"expires {ExpiresAt:u}: a time within the next year");
+        Check(Least is not null && Kind != MatchKind.Fuzzy, $"least_probability: only a fuzzy entry has one");
+        Check(Least is not null and not (>= LeastAllowed and <= MostAllowed), $"least_probability {Least}: {LeastAllowed} to {MostAllowed}");
+        foreach (var port in Ports.Where(p => !Access.Ports.All.Contains(p, StringComparer.Ordinal)))
+        {
+            Check(fault: true, $"ports: there is no port '{port}'. Ports are {string.Join(", ", Access.Ports.All)}; none means all");
+        }
+
         return faults.Count == 0
-            ? this with { Pattern = pattern, Display = Display.Trim(), Reason = reason!.ToString() }
+            ? this with { Pattern = pattern, Display = Display.Trim(), Reason = reason!.ToString(), Ports = [.. Ports.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] }
             : throw new ListEntryException(string.Join("; ", faults));
 
         void Check(bool fault, string words)

@@ -25,7 +25,7 @@ public sealed class LaneAlertsTests : IDisposable
 
     public LaneAlertsTests()
     {
-        _list = new WatchlistCopy(Path.Combine(_folder, "watchlist.json"), _authority.WatchlistKey, NullLogger.Instance);
+        _list = new WatchlistCopy(Path.Combine(_folder, "watchlist.json"), "calais", _authority.WatchlistKey, NullLogger.Instance);
         _alerts = new LaneAlerts(_list, new LaneAlertOptions(), a => _told.Add((a.State, a.Display, a.NowReads)), shown => _shown = shown, _time);
         _list.Changed += _alerts.Reconsider;
         Delta(0, 1, [Entry("e1", "AB12CDE", 1, "Stop and search"), Entry("e2", "ZZ*", 2, "Look")]);

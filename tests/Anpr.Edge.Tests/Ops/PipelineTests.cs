@@ -82,7 +82,7 @@ public sealed class PipelineTests : IAsyncLifetime
         var status = _status = new LaneStatus(time, NullLogger.Instance);
         status.Changed += told;
         var sensors = new Sensors("calais", "calais-1", options.Sense, status, time, NullLogger.Instance);
-        var watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), _authority.WatchlistKey, NullLogger.Instance);
+        var watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), "calais", _authority.WatchlistKey, NullLogger.Instance);
         var alerts = new LaneAlerts(watchlist, options.LaneAlert, changed ?? (_ => { }), _ => { }, time);
         using var models = VisionModels.Load();
         using var vision = new Vision(options.Vision.ToOptions(options.Cameras), models, time);

@@ -26,7 +26,7 @@ public sealed class HubUplinkTests : IAsyncLifetime
     {
         _outbox = await _folder.OpenAsync();
         _status = new LaneStatus(_folder.Time, NullLogger.Instance);
-        _watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), _authority.WatchlistKey, NullLogger.Instance);
+        _watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), "calais", _authority.WatchlistKey, NullLogger.Instance);
     }
 
     public async ValueTask DisposeAsync()
