@@ -29,13 +29,14 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         var sensors = new Sensors(identity.Port, identity.Lane, options.Sense, status, time, log);
         await using var broker = await LaneBroker.StartAsync(options.Mqtt, sensors.Received);
         var watchlist = new WatchlistCopy(Path.Combine(data, "watchlist.json"), identity.Port, identity.WatchlistKey, log);
+        var bookings = new BookingsCopy(Path.Combine(data, "bookings.bin"), identity.WatchlistKey, time, log);
         var display = new LaneDisplay(identity.Port, identity.Lane);
         var alerts = new LaneAlerts(watchlist, options.LaneAlert, Tell, display.Show, time);
         watchlist.Changed += alerts.Reconsider;
         await using var outbox = new PassageOutbox(Path.Combine(data, "outbox"), options.Outbox, options.Station, BoxClock.Synchronised, events.Committed, time, log);
         using var channel = HubChannel.Open(options.Hub.Address is { } address ? new Uri(address) : identity.Hub, identity.Authority, identity.Certificate);
-        var uplink = new HubUplink(channel, outbox, watchlist, status, options.Hub, time, log);
-        var pipeline = new Pipeline(options, vision, sensors, alerts, outbox, status, time, log);
+        var uplink = new HubUplink(channel, outbox, watchlist, bookings, status, options.Hub, time, log);
+        var pipeline = new Pipeline(options, vision, sensors, bookings, alerts, outbox, status, time, log);
 
         await outbox.Opened.WaitAsync(TimeSpan.FromSeconds(10), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         events.Outbox("ready", outbox.Snapshot(), identity);

@@ -1,5 +1,6 @@
 using Anpr.Edge.LaneAlert;
 using Anpr.Edge.Outbox;
+using Anpr.Edge.Sense;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Wire = Anpr.Proto.V1;
@@ -7,10 +8,10 @@ using Wire = Anpr.Proto.V1;
 namespace Anpr.Edge.Uplink;
 
 /// <summary>
-/// Everything that goes to the hub, over one channel: records, pictures, heartbeat, and the watchlist that comes back.
+/// Everything that goes to the hub, over one channel: records, pictures, heartbeat, and the watchlist and bookings that come back.
 /// Each is a loop of its own that tries for ever, so that none waits for another.
 /// </summary>
-internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbox, WatchlistCopy watchlist, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
+internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbox, WatchlistCopy watchlist, BookingsCopy bookings, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
 {
     private const string Beat = "heartbeat";
 
@@ -28,7 +29,8 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
             KeepAsync("records", seed, (good, stop) => new IngestStream(ingest, outbox, options, time, log).RunAsync(good, stop), cancel),
             KeepAsync("pictures", seed + 1, (good, stop) => overviews.RunAsync(good, stop), cancel),
             KeepAsync(Beat, seed + 2, (good, stop) => heartbeat.RunAsync(good, stop), cancel),
-            KeepAsync("watchlist", seed + 3, (good, stop) => follower.RunAsync(good, stop), cancel));
+            KeepAsync("watchlist", seed + 3, (good, stop) => follower.RunAsync(good, stop), cancel),
+            KeepAsync("bookings", seed + 4, (good, stop) => new BookingsFollower(lane, bookings, log).RunAsync(good, stop), cancel));
     }
 
     private async Task KeepAsync(string what, int seed, Func<Action, CancellationToken, Task> run, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
+using Anpr.Hub.Bookings;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
@@ -18,7 +19,7 @@ internal static class HubFeatures
     public static IReadOnlyList<Table> Tables { get; } =
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
-        Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+        Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, Booking.Table, LaneStatus.Table, LaneConfiguration.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
@@ -47,6 +48,11 @@ internal static class HubFeatures
         services.AddSingleton<OverviewIntake>();
         services.AddSingleton<AlertDesk>();
         services.AddSingleton<DeltaSigner>();
+        services.AddSingleton<WatchlistFile>();
+        services.AddSingleton<BookingBook>();
+        services.AddSingleton<BookingSigner>();
+        services.AddHostedService<BookingEnd>();
+        services.AddSingleton<WatchlistPreview>();
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();

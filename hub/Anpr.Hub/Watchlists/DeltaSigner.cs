@@ -56,13 +56,15 @@ public sealed class DeltaSigner : IDisposable
         }
 
         var bytes = delta.ToByteArray();
+        return new SignedWatchlistDelta { Delta = ByteString.CopyFrom(bytes), Signature = Sign(bytes) };
+    }
+
+    /// <summary>The signature of bytes: ECDSA P-256 over their SHA-256, IEEE P1363 form.</summary>
+    internal ByteString Sign(byte[] bytes)
+    {
         lock (gate)
         {
-            return new SignedWatchlistDelta
-            {
-                Delta = ByteString.CopyFrom(bytes),
-                Signature = ByteString.CopyFrom(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)),
-            };
+            return ByteString.CopyFrom(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
         }
     }
 
