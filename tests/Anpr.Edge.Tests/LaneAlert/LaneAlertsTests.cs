@@ -118,7 +118,7 @@ public sealed class LaneAlertsTests : IDisposable
         using var json = JsonDocument.Parse(LaneDisplay.Payload(_shown));
         var alert = json.RootElement.GetProperty("alerts")[0];
         Assert.Equal(
-            ["camera", "display", "entry", "match", "now_reads", "passage", "priority", "sighting", "since", "state", "text", "until"],
+            ["camera", "display", "entry", "match", "now_reads", "passage", "priority", "probability", "sighting", "since", "state", "text", "until"],
             alert.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
     }
 

@@ -87,7 +87,7 @@ public sealed class PipelineTests : IAsyncLifetime
         using var models = VisionModels.Load();
         using var vision = new Vision(options.Vision.ToOptions(options.Cameras), models, time);
         using var stop = new CancellationTokenSource();
-        var running = new Pipeline(options, vision, sensors, alerts, _outbox, status, time, NullLogger.Instance).RunAsync(stop.Token);
+        var running = new Pipeline(options, vision, sensors, new BookingsCopy(Path.Combine(_folder.Path, "bookings.bin"), _authority.WatchlistKey, time, NullLogger.Instance), alerts, _outbox, status, time, NullLogger.Instance).RunAsync(stop.Token);
 
         var (seen, waited) = (0L, 0);
         await Eventually.HoldsAsync(
