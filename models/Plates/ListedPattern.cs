@@ -20,10 +20,10 @@ public enum ListedKind
 public readonly record struct ListedPattern(string Pattern, ListedKind Kind, double Least = ListedPattern.UsualLeast)
 {
     /// <summary>
-    /// The least probability of a fuzzy entry for which nothing else was asked: a look-alike of a sure read is a hit, and so is a character too many;
-    /// a character that our reader never takes for the listed one is not.
+    /// The least probability of a fuzzy entry for which nothing else was asked: a look-alike of a sure read is a hit; a character that our reader seldom
+    /// takes for the listed one is not, nor is one too many.
     /// </summary>
-    public const double UsualLeast = 0.02;
+    public const double UsualLeast = 0.05;
 
     /// <summary>
     /// How a read fits, and with which probability the plate is the listed one (null for a wildcard, which names no one plate). Lane and hub both

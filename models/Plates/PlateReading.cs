@@ -14,8 +14,9 @@ public sealed class PlateReading
     // A reader is never surer than this of what it did not see: dirt, screws and tape.
     private const double Doubt = 1e-3;
 
-    // A character lost, or one too many, in one of 250 reads: of the reads of rendered passages that our reader gets wrong a sixth are such.
-    private const double Gap = 0.004;
+    // A character lost, or one too many, in one of 250 reads (of the reads of rendered passages that our reader gets wrong a sixth are such),
+    // as often the one as the other, at any of some eight places.
+    private const double Gap = 0.004 / 2 / 8;
 
     // How much more probable it is that the listed registration comes here than another of its form: most of those were never issued (of the
     // British form one in twenty is on the road, of the French one in seven), and a listed vehicle is listed because it travels.

@@ -1,5 +1,4 @@
 using Anpr.Hub.Audit;
-using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Bookings;
 
@@ -12,21 +11,33 @@ internal sealed partial class BookingEnd(BookingBook bookings, AuditLog audit, T
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        do
+        try
         {
-            try
+            do
             {
-                if (await bookings.ForgetAsync() is > 0 and var gone)
-                {
-                    audit.Append("hub", "bookings.forget", result: $"{gone} bookings, {BookingBook.Kept.TotalDays:0} days after their crossing");
-                }
+                await ForgetAsync();
             }
-            catch (Exception error) when (error is StoreFailedException or AuditFailedException or IOException)
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            // the hub stops; a start that failed would otherwise be told as a failure of this
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            if (await bookings.ForgetAsync() is > 0 and var gone)
             {
-                LogFailed(logger, error); // the next round may do
+                audit.Append("hub", "bookings.forget", result: $"{gone} bookings, {BookingBook.Kept.TotalDays:0} days after their crossing");
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception error) when (error is IOException)
+        {
+            LogFailed(logger, error); // the next round may do
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Old bookings could not be forgotten")]

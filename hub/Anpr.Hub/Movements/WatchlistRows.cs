@@ -14,7 +14,7 @@ namespace Anpr.Hub.Movements;
 /// <param name="ExpiresAt">UTC, within the next year.</param>
 /// <param name="Covert">Shown to its owner only, never sent to lanes.</param>
 /// <param name="Ports">Ports that look for it; none for all.</param>
-/// <param name="LeastProbability">Of a fuzzy one: hit from this probability on that the plate is the listed one, 0.01..0.9; null for 0.02.</param>
+/// <param name="LeastProbability">Of a fuzzy one: hit from this probability on that the plate is the listed one, 0.01..0.9; null for 0.05.</param>
 public sealed record EntryBody(
     string Pattern,
     string Kind,

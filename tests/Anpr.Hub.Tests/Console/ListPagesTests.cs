@@ -69,7 +69,8 @@ public sealed class ListPagesTests(Browser browser) : IClassFixture<Browser>, IA
         var passage = Guid.CreateVersion7().ToString();
         await lane.SendAsync(lane.Sighting("AB12CDE", passage, [1], []));
         var page = await browser.SignInAsync(hub, Role.Supervisor);
-        await page.ClickAsync("nav a[href='/bookings']");
+        await page.ClickAsync("nav a[href='/watchlist']");
+        await page.ClickAsync("a[href='/bookings']");
         await UploadAsync(page, $"registration,trailer,cargo,crossing_at\nAB12CDE,TR1234,produce,{TimeProvider.System.GetUtcNow().AddHours(2).UtcDateTime:yyyy-MM-ddTHH:mm}Z\n");
         await Expect(page.Locator(".import-summary")).ToContainTextAsync("1 added");
         await page.FillAsync("#plate", "tr 1234");

@@ -57,13 +57,17 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
         await page.Locator(".result a.button").First.ClickAsync();
         await page.WaitForSelectorAsync(".journey");
         await ShootAsync(page, folder, $"journey-{name}");
-        foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("alerts", "table.list"), ("bookings", "#plate") })
+        foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("alerts", "table.list") })
         {
             await page.ClickAsync($"nav a[href='/{path}']");
             await page.WaitForSelectorAsync(shown);
             await ShootAsync(page, folder, $"{path}-{name}");
         }
 
+        await page.ClickAsync("nav a[href='/watchlist']");
+        await page.ClickAsync("a[href='/bookings']");
+        await page.WaitForSelectorAsync("#plate");
+        await ShootAsync(page, folder, $"bookings-{name}");
         await page.ClickAsync("nav a[href='/watchlist']");
         await page.FillAsync("#pattern", "KA708BC");
         await page.SelectOptionAsync("#kind", "Fuzzy");
