@@ -19,16 +19,14 @@ public static class WatchlistPattern
     /// <summary>How a folded text fits a folded pattern. Many countries stamp one glyph for O and 0 and one for I and 1: those always fit loosely.</summary>
     /// <param name="pattern">Registration or pattern, folded.</param>
     /// <param name="text">What was read, folded.</param>
-    /// <param name="fuzzy">One more character may be a look-alike (<see cref="Confusables"/>).</param>
-    public static PatternFit Fit(string pattern, string text, bool fuzzy)
+    public static PatternFit Fit(string pattern, string text)
     {
         if (Matches(pattern, text))
         {
             return pattern.AsSpan().ContainsAny('?', '*') ? PatternFit.Loose : PatternFit.Exact;
         }
 
-        var (listed, read) = (Merged(pattern), Merged(text));
-        return Matches(listed, read) || (fuzzy && OneLookAlike(listed, read)) ? PatternFit.Loose : PatternFit.None;
+        return Matches(Merged(pattern), Merged(text)) ? PatternFit.Loose : PatternFit.None;
     }
 
     /// <summary>True when the whole text fits the whole pattern. Both folded; an empty pattern fits nothing.</summary>
@@ -66,8 +64,6 @@ public static class WatchlistPattern
         return pattern[p..].IndexOfAnyExcept('*') < 0;
     }
 
-    private static string Merged(string text) => text.Replace('O', '0').Replace('I', '1');
-
-    private static bool OneLookAlike(string listed, string read) =>
-        Confusables.Differences(listed, read) is [var at] && Confusables.Alike(listed[at], read[at]);
+    /// <summary>A folded text or pattern with O written 0 and I written 1.</summary>
+    internal static string Merged(string text) => text.Replace('O', '0').Replace('I', '1');
 }

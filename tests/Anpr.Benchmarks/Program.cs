@@ -24,6 +24,7 @@ Benchmark[] all =
     StillBenchmark.Create(),
     CamerasBenchmark.Create(),
     LinkBenchmark.Create(),
+    WatchlistBenchmark.Create(),
     HubBenchmark.Create(),
 ];
 

@@ -25,22 +25,11 @@ public sealed class WatchlistPatternTests
             WatchlistPattern.Matches(pattern, text) == Regex.IsMatch(text, $"^{pattern.Replace("?", ".").Replace("*", ".*")}$", RegexOptions.NonBacktracking));
 
     [Theory]
-    [InlineData("ZZ0123", "ZZ0123", PatternFit.Exact, PatternFit.Exact)]
-    [InlineData("ZZ0123", "ZZO123", PatternFit.Loose, PatternFit.Loose)] // one glyph for both
-    [InlineData("ZZ0123", "ZZOI23", PatternFit.Loose, PatternFit.Loose)]
-    [InlineData("AB128CD", "AB12BCD", PatternFit.None, PatternFit.Loose)]
-    [InlineData("AB108CD", "ABIOBCD", PatternFit.None, PatternFit.Loose)] // shared glyphs, and one look-alike
-    [InlineData("AB158CD", "AB1SBCD", PatternFit.None, PatternFit.None)] // two look-alikes are too many
-    [InlineData("AB128CD", "AB12XCD", PatternFit.None, PatternFit.None)]
-    [InlineData("AB128CD", "AB12BC", PatternFit.None, PatternFit.None)]
-    [InlineData("ZZ?123", "ZZ0I23", PatternFit.Loose, PatternFit.Loose)]
-    [InlineData("ZZ*", "ZZ0123", PatternFit.Loose, PatternFit.Loose)]
-    public void Fit_Examples_OfExactAndFuzzyEntries(string pattern, string text, PatternFit exact, PatternFit fuzzy) =>
-        Assert.Equal((exact, fuzzy), (WatchlistPattern.Fit(pattern, text, fuzzy: false), WatchlistPattern.Fit(pattern, text, fuzzy: true)));
-
-    [Fact]
-    public void Fit_WithoutAWildcard_KeepsTheShape() => Gen.Select(
-        Gen.Char["O0I1B8Q"].Array[1, 5].Select(c => new string(c)),
-        Gen.Char["O0I1B8Q"].Array[1, 5].Select(c => new string(c))).Sample((pattern, text) =>
-            WatchlistPattern.Fit(pattern, text, fuzzy: true) == PatternFit.None || Confusables.Shape(pattern) == Confusables.Shape(text));
+    [InlineData("ZZ0123", "ZZ0123", PatternFit.Exact)]
+    [InlineData("ZZ0123", "ZZO123", PatternFit.Loose)] // one glyph for both
+    [InlineData("ZZ0123", "ZZOI23", PatternFit.Loose)]
+    [InlineData("AB128CD", "AB12BCD", PatternFit.None)]
+    [InlineData("ZZ?123", "ZZ0I23", PatternFit.Loose)]
+    [InlineData("ZZ*", "ZZ0123", PatternFit.Loose)]
+    public void Fit_Examples(string pattern, string text, PatternFit fit) => Assert.Equal(fit, WatchlistPattern.Fit(pattern, text));
 }

@@ -11,6 +11,7 @@ namespace Anpr.Edge.LaneAlert;
 /// <param name="Priority">1 highest .. 3 lowest.</param>
 /// <param name="Text">The text that matched; empty without one.</param>
 /// <param name="Match">"exact", "loose" or "no_plate".</param>
+/// <param name="Probability">That the plate is the listed one, 0..1 in hundredths; null for a wildcard or no plate.</param>
 /// <param name="Camera">The camera that read it.</param>
 /// <param name="Since">When it was raised, box clock, UTC.</param>
 /// <param name="State">"raised" or "withdrawn".</param>
@@ -24,6 +25,7 @@ internal sealed record LaneAlarm(
     int Priority,
     string Text,
     string Match,
+    double? Probability,
     string Camera,
     DateTimeOffset Since,
     string State,
@@ -60,7 +62,7 @@ internal sealed class LaneAlerts(
             var before = _alerts.Values.ToList();
             if (change.Sighting is { } s)
             {
-                _reads[s.Id] = new Read(s.PassageId, s.Text, s.Camera, null);
+                _reads[s.Id] = new Read(s.PassageId, Reading(s), s.Camera, null);
                 Match(s.Id, _reads[s.Id]);
             }
 
@@ -111,13 +113,13 @@ internal sealed class LaneAlerts(
     private void Match(Guid sighting, Read read)
     {
         var now = time.GetUtcNow();
-        var matches = watchlist.Match(PlateText.Fold(read.Text), now).ToDictionary(m => m.Entry.Id, StringComparer.Ordinal);
+        var matches = watchlist.Match(read.Reading, now).ToDictionary(m => m.Entry.Id, StringComparer.Ordinal);
         foreach (var (key, alert) in _alerts.Where(a => a.Key.Subject == sighting && a.Value.State == Raised && !matches.ContainsKey(a.Key.Entry)).ToList())
         {
             _alerts[key] = alert with
             {
                 State = Withdrawn,
-                NowReads = read.Text == alert.Text ? null : read.Text,
+                NowReads = read.Reading.Text == alert.Text ? null : read.Reading.Text,
                 Until = now + TimeSpan.FromSeconds(options.WithdrawnSeconds),
             };
         }
@@ -132,8 +134,9 @@ internal sealed class LaneAlerts(
                 match.Entry.Id,
                 match.Entry.Display,
                 match.Entry.Priority,
-                read.Text,
+                read.Reading.Text,
                 match.Loose ? "loose" : "exact",
+                match.Probability is { } p ? Math.Round(p, 2) : null,
                 read.Camera,
                 known is { State: Raised } ? known.Since : now,
                 Raised,
@@ -157,7 +160,7 @@ internal sealed class LaneAlerts(
 
         if (passage.SightingIds.Count == 0)
         {
-            _alerts[(passage.Id, "")] = new LaneAlarm(passage.Id, null, "", "No plate read", 3, "", "no_plate", "", now, Raised, null, until);
+            _alerts[(passage.Id, "")] = new LaneAlarm(passage.Id, null, "", "No plate read", 3, "", "no_plate", null, "", now, Raised, null, until);
         }
     }
 
@@ -177,5 +180,10 @@ internal sealed class LaneAlerts(
         show([.. after.OrderBy(a => a.State == Withdrawn).ThenBy(a => a.Priority).ThenByDescending(a => a.Since)]);
     }
 
-    private sealed record Read(Guid Passage, string Text, string Camera, DateTimeOffset? Until);
+    // A text that is not as it is compared loses what is known of its characters.
+    private static PlateReading Reading(SightingRecord sighting) => PlateText.Fold(sighting.Text) is var text && sighting.Characters.Count == text.Length && text == sighting.Text
+        ? PlateReading.Of(text, [.. sighting.Characters.Select(c => (IReadOnlyList<CharacterChance>)[new(c.C, c.P), .. c.Alternatives.Select(a => new CharacterChance(a.C, a.P))])])
+        : PlateReading.Of(text);
+
+    private sealed record Read(Guid Passage, PlateReading Reading, string Camera, DateTimeOffset? Until);
 }

@@ -12,7 +12,7 @@ internal enum DeltaOutcome
     /// <summary>It is in force and on disk.</summary>
     Applied,
 
-    /// <summary>It is not signed by the watchlist key: a security event.</summary>
+    /// <summary>It is not signed by the watchlist key, or was signed for another port: a security event.</summary>
     Forged,
 
     /// <summary>It does not start at the revision that is held, or is no delta at all.</summary>
@@ -23,17 +23,20 @@ internal enum DeltaOutcome
 internal sealed partial class WatchlistCopy
 {
     private readonly string _file;
+    private readonly string _port;
     private readonly ECDsa _key;
     private readonly Lock _applying = new();
     private volatile Contents _contents;
 
     /// <summary>Reads the copy in <paramref name="file"/>; a missing or damaged one starts empty and the hub sends all.</summary>
     /// <param name="file">Where it is kept.</param>
+    /// <param name="port">The lane's port.</param>
     /// <param name="key">P-256 key that signs deltas.</param>
     /// <param name="log">Where a damaged file is named.</param>
-    public WatchlistCopy(string file, ECDsa key, ILogger log)
+    public WatchlistCopy(string file, string port, ECDsa key, ILogger log)
     {
         _file = file;
+        _port = port;
         _key = key;
         _contents = Load(file, log);
     }
@@ -47,14 +50,12 @@ internal sealed partial class WatchlistCopy
     /// <summary>Entries that are held.</summary>
     public int Count => _contents.Entries.Count;
 
-    /// <summary>The entries that match a folded text and have not expired, highest priority first.</summary>
-    public IReadOnlyList<WatchlistMatch> Match(string text, DateTimeOffset now) => [.. _contents.Entries.Values
-        .Where(e => e.Expires is not { } end || now < end)
-        .Select(e => (Entry: e, Fit: WatchlistPattern.Fit(e.Pattern, text, e.Kind == Wire.PatternKind.Fuzzy)))
-        .Where(m => m.Fit != PatternFit.None)
-        .OrderBy(m => m.Entry.Priority)
-        .ThenBy(m => m.Entry.Id, StringComparer.Ordinal)
-        .Select(m => new WatchlistMatch(m.Entry, m.Fit == PatternFit.Loose))];
+    /// <summary>The entries that match a read and have not expired, highest priority first.</summary>
+    public IReadOnlyList<WatchlistMatch> Match(PlateReading reading, DateTimeOffset now) => [.. _contents.Index.Match(reading)
+        .Where(h => h.Entry.Expires is not { } end || now < end)
+        .OrderBy(h => h.Entry.Priority)
+        .ThenBy(h => h.Entry.Id, StringComparer.Ordinal)
+        .Select(h => new WatchlistMatch(h.Entry, h.Loose, h.Probability))];
 
     /// <summary>Checks and takes a delta; what is refused changes nothing.</summary>
     public DeltaOutcome Apply(Wire.SignedWatchlistDelta signed)
@@ -73,6 +74,11 @@ internal sealed partial class WatchlistCopy
         catch (Google.Protobuf.InvalidProtocolBufferException)
         {
             return DeltaOutcome.OutOfStep;
+        }
+
+        if (delta.Port.Length > 0 && delta.Port != _port)
+        {
+            return DeltaOutcome.Forged;
         }
 
         lock (_applying)
@@ -103,7 +109,7 @@ internal sealed partial class WatchlistCopy
 
         foreach (var e in delta.Upserts)
         {
-            entries[e.Id] = new WatchlistEntry(e.Id, e.Pattern, (int)e.Priority, e.Display, e.ExpiresAt?.ToDateTimeOffset(), e.Kind);
+            entries[e.Id] = new WatchlistEntry(e.Id, e.Pattern, (int)e.Priority, e.Display, e.ExpiresAt?.ToDateTimeOffset(), e.Kind, e.LeastProbability);
         }
 
         return new Contents(delta.ToRevision, entries);
@@ -143,7 +149,10 @@ internal sealed partial class WatchlistCopy
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is damaged; the whole watchlist is asked for again")]
     private static partial void LogDamaged(ILogger log, Exception exception, string file);
 
-    private sealed record Contents(ulong Revision, Dictionary<string, WatchlistEntry> Entries);
+    private sealed record Contents(ulong Revision, Dictionary<string, WatchlistEntry> Entries)
+    {
+        public WatchlistIndex<WatchlistEntry> Index { get; } = new(Entries.Values, e => e.Listed);
+    }
 
     private sealed record Kept(ulong Revision, List<WatchlistEntry> Entries);
 }

@@ -28,14 +28,15 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         vision.WarmUp();
         var sensors = new Sensors(identity.Port, identity.Lane, options.Sense, status, time, log);
         await using var broker = await LaneBroker.StartAsync(options.Mqtt, sensors.Received);
-        var watchlist = new WatchlistCopy(Path.Combine(data, "watchlist.json"), identity.WatchlistKey, log);
+        var watchlist = new WatchlistCopy(Path.Combine(data, "watchlist.json"), identity.Port, identity.WatchlistKey, log);
+        var bookings = new BookingsCopy(Path.Combine(data, "bookings.bin"), identity.WatchlistKey, time, log);
         var display = new LaneDisplay(identity.Port, identity.Lane);
         var alerts = new LaneAlerts(watchlist, options.LaneAlert, Tell, display.Show, time);
         watchlist.Changed += alerts.Reconsider;
         await using var outbox = new PassageOutbox(Path.Combine(data, "outbox"), options.Outbox, options.Station, BoxClock.Synchronised, events.Committed, time, log);
         using var hubs = new HubChannels(options.Hub.Hubs(identity.Hubs), identity.Authority, identity.Certificate, new Random(Environment.ProcessId));
-        var uplink = new HubUplink(hubs, outbox, watchlist, status, options.Hub, time, log);
-        var pipeline = new Pipeline(options, vision, sensors, alerts, outbox, status, time, log);
+        var uplink = new HubUplink(hubs, outbox, watchlist, bookings, status, options.Hub, time, log);
+        var pipeline = new Pipeline(options, vision, sensors, bookings, alerts, outbox, status, time, log);
 
         await outbox.Opened.WaitAsync(TimeSpan.FromSeconds(10), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         events.Outbox("ready", outbox.Snapshot(), identity);

@@ -15,12 +15,13 @@ namespace Anpr.Edge.Ops;
 /// cameras ─► CameraFeed ─►[frames]─► VisionLoop ─►[changes]─┬─► LaneAlerts ─► display
 ///              Capture               Detect, Read,          └─► Scorer ─► PassageOutbox ─► HubUplink ══► hub
 /// sensors ─► LaneBroker ─► Sensors   Track, Passage               ▲
-///                             └───────── evidence ────────────────┘
+///                             ├───────── evidence ────────────────┘
+///                       BookingsCopy (cargo)
 /// </code>
 /// A full frame channel drops its oldest frame and counts it. A change is never dropped: a full change channel makes the
 /// looking wait, and with that frames.
 /// </summary>
-internal sealed partial class Pipeline(LaneOptions options, Vision vision, Sensors sensors, LaneAlerts alerts, PassageOutbox outbox, LaneStatus status, TimeProvider time, ILogger log)
+internal sealed partial class Pipeline(LaneOptions options, Vision vision, Sensors sensors, BookingsCopy bookings, LaneAlerts alerts, PassageOutbox outbox, LaneStatus status, TimeProvider time, ILogger log)
 {
     private const int FramesPerCamera = 4;
     private const int Changes = 256;
@@ -54,11 +55,11 @@ internal sealed partial class Pipeline(LaneOptions options, Vision vision, Senso
 
     private async Task RecordAsync(ChannelReader<PassageChange> changes)
     {
-        var scored = new PassageScores(new Scorer(options.Score), sensors, options.ClockShift, time);
+        var scored = new PassageScores(new Scorer(options.Score), sensors, bookings, options.ClockShift, time);
         await foreach (var change in changes.ReadAllAsync())
         {
             Guard("alert", () => alerts.Consider(change));
-            Guard("record", () => outbox.Append(change with { Passage = scored.Score(change.Passage) }));
+            Guard("record", () => outbox.Append(change with { Passage = scored.Score(change) }));
         }
     }
 

@@ -28,6 +28,12 @@ internal enum Veto
 
     /// <summary>Judging it failed.</summary>
     Failed,
+
+    /// <summary>Fresh produce is booked, which respires as people do.</summary>
+    Produce,
+
+    /// <summary>Live animals are booked, which breathe and move.</summary>
+    Live,
 }
 
 /// <summary>Sentences for officers, English and French.</summary>
@@ -55,6 +61,8 @@ internal static class SensorWords
         Veto.Flat => ("the sensor always says the same, it needs a check", "le capteur donne toujours la même valeur, à vérifier"),
         Veto.OutOfRange => ("the sensor is out of range, it needs a check", "le capteur est hors plage, à vérifier"),
         Veto.Unquiet => ("inconclusive, engine or wind", "non concluant, moteur ou vent"),
+        Veto.Produce => ("fresh produce is booked, which gives off CO2 itself", "des produits frais sont réservés, ils dégagent eux-mêmes du CO2"),
+        Veto.Live => ("live animals are booked, which breathe and move", "des animaux vivants sont réservés, ils respirent et bougent"),
         Veto.Failed => ("an error of the lane's program, see its log", "erreur du programme de la voie, voir son journal"),
         _ => ("inconclusive, the ground beats too", "non concluant, le sol vibre aussi"),
     };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Anpr.Edge.Score;
 using Anpr.Hardware.Bus;
+using Cargo = Anpr.Proto.V1.Cargo;
 using Microsoft.Extensions.Logging;
 
 namespace Anpr.Edge.Sense;
@@ -56,9 +57,12 @@ internal sealed partial class Sensors(string port, string lane, SenseOptions opt
     }
 
     /// <summary>What the sensors say, one evidence a kind whatever happens, of a vehicle that was there from <paramref name="from"/> to <paramref name="to"/>, on the devices' clock.</summary>
-    public IReadOnlyList<Evidence> EvidenceFor(DateTimeOffset from, DateTimeOffset to)
+    /// <param name="from">Its first frame.</param>
+    /// <param name="to">Its last frame, or now.</param>
+    /// <param name="cargo">What is booked for it.</param>
+    public IReadOnlyList<Evidence> EvidenceFor(DateTimeOffset from, DateTimeOffset to, Cargo cargo = Cargo.Unknown)
     {
-        return [Guarded(EvidenceKinds.Co2, Co2Evidence.Judge), Guarded(EvidenceKinds.Heartbeat, (d, a, b) => HeartbeatEvidence.Judge(d, a, b, options.QuietMmS2))];
+        return [Guarded(EvidenceKinds.Co2, (d, a, b) => Co2Evidence.Judge(d, a, b, cargo)), Guarded(EvidenceKinds.Heartbeat, (d, a, b) => HeartbeatEvidence.Judge(d, a, b, options.QuietMmS2))];
 
         Evidence Guarded(string kind, Func<Device, DateTimeOffset, DateTimeOffset, Evidence> judge)
         {
@@ -83,7 +87,17 @@ internal sealed partial class Sensors(string port, string lane, SenseOptions opt
                 return SensorWords.None(kind, "", Veto.Missing, from, to);
             }
 
-            return device.IsLost(time.GetUtcNow()) ? SensorWords.None(kind, device.Name, Veto.Lost, from, to) : judge(device, from, to);
+            if (device.IsLost(time.GetUtcNow()))
+            {
+                return SensorWords.None(kind, device.Name, Veto.Lost, from, to);
+            }
+
+            return cargo switch
+            {
+                Cargo.Live => SensorWords.None(kind, device.Name, Veto.Live, from, to),
+                Cargo.Produce when kind == EvidenceKinds.Co2 => SensorWords.None(kind, device.Name, Veto.Produce, from, to),
+                _ => judge(device, from, to),
+            };
         }
     }
 

@@ -1,5 +1,6 @@
 using Anpr.Edge.LaneAlert;
 using Anpr.Edge.Outbox;
+using Anpr.Edge.Sense;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Wire = Anpr.Proto.V1;
@@ -7,10 +8,10 @@ using Wire = Anpr.Proto.V1;
 namespace Anpr.Edge.Uplink;
 
 /// <summary>
-/// Everything that goes to the hub: records, pictures, heartbeat, and the watchlist that comes back. Each is a loop of its own that tries for
+/// Everything that goes to the hub: records, pictures, heartbeat, and the watchlist and bookings that come back. Each is a loop of its own that tries for
 /// ever, so that none waits for another; one whose hub does not answer goes on to the next, for all of them write to one store.
 /// </summary>
-internal sealed partial class HubUplink(HubChannels hubs, PassageOutbox outbox, WatchlistCopy watchlist, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
+internal sealed partial class HubUplink(HubChannels hubs, PassageOutbox outbox, WatchlistCopy watchlist, BookingsCopy bookings, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
 {
     private const string Beat = "heartbeat";
 
@@ -24,7 +25,8 @@ internal sealed partial class HubUplink(HubChannels hubs, PassageOutbox outbox, 
             KeepAsync("records", seed, (hub, good, stop) => new IngestStream(new Wire.Ingest.IngestClient(hub), outbox, options, time, log).RunAsync(good, stop), cancel),
             KeepAsync("pictures", seed + 1, (hub, good, stop) => new OverviewUpload(new Wire.Ingest.IngestClient(hub), outbox, time, log).RunAsync(good, stop), cancel),
             KeepAsync(Beat, seed + 2, (hub, good, stop) => new Heartbeat(new Wire.Lane.LaneClient(hub), outbox, watchlist, watchlists, status, options, time, log).RunAsync(good, stop), cancel),
-            KeepAsync("watchlist", seed + 3, (hub, good, stop) => watchlists.RunAsync(new Wire.Lane.LaneClient(hub), good, stop), cancel));
+            KeepAsync("watchlist", seed + 3, (hub, good, stop) => watchlists.RunAsync(new Wire.Lane.LaneClient(hub), good, stop), cancel),
+            KeepAsync("bookings", seed + 4, (hub, good, stop) => new BookingsFollower(new Wire.Lane.LaneClient(hub), bookings, log).RunAsync(good, stop), cancel));
     }
 
     private async Task KeepAsync(string what, int seed, Func<GrpcChannel, Action, CancellationToken, Task> run, CancellationToken cancel)

@@ -44,7 +44,7 @@ public static class Policies
     public const string Audit = "audit";
 
     /// <summary>Parts of the REST API that a program's key can open.</summary>
-    public static IReadOnlyList<string> Scopes { get; } = ["movements", "alerts", "watchlist", "lanes"];
+    public static IReadOnlyList<string> Scopes { get; } = ["movements", "alerts", "watchlist", "bookings", "lanes"];
 
     /// <summary>The policy of a part of the REST API: people who pass <paramref name="people"/>, and programs whose key has that scope.</summary>
     internal static string Api(string scope, string people) => $"{scope}:{people}";
@@ -62,6 +62,7 @@ public static class Policies
         AddScope(options, "movements", Officer);
         AddScope(options, "alerts", Officer);
         AddScope(options, "watchlist", Supervisor);
+        AddScope(options, "bookings", Supervisor);
         AddScope(options, "lanes", Fleet);
     }
 

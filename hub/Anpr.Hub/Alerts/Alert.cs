@@ -111,6 +111,9 @@ public sealed record Alert(
     /// <summary>Why, with its figures.</summary>
     public Words? Why { get; init; }
 
+    /// <summary>That the plate is the listed one, 0..1 in hundredths; null for a wildcard, and for a rule without an entry.</summary>
+    public double? Probability { get; init; }
+
     /// <summary>All alerts by id.</summary>
     public static Table<Alert> Table { get; } = new("alerts", a => a.Id) { Shared = true };
 

@@ -39,3 +39,6 @@ public sealed record MissedEvent(DateTimeOffset At) : HubEvent(At);
 
 /// <summary>The watchlist has a new revision.</summary>
 public sealed record WatchlistEvent(DateTimeOffset At, ulong Revision) : HubEvent(At);
+
+/// <summary>Crossings were booked, changed or cancelled.</summary>
+public sealed record BookingsEvent(DateTimeOffset At) : HubEvent(At);

@@ -159,13 +159,13 @@ public sealed class Assessor
     private List<Hit> Listed(StoredSighting sighting, WatchlistMatcher list)
     {
         var hits = new List<Hit>();
-        foreach (var (entry, loose) in list.Match(sighting.Text, time.GetUtcNow()))
+        foreach (var hit in list.Match(WatchlistMatcher.Reading(sighting.Message), sighting.Port, time.GetUtcNow()))
         {
-            if (entry.TurnedAway is null)
+            if (hit.Entry.TurnedAway is null)
             {
-                hits.Add(WatchlistRule.Hit(entry, sighting.Text, loose));
+                hits.Add(WatchlistRule.Hit(hit, sighting.Text));
             }
-            else if (ReturnRule.Of(sighting, entry, loose) is { } back)
+            else if (ReturnRule.Of(sighting, hit.Entry, hit.Loose) is { } back)
             {
                 hits.Add(back);
             }
@@ -268,7 +268,7 @@ public sealed class Assessor
         }
 
         var shown = old.Sightings[0] == sighting.Id ? Showing(seen, sighting) : seen;
-        return shown.Text == old.Text && shown.Loose == old.Loose && shown.Vehicle == old.Vehicle && shown.Sightings.Count == old.Sightings.Count ? old : shown;
+        return shown.Text == old.Text && shown.Loose == old.Loose && shown.Vehicle == old.Vehicle && shown.Probability == old.Probability && shown.Sightings.Count == old.Sightings.Count ? old : shown;
     }
 
     // The hit without this sighting: it stays while another plate of the passage still hits.
@@ -292,7 +292,11 @@ public sealed class Assessor
 
     // What is said of a hit is said of one sighting, the one whose picture is shown: one of the watchlist is loose unless it reads the pattern itself.
     private static Alert Showing(Alert alert, StoredSighting sighting) =>
-        alert with { Text = sighting.Text, Loose = alert.Pattern.Length > 0 && sighting.Text != alert.Pattern, Vehicle = sighting.Vehicle };
+        alert with { Text = sighting.Text, Loose = alert.Pattern.Length > 0 && sighting.Text != alert.Pattern, Probability = IsListed(alert.Pattern, sighting), Vehicle = sighting.Vehicle };
+
+    private static double? IsListed(string pattern, StoredSighting sighting) => pattern.Length == 0 || pattern.AsSpan().ContainsAny('?', '*')
+        ? null
+        : Math.Round(WatchlistMatcher.Reading(sighting.Message).ProbabilityOf(pattern), 2);
 
     private static Alert Raised(Hit hit, StoredSighting sighting, string key, DateTimeOffset now, bool past)
     {
@@ -303,6 +307,7 @@ public sealed class Assessor
             sighting.CapturedAt, now, past, sighting.Simulated, sighting.Late, AlertState.Raised, [new AlertStep(now, AlertState.Raised, Hub, hit.Why.En)])
         {
             Why = hit.Why,
+            Probability = IsListed(entry?.Pattern ?? "", sighting),
         };
     }
 

@@ -1,39 +1,66 @@
+using Anpr.Hub.Link;
 using Anpr.Hub.Watchlists;
 using Anpr.Models.Plates;
+using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Assess;
 
 /// <summary>One entry that a registration matched.</summary>
 /// <param name="Entry">The entry.</param>
-/// <param name="Loose">Only through a wildcard or a look-alike character.</param>
-public sealed record WatchlistHit(ListEntry Entry, bool Loose);
+/// <param name="Loose">The read is not the listed registration character by character.</param>
+/// <param name="Probability">That the plate is the listed one, 0..1; null for a wildcard.</param>
+public sealed record WatchlistHit(ListEntry Entry, bool Loose, double? Probability);
 
-/// <summary>Compares registrations with one revision of the watchlist, by <see cref="WatchlistPattern"/>. Immutable, thread-safe.</summary>
+/// <summary>Compares registrations with one revision of the watchlist, as lanes do (<see cref="WatchlistIndex{T}"/>). Immutable, thread-safe.</summary>
 public sealed class WatchlistMatcher
 {
-    // What fits without a wildcard has the pattern's shape, so that a long list costs one look-up.
-    private readonly ILookup<string, ListEntry> whole;
-    private readonly IReadOnlyList<ListEntry> wildcards;
+    // So many changes are kept beside the index of all before it is made anew.
+    private const int Beside = 500;
+
+    private readonly WatchlistIndex<ListEntry> stock;
+    private readonly WatchlistIndex<ListEntry> fresh;
+    private readonly Dictionary<string, ListEntry> changed;
 
     /// <summary>Prepares the entries; removed ones are left out, expired ones are sorted out at each match.</summary>
     public WatchlistMatcher(IEnumerable<ListEntry> entries)
+        : this(Index(entries), [])
     {
-        var live = entries.Where(e => !e.Removed).ToList();
-        whole = live.Where(e => e.Kind != MatchKind.Wildcard).ToLookup(e => Confusables.Shape(e.Pattern), StringComparer.Ordinal);
-        wildcards = [.. live.Where(e => e.Kind == MatchKind.Wildcard)];
+    }
+
+    private WatchlistMatcher(WatchlistIndex<ListEntry> stock, Dictionary<string, ListEntry> changed)
+    {
+        (this.stock, this.changed) = (stock, changed);
+        fresh = Index(changed.Values);
     }
 
     /// <summary>A list without entries.</summary>
     public static WatchlistMatcher Empty { get; } = new([]);
 
-    /// <summary>Entries that the registration matches at this time, the most urgent first.</summary>
-    public IReadOnlyList<WatchlistHit> Match(string text, DateTimeOffset now) =>
+    /// <summary>What a sighting says of its registration.</summary>
+    public static PlateReading Reading(Sighting sighting) => PlateReading.Of(
+        sighting.Text,
+        [.. PlateEvidence.Of(sighting).Characters.Select(p => (IReadOnlyList<CharacterChance>)[.. p.Options.Select(o => new CharacterChance(o.C, o.P))])]);
+
+    /// <summary>The list after some of its entries were added, changed or ended.</summary>
+    public WatchlistMatcher With(IReadOnlyList<ListEntry> changes)
+    {
+        var all = new Dictionary<string, ListEntry>(changed, StringComparer.Ordinal);
+        foreach (var entry in changes)
+        {
+            all[entry.Id] = entry;
+        }
+
+        return all.Count <= Beside ? new(stock, all) : new(stock.Entries.Where(e => !all.ContainsKey(e.Id)).Concat(all.Values));
+    }
+
+    /// <summary>Entries that a read at this port matches at this time, the most urgent first.</summary>
+    public IReadOnlyList<WatchlistHit> Match(PlateReading reading, string port, DateTimeOffset now) =>
     [
-        .. whole[Confusables.Shape(text)].Concat(wildcards)
-            .Where(e => e.IsActive(now))
-            .Select(e => (Entry: e, Fit: WatchlistPattern.Fit(e.Pattern, text, e.Kind == MatchKind.Fuzzy)))
-            .Where(m => m.Fit != PatternFit.None)
-            .Select(m => new WatchlistHit(m.Entry, m.Fit == PatternFit.Loose))
-            .OrderBy(h => h.Entry.Priority),
+        .. stock.Match(reading).Where(h => !changed.ContainsKey(h.Entry.Id)).Concat(fresh.Match(reading))
+            .Where(h => h.Entry.IsActive(now) && h.Entry.IsFor(port))
+            .Select(h => new WatchlistHit(h.Entry, h.Loose, h.Probability))
+            .OrderBy(h => h.Entry.Priority).ThenBy(h => h.Entry.Id, StringComparer.Ordinal),
     ];
+
+    private static WatchlistIndex<ListEntry> Index(IEnumerable<ListEntry> entries) => new(entries.Where(e => !e.Removed), e => e.Listed);
 }

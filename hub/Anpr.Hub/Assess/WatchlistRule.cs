@@ -1,5 +1,5 @@
+using System.Globalization;
 using Anpr.Hub.Alerts;
-using Anpr.Hub.Watchlists;
 
 namespace Anpr.Hub.Assess;
 
@@ -7,11 +7,23 @@ namespace Anpr.Hub.Assess;
 public static class WatchlistRule
 {
     /// <summary>The hit of an entry that a registration matched.</summary>
-    public static Hit Hit(ListEntry entry, string text, bool loose) => new(AlertCause.Watchlist, entry.Id, entry.Priority, entry.Display, loose
-        ? new($"{text} looks like {entry.Pattern}: {entry.Display}", $"{text} ressemble à {entry.Pattern} : {entry.Display}")
-        : new($"matches {entry.Pattern}: {entry.Display}", $"correspond à {entry.Pattern} : {entry.Display}"))
+    public static Hit Hit(WatchlistHit hit, string text)
     {
-        Entry = entry,
-        Loose = loose,
+        var (entry, sure) = (hit.Entry, hit.Probability is { } p ? $" ({Percent(p)})" : "");
+        return new(AlertCause.Watchlist, entry.Id, entry.Priority, entry.Display, hit.Loose
+            ? new($"{text} looks like {entry.Pattern}{sure}: {entry.Display}", $"{text} ressemble à {entry.Pattern}{sure} : {entry.Display}")
+            : new($"matches {entry.Pattern}: {entry.Display}", $"correspond à {entry.Pattern} : {entry.Display}"))
+        {
+            Entry = entry,
+            Loose = hit.Loose,
+        };
+    }
+
+    /// <summary>A probability as officers read it: never 0 % or 100 %, because nothing is.</summary>
+    public static string Percent(double probability) => probability switch
+    {
+        < 0.01 => "under 1 %",
+        > 0.99 => "over 99 %",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{100 * probability:0} %"),
     };
 }

@@ -1,5 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Bookings;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Proto.V1;
@@ -12,7 +13,7 @@ namespace Anpr.Hub.Fleet;
 /// <summary>What lane boxes ask of their hub. Lane and port come from the client certificate.</summary>
 [Authorize(Policies.Lane)]
 internal sealed class LaneService(
-    FleetBoard fleet, WatchlistBook watchlist, DeltaSigner signer, HubFeed feed, IStore store, IHostApplicationLifetime lifetime, TimeProvider time)
+    FleetBoard fleet, WatchlistBook watchlist, DeltaSigner signer, BookingSigner bookings, HubFeed feed, IStore store, IHostApplicationLifetime lifetime, TimeProvider time)
     : Lane.LaneBase
 {
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ internal sealed class LaneService(
         return new HeartbeatAnswer
         {
             HubTime = time.GetUtcNow().ToTimestamp(),
-            WatchlistRevision = watchlist.LaneRevision,
+            WatchlistRevision = watchlist.LaneRevision(lane.Port),
             ConfigurationRevision = store.Get(LaneConfiguration.Table, lane.ToString())?.Revision ?? 0,
         };
     }
@@ -42,13 +43,13 @@ internal sealed class LaneService(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
-        var have = request.HaveRevision;
+        var (have, port) = (request.HaveRevision, LaneIdentity.Of(context).Port);
         await context.WriteResponseHeadersAsync([]); // the lane knows that it follows, though there may be nothing to tell
         try
         {
             do
             {
-                while (signer.Since(have) is { } signed)
+                while (signer.Since(have, port) is { } signed)
                 {
                     await responseStream.WriteAsync(signed, stop.Token);
                     have = WatchlistDelta.Parser.ParseFrom(signed.Delta).ToRevision;
@@ -59,6 +60,32 @@ internal sealed class LaneService(
         catch (OperationCanceledException)
         {
             // the lane has gone, or the hub stops: both are the end of a stream that otherwise has none
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task FollowBookings(FollowBookingsRequest request, IServerStreamWriter<SignedBookings> responseStream, ServerCallContext context)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
+        Proto.V1.Bookings? told = null;
+        try
+        {
+            while (true)
+            {
+                var all = bookings.Current();
+                if (!all.Equals(told))
+                {
+                    await responseStream.WriteAsync(bookings.Sign(all), stop.Token);
+                    told = all;
+                }
+
+                await bookings.NextAsync(subscription, stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the lane has gone, or the hub stops
         }
     }
 

@@ -41,6 +41,7 @@ internal static class ApiSetup
         MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("movements", Policies.Officer)).WithTags("movements"));
         AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("alerts", Policies.Officer)).WithTags("alerts"));
         WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("watchlist", Policies.Supervisor)).WithTags("watchlist"));
+        BookingsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("bookings", Policies.Supervisor)).WithTags("bookings"));
         LanesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("lanes", Policies.Fleet)).WithTags("lanes"));
     }
 

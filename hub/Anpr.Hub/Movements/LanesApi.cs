@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Watchlists;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anpr.Hub.Movements;
@@ -19,15 +20,16 @@ public sealed record LaneRow(
     [property: JsonPropertyName("outbox_waiting")] ulong OutboxWaiting,
     [property: JsonPropertyName("outbox_bytes")] ulong OutboxBytes,
     [property: JsonPropertyName("watchlist_revision")] ulong WatchlistRevision,
+    [property: JsonPropertyName("watchlist_newest")] ulong WatchlistNewest,
     IReadOnlyDictionary<string, ulong> Counters,
     IReadOnlyList<DeviceRow> Devices)
 {
-    /// <summary>The row of a lane.</summary>
-    public static LaneRow Of(LaneStatus lane)
+    /// <summary>The row of a lane, beside the revision of the watchlist that it ought to hold.</summary>
+    public static LaneRow Of(LaneStatus lane, ulong newest)
     {
         var beat = lane.Heartbeat;
         return new LaneRow(
-            lane.Port, lane.Lane, lane.Silent ? "silent" : "ready", lane.HeardAt, lane.ClockOffsetMs, beat.SoftwareVersion, beat.OutboxWaiting, beat.OutboxBytes, beat.WatchlistRevision,
+            lane.Port, lane.Lane, lane.Silent ? "silent" : "ready", lane.HeardAt, lane.ClockOffsetMs, beat.SoftwareVersion, beat.OutboxWaiting, beat.OutboxBytes, beat.WatchlistRevision, newest,
             beat.Counters.GroupBy(c => c.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal),
             [.. beat.Devices.Select(d => new DeviceRow(d.Device, d.State, d.Words, d.Since?.ToDateTimeOffset()))]);
     }
@@ -51,9 +53,9 @@ internal static class LanesApi
         api.MapGet("/quarantine", Quarantine).WithSummary("The newest messages that were put aside or refused, with field and cure.");
     }
 
-    private static Ok<IReadOnlyList<LaneRow>> Lanes(FleetBoard fleet)
+    private static Ok<IReadOnlyList<LaneRow>> Lanes(FleetBoard fleet, WatchlistBook watchlist)
     {
-        IReadOnlyList<LaneRow> rows = [.. fleet.Lanes.Select(LaneRow.Of)];
+        IReadOnlyList<LaneRow> rows = [.. fleet.Lanes.Select(l => LaneRow.Of(l, watchlist.LaneRevision(l.Port)))];
         return TypedResults.Ok(rows);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Movements;
 
@@ -45,6 +46,12 @@ public sealed record JourneyRow(string Vehicle, string Text, IReadOnlyList<strin
 /// <summary>One step of an alert.</summary>
 public sealed record AlertStepRow(DateTimeOffset At, string State, string By, string Words);
 
+/// <summary>Where a read differs from the listed registration.</summary>
+/// <param name="At">Position in the read, from 0.</param>
+/// <param name="Read">What was read; null where a character is missing before that position.</param>
+/// <param name="Listed">What is listed; null where the read has one too many.</param>
+public sealed record DifferenceRow(int At, string? Read, string? Listed);
+
 /// <summary>An alert as the API and the export give it: without the entry's reason and owner.</summary>
 public sealed record AlertRow(
     string Id,
@@ -67,14 +74,16 @@ public sealed record AlertRow(
     bool Late,
     IReadOnlyList<AlertStepRow> History,
     string? Why,
-    [property: JsonPropertyName("why_fr")] string? WhyFr)
+    [property: JsonPropertyName("why_fr")] string? WhyFr,
+    double? Probability,
+    IReadOnlyList<DifferenceRow>? Differs)
 {
     /// <summary>The row of an alert.</summary>
     public static AlertRow Of(Alert a) => new(
         a.Id, Alert.Name(a.Cause), Snake(a.State), a.Priority, a.Display, Known(a.Pattern), Known(a.Text), a.Loose, a.Port, a.Lane, a.CapturedAt, a.RaisedAt,
         a.Passage, a.Sightings, Known(a.Vehicle), a.BackMatch, a.Simulated, a.Late,
-        [.. a.History.Select(h => new AlertStepRow(h.At, Snake(h.State), h.By, h.Words))], a.Why?.En, a.Why?.Fr);
-
+        [.. a.History.Select(h => new AlertStepRow(h.At, Snake(h.State), h.By, h.Words))], a.Why?.En, a.Why?.Fr, a.Probability,
+        a.Loose && a.Text.Length > 0 ? [.. PlateDifference.Between(a.Pattern, a.Text).Select(d => new DifferenceRow(d.At, d.Read?.ToString(), d.Listed?.ToString()))] : null);
 
     private static string Snake(AlertState state) => state.ToString().ToLowerInvariant();
 

@@ -1,61 +1,42 @@
-using System.Text.Json.Serialization;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Watchlists;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Anpr.Hub.Movements;
 
-/// <summary>A new entry of the watchlist.</summary>
-/// <param name="Pattern">Registration or pattern (? one character, * any number).</param>
-/// <param name="Kind">exact, wildcard or fuzzy.</param>
-/// <param name="Priority">1 highest .. 3 lowest.</param>
-/// <param name="Display">What officers and lanes show, at most 40 characters.</param>
-/// <param name="Reason">Why it is listed, CODE:REF.</param>
-/// <param name="ExpiresAt">UTC, within the next year.</param>
-/// <param name="Covert">Shown to its owner only, never sent to lanes.</param>
-public sealed record EntryBody(
-    string Pattern,
-    string Kind,
-    int Priority,
-    string Display,
-    string Reason,
-    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
-    bool Covert = false);
-
-/// <summary>An entry as supervisors see it.</summary>
-public sealed record EntryRow(
-    string Id,
-    string Pattern,
-    string Kind,
-    int Priority,
-    string Display,
-    string Reason,
-    string Owner,
-    bool Covert,
-    [property: JsonPropertyName("added_at")] DateTimeOffset AddedAt,
-    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
-    bool Ended,
-    ulong Revision)
-{
-    /// <summary>The row of an entry.</summary>
-    public static EntryRow Of(ListEntry e) => new(
-        e.Id, e.Pattern, e.Kind.ToString().ToLowerInvariant(), e.Priority, e.Display, e.Reason, e.Owner, e.Covert, e.AddedAt, e.ExpiresAt, e.Removed, e.Revision);
-}
-
-/// <summary>What came of a new entry.</summary>
-/// <param name="Entry">As kept.</param>
-/// <param name="Past">Alerts for sightings of the last 7 days.</param>
-public sealed record EntryAddedBody(EntryRow Entry, IReadOnlyList<AlertRow> Past);
-
-/// <summary>The watchlist over REST. The owner of an entry is who adds it.</summary>
+/// <summary>The watchlist over REST. The owner of an entry is who adds it, or whom its row names.</summary>
 internal static class WatchlistApi
 {
+    private const string Csv = "text/csv";
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/watchlist", List).WithSummary("Active entries; with all=true also ended ones.");
         api.MapPost("/watchlist", AddAsync).WithSummary("Adds an entry and compares it with the last 7 days.");
+        api.MapPost("/watchlist/preview", Preview).WithSummary("Which misreads an entry would accept, and what it would have hit in the last 30 days. Needs a reason.");
+        api.MapPost("/watchlist/import", ImportAsync).Accepts<string>(Csv).WithSummary("Takes in a CSV file: good rows are kept, each other row is named with field and cure.");
+        api.MapGet("/watchlist/export", Export).Produces<string>(StatusCodes.Status200OK, Csv).WithSummary("Active entries as CSV. Needs a reason.");
+        api.MapPut("/watchlist/{id}", ChangeAsync).WithSummary("Changes an entry and compares it with the last 7 days again.");
         api.MapDelete("/watchlist/{id}", EndAsync).WithSummary("Ends an entry now.");
+    }
+
+    /// <summary>The whole body of a request that sends a file.</summary>
+    /// <exception cref="InputException">It is longer than the hub takes.</exception>
+    internal static async Task<byte[]> FileAsync(HttpContext context)
+    {
+        using var bytes = new MemoryStream();
+        try
+        {
+            await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        }
+        catch (BadHttpRequestException tooLong) when (tooLong.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new InputException("the file is longer than 30 MB. Divide it.", tooLong);
+        }
+
+        return bytes.ToArray();
     }
 
     private static Ok<IReadOnlyList<EntryRow>> List(bool? all, HttpContext context, WatchlistBook book, AuditLog audit)
@@ -67,15 +48,37 @@ internal static class WatchlistApi
 
     private static async Task<Ok<EntryAddedBody>> AddAsync(EntryBody body, HttpContext context, WatchlistBook book, AuditLog audit)
     {
-        if (!Enum.TryParse<MatchKind>(body.Kind, ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
-        {
-            throw new InputException($"kind '{body.Kind}': exact, wildcard or fuzzy.");
-        }
+        var added = await book.AddAsync(body.ToEntry(context.User()));
+        audit.Append(context.User(), "watchlist.add", about: added.Entry.Id, why: added.Entry.Reason, result: $"{added.Past.Count} in the past");
+        return TypedResults.Ok(EntryAddedBody.Of(added));
+    }
 
-        var added = await book.AddAsync(new NewEntry(
-            body.Pattern ?? "", kind, body.Priority, body.Display ?? "", body.Reason ?? "", context.User(), body.ExpiresAt, body.Covert));
-        audit.Append(context.User(), "watchlist.add", about: added.Entry.Id, result: $"{added.Past.Count} in the past");
-        return TypedResults.Ok(new EntryAddedBody(EntryRow.Of(added.Entry), [.. added.Past.Select(AlertRow.Of)]));
+    private static async Task<Results<Ok<EntryAddedBody>, NotFound>> ChangeAsync(string id, EntryBody body, HttpContext context, WatchlistBook book, AuditLog audit)
+    {
+        var owner = book.Find(id, context.User())?.Owner ?? context.User();
+        var changed = await book.ChangeAsync(id, context.User(), body.ToEntry(owner));
+        audit.Append(context.User(), "watchlist.change", about: id, why: changed?.Entry.Reason ?? "", result: changed is null ? "not found" : $"revision {changed.Entry.Revision}, {changed.Past.Count} in the past");
+        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(EntryAddedBody.Of(changed));
+    }
+
+    private static Ok<EntryPreview> Preview(EntryBody body, string? reason, HttpContext context, WatchlistPreview preview, AuditLog audit)
+    {
+        audit.Look(context, "watchlist.preview", $"{body.Kind} {body.Pattern}", reason);
+        return TypedResults.Ok(preview.Of(body.ToEntry(context.User())));
+    }
+
+    private static async Task<Ok<ImportBody>> ImportAsync(HttpContext context, WatchlistFile file, AuditLog audit)
+    {
+        var bytes = await FileAsync(context);
+        var (report, past) = await file.ImportAsync(bytes, context.User());
+        audit.Append(context.User(), "watchlist.import", about: ImportReport.Mark(bytes), result: $"{report.Summary}; {past} in the past");
+        return TypedResults.Ok(ImportBody.Of(report, past));
+    }
+
+    private static FileContentHttpResult Export(string? reason, HttpContext context, WatchlistFile file, AuditLog audit)
+    {
+        audit.Look(context, "watchlist.export", "", reason);
+        return TypedResults.File(file.Export(context.User()), Csv, "watchlist.csv");
     }
 
     private static async Task<Results<Ok<EntryRow>, NotFound>> EndAsync(string id, HttpContext context, WatchlistBook book, AuditLog audit)

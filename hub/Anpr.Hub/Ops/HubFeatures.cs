@@ -1,6 +1,7 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
+using Anpr.Hub.Bookings;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
@@ -19,7 +20,7 @@ internal static class HubFeatures
     public static IReadOnlyList<Table> Tables { get; } =
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
-        Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+        Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, Booking.Table, LaneStatus.Table, LaneConfiguration.Table,
         .. AccessState.Tables, CookieKey.Table,
     ];
 
@@ -49,6 +50,11 @@ internal static class HubFeatures
         services.AddSingleton<OverviewIntake>();
         services.AddSingleton<AlertDesk>();
         services.AddSingleton<DeltaSigner>();
+        services.AddSingleton<WatchlistFile>();
+        services.AddSingleton<BookingBook>();
+        services.AddSingleton<BookingSigner>();
+        services.AddHostedService<BookingEnd>();
+        services.AddSingleton<WatchlistPreview>();
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();

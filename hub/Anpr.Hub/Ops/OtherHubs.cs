@@ -1,4 +1,5 @@
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Bookings;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
@@ -39,6 +40,10 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         else if (written.Table == ListEntry.Table.Name)
         {
             watchlist.Reload();
+        }
+        else if (written.Table == Booking.Table.Name)
+        {
+            feed.Publish(new BookingsEvent(now));
         }
         else if (written.Table == Alert.Table.Name)
         {

@@ -10,6 +10,9 @@ namespace Anpr.Hub.Watchlists;
 /// <summary>Makes what lanes get of the watchlist: differences between revisions, signed. Thread-safe.</summary>
 public sealed class DeltaSigner : IDisposable
 {
+    // Well under the 4 MiB that a message may have.
+    private const int Together = 5000;
+
     private readonly WatchlistBook book;
     private readonly TimeProvider time;
     private readonly ECDsa key;
@@ -25,12 +28,12 @@ public sealed class DeltaSigner : IDisposable
     }
 
     /// <summary>
-    /// What brings a lane from the revision that it has to the newest; null when it has that. A lane that claims a revision
-    /// which never was (the hub was restored from a backup) gets everything anew.
+    /// What brings a lane of a port from the revision that it has towards the newest, in steps when much has changed; null when it has that. A lane
+    /// that claims a revision which never was (the hub was restored from a backup) gets everything anew.
     /// </summary>
-    public SignedWatchlistDelta? Since(ulong have)
+    public SignedWatchlistDelta? Since(ulong have, string port)
     {
-        var to = book.LaneRevision;
+        var to = book.LaneRevision(port);
         if (have == to)
         {
             return null;
@@ -38,10 +41,11 @@ public sealed class DeltaSigner : IDisposable
 
         var from = have > to ? 0 : have;
         var now = time.GetUtcNow();
-        var delta = new WatchlistDelta { FromRevision = from, ToRevision = to };
-        foreach (var entry in book.LaneChanges(from).Where(e => e.Revision <= to))
+        var changes = book.LaneChanges(from, port, Together);
+        var delta = new WatchlistDelta { FromRevision = from, ToRevision = changes.Count == Together ? Math.Min(changes[^1].Revision, to) : to, Port = port };
+        foreach (var entry in changes.Where(e => e.Revision <= to))
         {
-            if (entry.IsActive(now))
+            if (entry.IsActive(now) && !entry.Covert && entry.IsFor(port))
             {
                 delta.Upserts.Add(ForLane(entry));
             }
@@ -52,13 +56,15 @@ public sealed class DeltaSigner : IDisposable
         }
 
         var bytes = delta.ToByteArray();
+        return new SignedWatchlistDelta { Delta = ByteString.CopyFrom(bytes), Signature = Sign(bytes) };
+    }
+
+    /// <summary>The signature of bytes: ECDSA P-256 over their SHA-256, IEEE P1363 form.</summary>
+    internal ByteString Sign(byte[] bytes)
+    {
         lock (gate)
         {
-            return new SignedWatchlistDelta
-            {
-                Delta = ByteString.CopyFrom(bytes),
-                Signature = ByteString.CopyFrom(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)),
-            };
+            return ByteString.CopyFrom(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
         }
     }
 
@@ -89,6 +95,7 @@ public sealed class DeltaSigner : IDisposable
         Priority = (uint)entry.Priority,
         Display = entry.Display,
         ExpiresAt = entry.ExpiresAt.ToTimestamp(),
+        LeastProbability = entry.Least ?? 0,
         Kind = entry.Kind switch
         {
             MatchKind.Exact => PatternKind.Exact,

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Anpr.Hub.Storage;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Watchlists;
 
@@ -11,7 +13,7 @@ public enum MatchKind
     /// <summary><c>?</c> stands for one character, <c>*</c> for any number; such a hit is always shown as loose.</summary>
     Wildcard,
 
-    /// <summary>As exact, and one character may be a look-alike; such a hit is always shown as loose.</summary>
+    /// <summary>Whatever read may well be the registration; the hit says how probably, and is always shown as loose.</summary>
     Fuzzy,
 }
 
@@ -52,6 +54,19 @@ public sealed record ListEntry(
     /// <summary>What it is about, when it is for a vehicle that was turned away; null for all others.</summary>
     public TurnedAway? TurnedAway { get; init; }
 
+    /// <summary>Ports that look for it; empty for all.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
+
+    /// <summary>Of a fuzzy entry: the least probability that a plate is the listed one, 0.01..0.9; null for the usual.</summary>
+    public double? Least { get; init; }
+
+    /// <summary>Ports whose lanes may have learned of it, now or in an earlier revision; null of entries older than this field.</summary>
+    public IReadOnlyList<string>? Told { get; init; }
+
+    /// <summary>What its pattern is compared by.</summary>
+    [JsonIgnore]
+    public ListedPattern Listed => new(Pattern, (ListedKind)Kind, Least ?? ListedPattern.UsualLeast);
+
     /// <summary>All entries that ever were, by id.</summary>
     public static Table<ListEntry> Table { get; } = new("watchlist", e => e.Id) { Shared = true };
 
@@ -60,6 +75,17 @@ public sealed record ListEntry(
 
     /// <summary>True when it matches at this time.</summary>
     public bool IsActive(DateTimeOffset now) => !Removed && ExpiresAt > now;
+
+    /// <summary>True when lanes of this port look for it.</summary>
+    public bool IsFor(string port) => Ports.Count == 0 || Ports.Contains(port, StringComparer.Ordinal);
+
+    /// <summary>True when lanes of this port may hold it, or did: then they are told of its changes. Lanes learn nothing of other covert entries.</summary>
+    internal bool IsToldTo(string port) => (Told ?? Telling).Contains(port, StringComparer.Ordinal);
+
+    /// <summary>The entry as it is from this revision on.</summary>
+    internal ListEntry At(ulong revision) => this with { Revision = revision, Told = [.. (Told ?? []).Union(Telling, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
+
+    private IReadOnlyList<string> Telling => Covert ? [] : Ports.Count == 0 ? Access.Ports.All : Ports;
 
     /// <summary>True when this user may see it.</summary>
     public bool VisibleTo(string user) => !Covert || string.Equals(Owner, user, StringComparison.Ordinal);

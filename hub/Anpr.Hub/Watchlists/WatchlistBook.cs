@@ -1,3 +1,4 @@
+using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
@@ -5,7 +6,7 @@ using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Watchlists;
 
-/// <summary>What came of a new entry.</summary>
+/// <summary>What came of a new or changed entry.</summary>
 /// <param name="Entry">As kept.</param>
 /// <param name="Past">Alerts for sightings of the last 7 days that match it.</param>
 public sealed record EntryAdded(ListEntry Entry, IReadOnlyList<Alert> Past);
@@ -17,15 +18,17 @@ public sealed class WatchlistBook
     public static readonly TimeSpan BackMatch = TimeSpan.FromDays(7);
 
     private const int Page = 100;
+    private const int WrittenTogether = 1000;
     private readonly Lock gate = new();
     private readonly IStore store;
     private readonly Assessor assessor;
     private readonly HubFeed feed;
     private readonly TimeProvider time;
+    private readonly Dictionary<string, ListEntry> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ulong> laneRevisions = new(StringComparer.Ordinal);
     private volatile WatchlistMatcher matcher;
     private (ulong Revision, WatchlistMatcher Matcher) ahead = (0, WatchlistMatcher.Empty);
     private ulong revision;
-    private ulong laneRevision;
 
     /// <summary>Reads the list from the store.</summary>
     public WatchlistBook(IStore store, Assessor assessor, HubFeed feed, TimeProvider time)
@@ -41,11 +44,20 @@ public sealed class WatchlistBook
     /// <summary>Grows by one with each change; 0 while the list has never had an entry.</summary>
     public ulong Revision => Interlocked.Read(ref revision);
 
-    /// <summary>The revision in which a lane's copy last changed: covert entries do not count, so that lanes learn nothing of them.</summary>
-    public ulong LaneRevision => Interlocked.Read(ref laneRevision);
-
     /// <summary>The list as sightings are compared with it now.</summary>
     public WatchlistMatcher Matcher => matcher;
+
+    /// <summary>
+    /// The revision in which the copy of a port's lanes last changed, 0 while they have none: neither covert entries nor those for other ports
+    /// count, so that lanes learn nothing of them.
+    /// </summary>
+    public ulong LaneRevision(string port)
+    {
+        lock (gate)
+        {
+            return laneRevisions.GetValueOrDefault(port);
+        }
+    }
 
     /// <summary>
     /// The list as the transaction sees it: another hub may have changed it a moment ago, and a sighting that is stored after an entry must be
@@ -63,7 +75,7 @@ public sealed class WatchlistBook
 
             if (ahead.Revision != newest)
             {
-                ahead = (newest, new WatchlistMatcher(reader.All(ListEntry.Table)));
+                ahead = (newest, newest > revision ? matcher.With(Since(reader, revision)) : new WatchlistMatcher(reader.All(ListEntry.Table)));
             }
 
             return ahead.Matcher;
@@ -77,40 +89,88 @@ public sealed class WatchlistBook
     public IReadOnlyList<ListEntry> Entries(string user, bool all = false)
     {
         var now = time.GetUtcNow();
-        return [.. store.All(ListEntry.Table).Where(e => e.VisibleTo(user) && (all || e.IsActive(now))).OrderByDescending(e => e.AddedAt)];
+        lock (gate)
+        {
+            return [.. entries.Values.Where(e => e.VisibleTo(user) && (all || e.IsActive(now))).OrderByDescending(e => e.AddedAt).ThenBy(e => e.Id, StringComparer.Ordinal)];
+        }
     }
 
-    /// <summary>Entries that lanes may know and that changed after this revision, oldest change first.</summary>
-    internal IReadOnlyList<ListEntry> LaneChanges(ulong after) =>
-        [.. store.Range(ListEntry.ByRevision, Keys.Number(after + 1), Keys.Number(ulong.MaxValue), int.MaxValue).Where(e => !e.Covert)];
+    /// <summary>The entry with this id; null when there is none that this user may see.</summary>
+    public ListEntry? Find(string id, string user)
+    {
+        lock (gate)
+        {
+            return entries.GetValueOrDefault(id) is { } entry && entry.VisibleTo(user) ? entry : null;
+        }
+    }
+
+    /// <summary>Entries that a port's lanes may know of and that changed after this revision, oldest change first, at most so many.</summary>
+    internal IReadOnlyList<ListEntry> LaneChanges(ulong after, string port, int limit) =>
+        [.. store.Scan(ListEntry.ByRevision, Keys.Number(after + 1), Keys.Number(ulong.MaxValue)).Where(e => e.IsToldTo(port)).Take(limit)];
 
     /// <summary>Adds an entry and compares it with the last 7 days at once.</summary>
     /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
     public async Task<EntryAdded> AddAsync(NewEntry asked)
     {
         var now = time.GetUtcNow();
-        asked = asked.Checked(now);
-        var entry = await ChangeAsync((_, next) => new ListEntry(
-            Guid.CreateVersion7(now).ToString(), asked.Pattern, asked.Kind, asked.Priority, asked.Display, asked.Reason, asked.Owner, asked.Covert, now, asked.ExpiresAt, false, next));
-        return new EntryAdded(entry!, await MatchPastAsync(entry!, now));
+        var entry = asked.Checked(now).ToEntry(Guid.CreateVersion7(now).ToString(), now);
+        var kept = await ChangeAsync((_, next) => entry.At(next));
+        return new EntryAdded(kept!, await MatchPastAsync([kept!]));
+    }
+
+    /// <summary>Changes an entry that has not ended, and compares it with the last 7 days again. What a disposition has listed is not changed by hand.</summary>
+    /// <returns>What came of it; null when there is no such entry that this user may see.</returns>
+    /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
+    public async Task<EntryAdded?> ChangeAsync(string id, string user, NewEntry asked)
+    {
+        var wanted = asked.Checked(time.GetUtcNow());
+        var kept = await ChangeAsync((writer, next) => Live(writer, id, user) is { TurnedAway: null } old ? wanted.Changing(old).At(next) : null);
+        return kept is null ? null : new EntryAdded(kept, await MatchPastAsync([kept]));
     }
 
     /// <summary>Ends an entry now.</summary>
     /// <returns>The ended entry, null when there is none that this user may see.</returns>
     public Task<ListEntry?> EndAsync(string id, string user) => ChangeAsync((writer, next) =>
-        writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry with { Removed = true, Revision = next } : null);
+        Live(writer, id, user) is { } entry ? (entry with { Removed = true }).At(next) : null);
+
+    /// <summary>Writes entries that were checked, each in a revision of its own, and compares them with the last 7 days in one go.</summary>
+    /// <returns>The alerts for the past.</returns>
+    internal async Task<IReadOnlyList<Alert>> PutAllAsync(IReadOnlyList<ListEntry> wanted)
+    {
+        foreach (var group in wanted.Chunk(WrittenTogether))
+        {
+            await store.WriteAsync(writer =>
+            {
+                var next = NextRevision(writer);
+                foreach (var entry in group)
+                {
+                    writer.Put(ListEntry.Table, entry.At(next++));
+                }
+
+                return true;
+            });
+        }
+
+        Reload();
+        return await MatchPastAsync(wanted);
+    }
 
     /// <summary>The revision that the next change gets: the writer is alone, so that it cannot move under it.</summary>
     internal static ulong NextRevision(IStoreWriter writer) => NewestRevision(writer) + 1;
 
-    private static ulong NewestRevision(IStoreReader reader) => reader.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0;
-
-    /// <summary>Reads the list anew: it was changed, here or by another hub.</summary>
+    /// <summary>Reads what was changed, here or by another hub.</summary>
     internal void Reload()
     {
         Load();
         feed.Publish(new WatchlistEvent(time.GetUtcNow(), Revision));
     }
+
+    private static ulong NewestRevision(IStoreReader reader) => reader.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0;
+
+    private static List<ListEntry> Since(IStoreReader reader, ulong revision) => [.. reader.Scan(ListEntry.ByRevision, Keys.Number(revision + 1), Keys.Number(ulong.MaxValue))];
+
+    private static ListEntry? Live(IStoreWriter writer, string id, string user) =>
+        writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry : null;
 
     private async Task<ListEntry?> ChangeAsync(Func<IStoreWriter, ulong, ListEntry?> change)
     {
@@ -136,20 +196,36 @@ public sealed class WatchlistBook
     {
         lock (gate)
         {
-            var entries = store.All(ListEntry.Table).ToList();
-            matcher = new WatchlistMatcher(entries);
+            if (NewestRevision(store) < revision)
+            {
+                entries.Clear(); // another database than before
+                laneRevisions.Clear();
+                (matcher, revision) = (WatchlistMatcher.Empty, 0);
+            }
+
+            var changes = Since(store, revision);
+            foreach (var entry in changes)
+            {
+                entries[entry.Id] = entry;
+                foreach (var port in Ports.All.Where(entry.IsToldTo))
+                {
+                    laneRevisions[port] = Math.Max(laneRevisions.GetValueOrDefault(port), entry.Revision);
+                }
+            }
+
+            matcher = matcher.With(changes);
             ahead = (0, WatchlistMatcher.Empty);
-            revision = entries.Select(e => e.Revision).DefaultIfEmpty().Max();
-            laneRevision = entries.Where(e => !e.Covert).Select(e => e.Revision).DefaultIfEmpty().Max();
+            revision = changes.Count > 0 ? changes[^1].Revision : revision;
         }
     }
 
-    private async Task<IReadOnlyList<Alert>> MatchPastAsync(ListEntry entry, DateTimeOffset now)
+    private async Task<IReadOnlyList<Alert>> MatchPastAsync(IReadOnlyList<ListEntry> listed)
     {
-        var alone = new WatchlistMatcher([entry]);
+        var now = time.GetUtcNow();
+        var alone = new WatchlistMatcher(listed);
         var raised = new List<Alert>();
         var past = store.Scan(StoredSighting.ByTime, Keys.Time(now - BackMatch), Keys.Time(now.AddDays(1)));
-        foreach (var group in past.Where(s => alone.Match(s.Text, now).Count > 0).Select(s => s.Id).Chunk(Page))
+        foreach (var group in past.Where(s => alone.Match(WatchlistMatcher.Reading(s.Message), s.Port, now).Count > 0).Select(s => s.Id).Chunk(Page))
         {
             // Read again inside the transaction: a revision may have come in between.
             var alerts = await store.WriteAsync(writer => group

@@ -25,7 +25,7 @@ public sealed class LaneAlertsTests : IDisposable
 
     public LaneAlertsTests()
     {
-        _list = new WatchlistCopy(Path.Combine(_folder, "watchlist.json"), _authority.WatchlistKey, NullLogger.Instance);
+        _list = new WatchlistCopy(Path.Combine(_folder, "watchlist.json"), "calais", _authority.WatchlistKey, NullLogger.Instance);
         _alerts = new LaneAlerts(_list, new LaneAlertOptions(), a => _told.Add((a.State, a.Display, a.NowReads)), shown => _shown = shown, _time);
         _list.Changed += _alerts.Reconsider;
         Delta(0, 1, [Entry("e1", "AB12CDE", 1, "Stop and search"), Entry("e2", "ZZ*", 2, "Look")]);
@@ -118,7 +118,7 @@ public sealed class LaneAlertsTests : IDisposable
         using var json = JsonDocument.Parse(LaneDisplay.Payload(_shown));
         var alert = json.RootElement.GetProperty("alerts")[0];
         Assert.Equal(
-            ["camera", "display", "entry", "match", "now_reads", "passage", "priority", "sighting", "since", "state", "text", "until"],
+            ["camera", "display", "entry", "match", "now_reads", "passage", "priority", "probability", "sighting", "since", "state", "text", "until"],
             alert.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
     }
 

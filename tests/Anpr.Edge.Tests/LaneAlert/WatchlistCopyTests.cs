@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Anpr.Edge.LaneAlert;
 using Anpr.Edge.Tests.Hub;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -26,12 +27,30 @@ public sealed class WatchlistCopyTests : IDisposable
     {
         var copy = Open();
         Assert.Equal(DeltaOutcome.Applied, copy.Apply(Sign(new WatchlistDelta { ToRevision = 2, Upserts = { Entry("a", "AB12CDE"), Entry("b", "AB*") } })));
-        Assert.Equal(["a", "b"], copy.Match("AB12CDE", Noon).Select(m => m.Entry.Id));
-        Assert.Equal([false, true], copy.Match("AB12CDE", Noon).Select(m => m.Loose));
+        Assert.Equal(["a", "b"], copy.Match(PlateReading.Of("AB12CDE"), Noon).Select(m => m.Entry.Id));
+        Assert.Equal([false, true], copy.Match(PlateReading.Of("AB12CDE"), Noon).Select(m => m.Loose));
         Assert.Equal(DeltaOutcome.Applied, copy.Apply(Sign(new WatchlistDelta { FromRevision = 2, ToRevision = 3, Upserts = { Entry("a", "XX1") }, RemovedIds = { "b" } })));
-        Assert.Empty(copy.Match("AB12CDE", Noon));
+        Assert.Empty(copy.Match(PlateReading.Of("AB12CDE"), Noon));
         Assert.Equal(3uL, Open().Revision);
-        Assert.Single(Open().Match("XX1", Noon));
+        Assert.Single(Open().Match(PlateReading.Of("XX1"), Noon));
+    }
+
+    [Theory]
+    [InlineData("", false)] // a hub that sends all to all
+    [InlineData("calais", false)]
+    [InlineData("dunkerque", true)]
+    public void Apply_SignedForAnotherPort_IsForged(string port, bool forged) =>
+        Assert.Equal(forged ? DeltaOutcome.Forged : DeltaOutcome.Applied, Open().Apply(Sign(new WatchlistDelta { ToRevision = 1, Port = port, Upserts = { Entry("a", "AB12CDE") } })));
+
+    [Fact]
+    public void Apply_AFuzzyEntryWithItsLeast_IsHitFromThereOn()
+    {
+        var copy = Open();
+        WireEntry Fuzzy(string id, double least) => new(Entry(id, "AB128CD")) { Kind = PatternKind.Fuzzy, LeastProbability = least };
+        copy.Apply(Sign(new WatchlistDelta { ToRevision = 1, Upserts = { Fuzzy("usual", 0), Fuzzy("strict", 0.9) } }));
+
+        Assert.Equal(["usual"], copy.Match(PlateReading.Of("AB12BCD"), Noon).Select(m => m.Entry.Id));
+        Assert.Equal(2, Open().Match(PlateReading.Of("AB128CD"), Noon).Count(m => m.Probability > 0.99));
     }
 
     [Fact]
@@ -76,8 +95,8 @@ public sealed class WatchlistCopyTests : IDisposable
     {
         var copy = Open();
         copy.Apply(Sign(new WatchlistDelta { ToRevision = 1, Upserts = { Entry("a", "AB12CDE", Noon) } }));
-        Assert.Single(copy.Match("AB12CDE", Noon.AddTicks(-1)));
-        Assert.Empty(copy.Match("AB12CDE", Noon));
+        Assert.Single(copy.Match(PlateReading.Of("AB12CDE"), Noon.AddTicks(-1)));
+        Assert.Empty(copy.Match(PlateReading.Of("AB12CDE"), Noon));
     }
 
     [Fact]
@@ -91,8 +110,8 @@ public sealed class WatchlistCopyTests : IDisposable
     public void Match_OfAFuzzyEntry_AllowsOneLookAlikeAlsoAfterARestart()
     {
         Open().Apply(Sign(new WatchlistDelta { ToRevision = 1, Upserts = { Entry("a", "AB128CD", kind: PatternKind.Fuzzy) } }));
-        Assert.True(Assert.Single(Open().Match("AB12BCD", Noon)).Loose);
-        Assert.False(Assert.Single(Open().Match("AB128CD", Noon)).Loose);
+        Assert.True(Assert.Single(Open().Match(PlateReading.Of("AB12BCD"), Noon)).Loose);
+        Assert.False(Assert.Single(Open().Match(PlateReading.Of("AB128CD"), Noon)).Loose);
     }
 
     [Fact]
@@ -100,7 +119,7 @@ public sealed class WatchlistCopyTests : IDisposable
     {
         File.WriteAllText(_file, """{"Revision":4,"Entries":[{"Id":"a","Pattern":"AB*","Priority":1,"Display":"Stop","Expires":null}]}""");
         Assert.Equal(0uL, Open().Revision);
-        Assert.Single(Open().Match("AB12CDE", Noon));
+        Assert.Single(Open().Match(PlateReading.Of("AB12CDE"), Noon));
     }
 
     private static WireEntry Entry(string id, string pattern, DateTimeOffset? expires = null, PatternKind kind = PatternKind.Exact)
@@ -114,7 +133,7 @@ public sealed class WatchlistCopyTests : IDisposable
         return entry;
     }
 
-    private WatchlistCopy Open() => new(_file, _authority.WatchlistKey, NullLogger.Instance);
+    private WatchlistCopy Open() => new(_file, "calais", _authority.WatchlistKey, NullLogger.Instance);
 
     private SignedWatchlistDelta Sign(WatchlistDelta delta) => new HubMemory { Authority = _authority }.Sign(delta);
 }

@@ -82,12 +82,12 @@ public sealed class PipelineTests : IAsyncLifetime
         var status = _status = new LaneStatus(time, NullLogger.Instance);
         status.Changed += told;
         var sensors = new Sensors("calais", "calais-1", options.Sense, status, time, NullLogger.Instance);
-        var watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), _authority.WatchlistKey, NullLogger.Instance);
+        var watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), "calais", _authority.WatchlistKey, NullLogger.Instance);
         var alerts = new LaneAlerts(watchlist, options.LaneAlert, changed ?? (_ => { }), _ => { }, time);
         using var models = VisionModels.Load();
         using var vision = new Vision(options.Vision.ToOptions(options.Cameras), models, time);
         using var stop = new CancellationTokenSource();
-        var running = new Pipeline(options, vision, sensors, alerts, _outbox, status, time, NullLogger.Instance).RunAsync(stop.Token);
+        var running = new Pipeline(options, vision, sensors, new BookingsCopy(Path.Combine(_folder.Path, "bookings.bin"), _authority.WatchlistKey, time, NullLogger.Instance), alerts, _outbox, status, time, NullLogger.Instance).RunAsync(stop.Token);
 
         var (seen, waited) = (0L, 0);
         await Eventually.HoldsAsync(

@@ -1,6 +1,7 @@
 using Anpr.Edge.Sense;
 using Anpr.Hardware.Bus;
 using CsCheck;
+using Cargo = Anpr.Proto.V1.Cargo;
 
 namespace Anpr.Edge.Tests.Sense;
 
@@ -49,6 +50,18 @@ public sealed class Co2EvidenceTests
         Assert.Matches(@"^CO2 \+4[0-9][0-9] ppm over ambient$", evidence.Words);
         Assert.True(evidence.Llr > 1.5);
     }
+
+    /// <summary>The more likely it is that the cargo gives off CO2, the less CO2 says of people.</summary>
+    [Fact]
+    public void Llr_OfARise_IsTheWeakerTheMoreTheCargoGivesOff() => Gen.Double[150, 1500].Sample(ppm =>
+    {
+        var (dry, unknown, timber) = (Co2Evidence.Llr(ppm, Cargo.Dry), Co2Evidence.Llr(ppm), Co2Evidence.Llr(ppm, Cargo.Timber));
+        return dry > unknown && unknown > timber;
+    });
+
+    [Fact]
+    public void Judge_OfBookedTimber_SaysSo() =>
+        Assert.EndsWith("timber is booked", Co2Evidence.Judge(Device([.. Enumerable.Range(0, 20).Select(i => 700.0 + (i % 4))]), Noon, Noon.AddMinutes(1), Cargo.Timber).Words, StringComparison.Ordinal);
 
     [Fact]
     public void Judge_OfAnySensorOffset_GivesTheSame() => Gen.Double[-80, 400].Sample(offset =>

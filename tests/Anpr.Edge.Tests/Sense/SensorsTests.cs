@@ -49,6 +49,8 @@ public sealed class SensorsTests : IAsyncLifetime
 
         await Eventually.HoldsAsync(() => _sensors.EvidenceFor(Noon, Noon.AddSeconds(20))[0].Words.StartsWith("CO2 +4", StringComparison.Ordinal), "the readings to arrive");
         Assert.Equal("no such sensor on this lane", _sensors.EvidenceFor(Noon, Noon.AddSeconds(20))[1].Veto);
+        Assert.All([Proto.V1.Cargo.Produce, Proto.V1.Cargo.Live], cargo => Assert.Equal(
+            (0, true), _sensors.EvidenceFor(Noon, Noon.AddSeconds(20), cargo)[0] is var none ? (none.Llr, none.Veto.Contains("booked", StringComparison.Ordinal)) : default));
         Assert.Contains("too short", _sensors.EvidenceFor(Noon.AddMinutes(-9), Noon.AddMinutes(-8))[0].Veto, StringComparison.Ordinal);
     }
 

@@ -2,6 +2,7 @@ using Anpr.Edge.LaneAlert;
 using Anpr.Edge.Ops;
 using Anpr.Edge.Outbox;
 using Anpr.Edge.Passage;
+using Anpr.Edge.Sense;
 using Anpr.Edge.Tests.Hub;
 using Anpr.Edge.Tests.Outbox;
 using Anpr.Edge.Uplink;
@@ -21,12 +22,14 @@ public sealed class HubUplinkTests : IAsyncLifetime
     private PassageOutbox _outbox = null!;
     private LaneStatus _status = null!;
     private WatchlistCopy _watchlist = null!;
+    private BookingsCopy _bookings = null!;
 
     public async ValueTask InitializeAsync()
     {
         _outbox = await _folder.OpenAsync();
         _status = new LaneStatus(_folder.Time, NullLogger.Instance);
-        _watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), _authority.WatchlistKey, NullLogger.Instance);
+        _watchlist = new WatchlistCopy(Path.Combine(_folder.Path, "watchlist.json"), "calais", _authority.WatchlistKey, NullLogger.Instance);
+        _bookings = new BookingsCopy(Path.Combine(_folder.Path, "bookings.bin"), _authority.WatchlistKey, _folder.Time, NullLogger.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -301,7 +304,7 @@ public sealed class HubUplinkTests : IAsyncLifetime
     private void Start(IReadOnlyList<Uri> hubs, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null)
     {
         var channel = new HubChannels(hubs, _authority.Certificate, lane ?? _authority.Lane("calais", "calais-1"), new Random(1));
-        var uplink = new HubUplink(channel, _outbox, _watchlist, _status, options ?? new UplinkOptions(), _folder.Time, NullLogger.Instance);
+        var uplink = new HubUplink(channel, _outbox, _watchlist, _bookings, _status, options ?? new UplinkOptions(), _folder.Time, NullLogger.Instance);
         _running.Add(Task.Run(async () =>
         {
             using (channel)

@@ -1,5 +1,7 @@
 using Anpr.Hub.Assess;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
+using CsCheck;
 
 namespace Anpr.Hub.Tests.Assess;
 
@@ -20,7 +22,7 @@ public sealed class WatchlistMatcherTests
     [InlineData("AB158CD", MatchKind.Fuzzy, "AB1SBCD", false, false)] // two look-alikes are too many
     public void Match_EachKind_HitsAndSaysWhenLoose(string pattern, MatchKind kind, string text, bool hit, bool loose)
     {
-        var hits = new WatchlistMatcher([Entry(pattern, kind)]).Match(text, Now);
+        var hits = new WatchlistMatcher([Entry(pattern, kind)]).Match(PlateReading.Of(text), "calais", Now);
 
         Assert.Equal(hit ? 1 : 0, hits.Count);
         Assert.Equal(hit && loose, hits.Any(h => h.Loose));
@@ -31,7 +33,7 @@ public sealed class WatchlistMatcherTests
     {
         var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { ExpiresAt = Now }, Entry("AB123CD", MatchKind.Exact) with { Removed = true }]);
 
-        Assert.Empty(matcher.Match("AB123CD", Now));
+        Assert.Empty(matcher.Match(PlateReading.Of("AB123CD"), "calais", Now));
     }
 
     [Fact]
@@ -39,8 +41,35 @@ public sealed class WatchlistMatcherTests
     {
         var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { Priority = 3 }, Entry("AB*CD", MatchKind.Wildcard) with { Priority = 1 }]);
 
-        Assert.Equal([1, 3], matcher.Match("AB123CD", Now).Select(h => h.Entry.Priority));
+        Assert.Equal([1, 3], matcher.Match(PlateReading.Of("AB123CD"), "calais", Now).Select(h => h.Entry.Priority));
     }
+
+    [Fact]
+    public void Match_AnEntryOfAPort_HitsThereOnly()
+    {
+        var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { Ports = ["dunkerque"] }]);
+
+        Assert.Empty(matcher.Match(PlateReading.Of("AB123CD"), "calais", Now));
+        Assert.Single(matcher.Match(PlateReading.Of("AB123CD"), "dunkerque", Now));
+    }
+
+    /// <summary>However often it changes, the list matches as one that was made of its newest entries.</summary>
+    [Fact]
+    public void With_AnyChanges_MatchesAsTheNewestEntries() => Gen.Select(Gen.Int[0, 9], Gen.Char["AB8"].Array[3].Select(c => new string(c)), Gen.Bool).List[1, 1200].Sample(
+        changes =>
+        {
+            var entries = changes.ConvertAll(c => Entry(c.Item2, MatchKind.Exact) with { Id = $"{(changes.Count > 600 ? changes.IndexOf(c) : c.Item1)}", Removed = c.Item3 });
+            var stepwise = entries.Chunk(100).Aggregate(WatchlistMatcher.Empty, (m, chunk) => m.With(chunk));
+            var anew = new WatchlistMatcher(entries.GroupBy(e => e.Id, StringComparer.Ordinal).Select(g => g.Last()));
+
+            foreach (var text in new[] { "AB8", "AAA", "88B" })
+            {
+                Assert.Equal(Ids(anew, text), Ids(stepwise, text));
+            }
+        },
+        iter: 30);
+
+    private static IEnumerable<string> Ids(WatchlistMatcher matcher, string text) => matcher.Match(PlateReading.Of(text), "calais", Now).Select(h => h.Entry.Id);
 
     private static ListEntry Entry(string pattern, MatchKind kind) =>
         new(Guid.NewGuid().ToString(), pattern, kind, 2, "Stop", "test", "supervisor", false, Now.AddDays(-1), Now.AddDays(1), false, 1);

@@ -23,7 +23,7 @@ public sealed class PartsTests : BunitContext
 
         Assert.Equal("8", tag.Find(".unsure.differs").TextContent);
         var label = tag.Find(".plate").GetAttribute("aria-label")!;
-        Assert.Contains("differs from the list", label, StringComparison.Ordinal);
+        Assert.Contains("8 is B on the list", label, StringComparison.Ordinal);
         Assert.Contains("perhaps B", label, StringComparison.Ordinal);
         Assert.Equal("8A", tag.Find(".plate-text").TextContent);
     }

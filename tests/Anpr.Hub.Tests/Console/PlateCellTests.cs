@@ -30,10 +30,11 @@ public sealed class PlateCellTests
     [InlineData("B27CMRX", "B27CMR", "......x")]
     [InlineData("AB123CD", "AB*CD", ".......")]
     [InlineData("AB123CD", "AX*CE", ".x....x")]
-    [InlineData("AB", "ABC*XYZ", "xx")]
+    [InlineData("AB", "ABC*XYZ", ".x")]
+    [InlineData("AB12DE", "AB12CDE", "....x.")]
     [InlineData("ANY", "*", "...")]
     public void Differing_PatternBesideText_MarksWhatItDoesNotCover(string text, string pattern, string marks) =>
-        Assert.Equal(marks, string.Concat(PlateCell.Differing(text, pattern).Select(d => d ? 'x' : '.')));
+        Assert.Equal(marks, string.Concat(PlateCell.Differing(text, pattern).Select(d => d is null ? '.' : 'x')));
 
     private static Character Sure(string c) => new() { C = c, P = 0.99f };
 

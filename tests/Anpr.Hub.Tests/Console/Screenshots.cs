@@ -63,6 +63,22 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
             await page.WaitForSelectorAsync(shown);
             await ShootAsync(page, folder, $"{path}-{name}");
         }
+
+        await page.ClickAsync("nav a[href='/watchlist']");
+        await page.ClickAsync("a[href='/bookings']");
+        await page.WaitForSelectorAsync("#plate");
+        await ShootAsync(page, folder, $"bookings-{name}");
+        await page.ClickAsync("nav a[href='/watchlist']");
+        await page.FillAsync("#pattern", "KA708BC");
+        await page.SelectOptionAsync("#kind", "Fuzzy");
+        await page.FillAsync("#reason", "OP:2026-114");
+        await page.ClickAsync("#preview");
+        await page.WaitForSelectorAsync(".preview");
+        await ShootAsync(page, folder, $"preview-{name}");
+        await page.ClickAsync("a[href='/watchlist/import']");
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "list.csv", MimeType = "text/csv", Buffer = "pattern,kind,priority,display,reason,expires_at\nAB1,fuzzily,9,Stop,because,soon\n"u8.ToArray() });
+        await page.WaitForSelectorAsync(".import-summary");
+        await ShootAsync(page, folder, $"import-{name}");
     }
 
     private static async Task<IPage> OpenAsync(IPage page, Uri hub, string path, string shown)

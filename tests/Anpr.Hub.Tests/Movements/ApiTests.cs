@@ -92,7 +92,7 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal("supervisor", body.GetProperty("entry").GetProperty("owner").GetString());
         Assert.True(body.GetProperty("past")[0].GetProperty("found_in_the_past").GetBoolean());
         var words = (await wrong.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("detail").GetString();
-        Assert.Contains("pattern 'A*'", words, StringComparison.Ordinal);
+        Assert.Contains("pattern: 'A*'", words, StringComparison.Ordinal);
         Assert.Contains("display:", words, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, unfounded.StatusCode);
         Assert.Contains("CODE:REF", await unfounded.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);

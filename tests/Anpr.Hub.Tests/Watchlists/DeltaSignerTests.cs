@@ -41,7 +41,7 @@ public sealed class DeltaSignerTests : IAsyncLifetime
     {
         await AddAsync("AB123CD");
 
-        var delta = WatchlistDelta.Parser.ParseFrom(hub.Get<DeltaSigner>().Since(99)!.Delta);
+        var delta = WatchlistDelta.Parser.ParseFrom(hub.Get<DeltaSigner>().Since(99, "calais")!.Delta);
 
         Assert.Equal(0ul, delta.FromRevision);
         Assert.Single(delta.Upserts);
@@ -52,7 +52,7 @@ public sealed class DeltaSignerTests : IAsyncLifetime
     {
         var entry = await AddAsync("AB123CD");
 
-        Assert.Null(hub.Get<DeltaSigner>().Since(entry.Revision));
+        Assert.Null(hub.Get<DeltaSigner>().Since(entry.Revision, "calais"));
     }
 
     [Fact]
@@ -62,15 +62,75 @@ public sealed class DeltaSignerTests : IAsyncLifetime
         await AddAsync("AB1*", kind: MatchKind.Wildcard);
         await AddAsync("AB128CD", kind: MatchKind.Fuzzy);
 
-        var delta = WatchlistDelta.Parser.ParseFrom(hub.Get<DeltaSigner>().Since(0)!.Delta);
+        var delta = WatchlistDelta.Parser.ParseFrom(hub.Get<DeltaSigner>().Since(0, "calais")!.Delta);
 
         Assert.Equal([PatternKind.Exact, PatternKind.Wildcard, PatternKind.Fuzzy], delta.Upserts.Select(e => e.Kind));
     }
 
+    [Fact]
+    public async Task Since_EntriesOfPorts_EachPortGetsItsOwn()
+    {
+        var all = await AddAsync("AB123CD");
+        var one = await AddAsync("AB124CD", ports: "dunkerque");
+
+        Assert.Equal([all.Id], Since(0, "calais").Upserts.Select(e => e.Id));
+        Assert.Equal([all.Id, one.Id], Since(0, "dunkerque").Upserts.Select(e => e.Id));
+        Assert.Null(Signer.Since(all.Revision, "calais")); // it does not even learn that something has changed
+        Assert.Equal(one.Revision, Book.LaneRevision("dunkerque"));
+    }
+
+    [Fact]
+    public async Task Since_AnEntryThatLeavesThePortOrBecomesCovert_IsTakenFromItsLanes()
+    {
+        var (moved, hidden) = (await AddAsync("AB123CD"), await AddAsync("AB124CD"));
+        var before = Book.LaneRevision("calais");
+
+        await Book.ChangeAsync(moved.Id, "supervisor", Asked("AB123CD") with { Ports = ["coquelles"] });
+        await Book.ChangeAsync(hidden.Id, "supervisor", Asked("AB124CD", covert: true));
+        var (calais, coquelles) = (Since(before, "calais"), Since(before, "coquelles"));
+
+        Assert.Equal([moved.Id, hidden.Id], calais.RemovedIds);
+        Assert.Empty(calais.Upserts);
+        Assert.Equal([moved.Id], coquelles.Upserts.Select(e => e.Id));
+        Assert.Equal([hidden.Id], coquelles.RemovedIds);
+    }
+
+    [Fact]
+    public async Task Since_MoreThanOneMessageHolds_ComesInStepsThatEndAtTheNewest()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Book.PutAllAsync([.. Enumerable.Range(0, 12_000).Select(i => Asked($"AB{i:00000}").ToEntry(Guid.NewGuid().ToString(), now))]);
+
+        var held = new Dictionary<string, string>(StringComparer.Ordinal);
+        ulong have = 0;
+        var steps = 0;
+        for (; Signer.Since(have, "calais") is { } signed; steps++)
+        {
+            var delta = WatchlistDelta.Parser.ParseFrom(signed.Delta);
+            Assert.Equal(have, delta.FromRevision);
+            Assert.True(signed.CalculateSize() < 4 * 1024 * 1024);
+            foreach (var entry in delta.Upserts)
+            {
+                held.Add(entry.Id, entry.Pattern);
+            }
+
+            have = delta.ToRevision;
+        }
+
+        Assert.Equal((3, 12_000, Book.LaneRevision("calais")), (steps, held.Count, have));
+    }
+
+    private DeltaSigner Signer => hub.Get<DeltaSigner>();
+
+    private WatchlistDelta Since(ulong have, string port) => WatchlistDelta.Parser.ParseFrom(Signer.Since(have, port)!.Delta);
+
+    private static NewEntry Asked(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact) =>
+        new(pattern, kind, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1), covert);
+
     private WatchlistBook Book => hub.Get<WatchlistBook>();
 
-    private async Task<ListEntry> AddAsync(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact) => (await Book.AddAsync(
-        new NewEntry(pattern, kind, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1), covert))).Entry;
+    private async Task<ListEntry> AddAsync(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact, params string[] ports) =>
+        (await Book.AddAsync(Asked(pattern, covert, kind) with { Ports = ports })).Entry;
 
     private async Task<WatchlistDelta> NextAsync(AsyncServerStreamingCall<SignedWatchlistDelta> call, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Assess;
 
 namespace Anpr.Hub.Web.Alerts;
 
@@ -24,9 +25,11 @@ internal static class AlertWords
     public static string Cause(Alert alert) => alert.Cause switch
     {
         AlertCause.Watchlist when alert.Loose && alert.Pattern.AsSpan().ContainsAny('?', '*') => $"Fits {alert.Pattern} on the watchlist, as other vehicles do too.",
-        AlertCause.Watchlist when alert.Loose => $"Looks like {alert.Pattern} on the watchlist. It is not the same: characters that differ are boxed.",
-        AlertCause.Watchlist => $"Matches {alert.Pattern} on the watchlist.",
+        AlertCause.Watchlist when alert.Loose => $"Looks like {alert.Pattern} on the watchlist{Sure(alert)}. It is not the same: characters that differ are boxed.",
+        AlertCause.Watchlist => $"Matches {alert.Pattern} on the watchlist{Sure(alert)}.",
         AlertCause.NoPlate => "A vehicle went through and no plate could be read.",
         _ => alert.Why?.En ?? alert.Display,
     };
+
+    private static string Sure(Alert alert) => alert.Probability is { } p ? $": {WatchlistRule.Percent(p)} that it is the listed plate" : "";
 }

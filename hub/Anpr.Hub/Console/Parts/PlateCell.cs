@@ -1,3 +1,4 @@
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Web.Parts;
@@ -23,48 +24,29 @@ internal sealed record PlateCell(char C, bool Unsure, bool Differs, string Words
         return [.. text.Select((c, i) => Cell(c, fits ? characters[i] : null, differs[i]))];
     }
 
-    /// <summary>Which characters of a text a pattern does not cover. A pattern with <c>*</c> is compared from both ends.</summary>
-    internal static bool[] Differing(string text, string pattern)
+    /// <summary>What is to be said of each character that differs from the pattern, null for the others. One that the read lacks is said of its neighbour.</summary>
+    internal static string?[] Differing(string text, string pattern)
     {
-        var differs = new bool[text.Length];
-        if (pattern.Length == 0)
+        var differs = new string?[text.Length];
+        foreach (var (at, read, listed) in pattern.Length == 0 || text.Length == 0 ? [] : PlateDifference.Between(pattern, text))
         {
-            return differs;
-        }
-
-        var star = pattern.IndexOf('*', StringComparison.Ordinal);
-        if (star < 0)
-        {
-            for (var i = 0; i < text.Length; i++)
+            differs[Math.Min(at, text.Length - 1)] ??= (read, listed) switch
             {
-                differs[i] = i >= pattern.Length || !Same(text[i], pattern[i]);
-            }
-
-            return differs;
-        }
-
-        var tail = pattern[(pattern.LastIndexOf('*') + 1)..];
-        for (var i = 0; i < Math.Min(star, text.Length); i++)
-        {
-            differs[i] = !Same(text[i], pattern[i]);
-        }
-
-        for (var i = 1; i <= Math.Min(tail.Length, text.Length); i++)
-        {
-            differs[^i] |= !Same(text[^i], tail[^i]);
+                (null, _) => $"the list has {listed} besides",
+                (_, null) => $"{read} is not on the list",
+                _ => $"{read} is {listed} on the list",
+            };
         }
 
         return differs;
     }
 
-    private static bool Same(char read, char listed) => listed == '?' || read == listed;
-
-    private static PlateCell Cell(char c, Character? read, bool differs)
+    private static PlateCell Cell(char c, Character? read, string? differs)
     {
         var unsure = read is not null && read.P < SureFrom;
         var words = unsure
             ? $"{c} {read!.P:P0}" + string.Concat(read.Alternatives.Take(3).Select(a => $", perhaps {a.C} {a.P:P0}"))
             : "";
-        return new PlateCell(c, unsure, differs, differs ? $"{c} differs from the list{(words.Length > 0 ? "; " + words : "")}" : words);
+        return new PlateCell(c, unsure, differs is not null, string.Join("; ", new[] { differs ?? "", words }.Where(w => w.Length > 0)));
     }
 }

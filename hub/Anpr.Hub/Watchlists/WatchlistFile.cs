@@ -1,0 +1,128 @@
+using System.Globalization;
+using Anpr.Hub.Access;
+using Anpr.Hub.Csv;
+using Anpr.Hub.Ops;
+
+namespace Anpr.Hub.Watchlists;
+
+/// <summary>The watchlist as a CSV file. What is exported can be imported again and changes nothing.</summary>
+public sealed class WatchlistFile(WatchlistBook book, Users users, TimeProvider time)
+{
+    private static readonly string[] Needed = ["pattern", "kind", "priority", "display", "reason", "expires_at"];
+    private static readonly string[] Columns = [.. Needed, "owner", "covert", "ports", "least_probability"];
+
+    /// <summary>The active entries that this user may see.</summary>
+    public byte[] Export(string user) => CsvTable.Write(Columns, book.Entries(user).Where(e => e.TurnedAway is null).Select(e => (IReadOnlyList<string>)
+    [
+        e.Pattern, e.Kind.ToString().ToLowerInvariant(), Number(e.Priority), e.Display, e.Reason, e.ExpiresAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        e.Owner, e.Covert ? "true" : "false", string.Join(' ', e.Ports), e.Least?.ToString(CultureInfo.InvariantCulture) ?? "",
+    ]));
+
+    /// <summary>
+    /// Takes in a file: good rows are kept and compared with the last 7 days, each other row is named in the report. A row with pattern, kind and owner of an
+    /// active entry changes that one.
+    /// </summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="user">Who imports it; owner of rows that name none. Covert entries of others are neither seen nor changed.</param>
+    /// <returns>The report, and how many alerts the last 7 days gave.</returns>
+    /// <exception cref="InputException">It is no such file at all.</exception>
+    public async Task<(ImportReport Report, int Past)> ImportAsync(ReadOnlyMemory<byte> bytes, string user)
+    {
+        var now = time.GetUtcNow();
+        var rows = CsvTable.Read(bytes.Span, Columns, Needed);
+        var known = new Dictionary<(string, MatchKind, string), ListEntry>();
+        foreach (var entry in book.Entries(user).Where(e => e.TurnedAway is null))
+        {
+            known.TryAdd((entry.Pattern, entry.Kind, entry.Owner), entry);
+        }
+
+        var (refused, wanted, met) = (new List<RefusedRow>(), new List<ListEntry>(), new Dictionary<(string, MatchKind, string), int>());
+        var (added, changed) = (0, 0);
+        foreach (var row in rows)
+        {
+            if (row.Fault.Length > 0)
+            {
+                refused.Add(new(row.Line, "", row.Fault));
+                continue;
+            }
+
+            if (!TryRead(row, user, now, refused, out var asked))
+            {
+                continue;
+            }
+
+            var key = (asked.Pattern, asked.Kind, asked.Owner);
+            if (!met.TryAdd(key, row.Line))
+            {
+                refused.Add(new(row.Line, "pattern", $"the same as line {met[key]}. Keep one of them"));
+            }
+            else if (known.GetValueOrDefault(key) is not { } old)
+            {
+                wanted.Add(asked.ToEntry(Guid.CreateVersion7(now).ToString(), now));
+                added++;
+            }
+            else if (!IsSame(asked, old))
+            {
+                wanted.Add(asked.Changing(old));
+                changed++;
+            }
+        }
+
+        var past = wanted.Count == 0 ? [] : await book.PutAllAsync(wanted);
+        var report = new ImportReport(rows.Count, added, changed, 0, refused);
+        return (report with { Unchanged = rows.Count - added - changed - report.RefusedRows }, past.Count);
+    }
+
+    private static bool IsSame(NewEntry asked, ListEntry old) => asked.Changing(old) with { Ports = old.Ports } == old && asked.Ports.SequenceEqual(old.Ports, StringComparer.Ordinal);
+
+    private bool TryRead(CsvRow row, string user, DateTimeOffset now, List<RefusedRow> refused, out NewEntry asked)
+    {
+        var faults = new List<FieldFault>();
+        Check("kind", Enum.TryParse<MatchKind>(row["kind"], ignoreCase: true, out var kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(row["kind"][0]), "exact, wildcard or fuzzy");
+        Check("priority", int.TryParse(row["priority"], NumberStyles.None, CultureInfo.InvariantCulture, out var priority), "1 (highest) to 3");
+        Check("expires_at", TryTime(row["expires_at"], out var expires), "give a time in UTC, such as 2026-12-24T08:00:00Z, or a day: its end counts");
+        Check("covert", row["covert"].ToLowerInvariant() is "" or "true" or "false", "true or false");
+        double? least = double.TryParse(row["least_probability"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var p) ? p : null;
+        Check("least_probability", least is not null || row["least_probability"].Length == 0, "a number such as 0.05, or nothing for the usual");
+        var owner = row["owner"].Length == 0 ? user : row["owner"];
+        Check("owner", users.Find(owner) is not null, $"there is no user '{owner}'. Leave it empty for yourself");
+        asked = new NewEntry(row["pattern"], kind, priority, row["display"], row["reason"], owner, expires, string.Equals(row["covert"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            Ports = row["ports"].ToLowerInvariant().Split([' ', ',', '|'], StringSplitOptions.RemoveEmptyEntries),
+            Least = least,
+        };
+        try
+        {
+            asked = asked.Checked(now);
+        }
+        catch (ListEntryException wrong)
+        {
+            faults.AddRange(wrong.Faults.Where(f => !faults.Exists(known => known.Field == f.Field)));
+        }
+
+        refused.AddRange(faults.Select(f => new RefusedRow(row.Line, f.Field, f.Why)));
+        return faults.Count == 0;
+
+        void Check(string field, bool good, string cure)
+        {
+            if (!good)
+            {
+                faults.Add(new(field, row[field].Length == 0 ? cure : $"'{row[field]}': {cure}"));
+            }
+        }
+    }
+
+    // A day alone means its end.
+    private static bool TryTime(string text, out DateTimeOffset time)
+    {
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            time = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero);
+            return true;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
