@@ -23,7 +23,7 @@ public static class BookingJoin
     public static JoinedBooking? Of(IStoreLookup store, StoredSighting sighting)
     {
         var vehicle = store.Get(Vehicle.Table, sighting.Vehicle)?.Text ?? "";
-        return Nearest(store, sighting.Text, sighting.CapturedAt) is { } own ? new(own.Booking, own.AsTrailer, PlateText.Merge(Plate(own)) != PlateText.Merge(sighting.Text))
+        return Nearest(store, sighting.Text, sighting.CapturedAt) is { } own ? new(own.Booking, own.AsTrailer, Plate(own) != sighting.Text)
             : vehicle.Length > 0 && Nearest(store, vehicle, sighting.CapturedAt) is { } linked ? new(linked.Booking, linked.AsTrailer, Loose: true)
             : null;
     }

@@ -99,8 +99,8 @@ public sealed class BookingTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(20));
         var misread = await JoinAsync(lane, "AB12CDD", (6, 0.5f, '0')); // the link says which vehicle it is
 
-        Assert.Equal((Cargo.Timber, false, false), (tractor!.Booking.Cargo, tractor.AsTrailer, tractor.Loose));
-        Assert.Equal((Cargo.Timber, true), (trailer!.Booking.Cargo, trailer.AsTrailer));
+        Assert.Equal((Cargo.Timber, false, true), (tractor!.Booking.Cargo, tractor.AsTrailer, tractor.Loose));
+        Assert.Equal((Cargo.Timber, true, false), (trailer!.Booking.Cargo, trailer.AsTrailer, trailer.Loose));
         Assert.Null(far);
         Assert.Equal((Cargo.Timber, true), (misread!.Booking.Cargo, misread.Loose));
     }
