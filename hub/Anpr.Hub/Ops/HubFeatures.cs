@@ -51,6 +51,9 @@ internal static class HubFeatures
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
         services.AddSingleton<CompanyBook>();
+        services.AddSingleton<LaneBook>();
+        services.AddSingleton<SearchStatistics>();
+        services.AddSingleton<MovementDesk>();
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
