@@ -13,7 +13,7 @@ namespace Anpr.Proto.Tests;
 public sealed partial class CompatibilityTests
 {
     private static readonly FileDescriptor[] Current =
-        [SightingReflection.Descriptor, IngestReflection.Descriptor, LaneReflection.Descriptor];
+        [SightingReflection.Descriptor, IngestReflection.Descriptor, LaneReflection.Descriptor, MovementsReflection.Descriptor];
 
     [Fact]
     public void Published_fields_keep_their_number_type_and_label()

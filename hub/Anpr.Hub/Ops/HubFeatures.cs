@@ -1,3 +1,4 @@
+using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Fleet;
@@ -54,6 +55,7 @@ internal static class HubFeatures
         services.AddSingleton<LaneBook>();
         services.AddSingleton<SearchStatistics>();
         services.AddSingleton<MovementDesk>();
+        services.AddSingleton(Places.Load(options.Data));
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
@@ -71,6 +73,7 @@ internal static class HubFeatures
     {
         endpoints.MapGrpcService<IngestService>().At(Listener.Lanes);
         endpoints.MapGrpcService<LaneService>().At(Listener.Lanes);
+        endpoints.MapGrpcService<MovementsGrpc>().EnableGrpcWeb().RequireAuthorization(Policies.Officer).DisableAntiforgery();
         TransferEndpoints.Map(endpoints);
         endpoints.MapApi();
         endpoints.MapGet("/health", HealthAsync).AllowAnonymous().ExcludeFromDescription();

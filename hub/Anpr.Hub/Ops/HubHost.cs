@@ -51,6 +51,7 @@ public static class HubHost
         app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();
+        app.UseGrpcWeb();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
