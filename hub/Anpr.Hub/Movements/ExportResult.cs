@@ -14,6 +14,9 @@ internal sealed class ExportResult(ExportForm form, string name, ExportTable tab
 {
     private const int RowsOfAFlush = 500;
 
+    // The library would let half a line's end stand bare.
+    private static readonly CsvConfiguration Form = new(CultureInfo.InvariantCulture) { NewLine = "\r\n", ShouldQuote = field => field.Field.AsSpan().ContainsAny(",\"\r\n ") };
+
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -33,7 +36,7 @@ internal sealed class ExportResult(ExportForm form, string name, ExportTable tab
     public static async Task WriteCsvAsync(ExportTable table, Stream output, CancellationToken cancellation)
     {
         await using var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\r\n" }, leaveOpen: true);
+        await using var csv = new CsvWriter(text, Form, leaveOpen: true);
         foreach (var column in table.Columns)
         {
             csv.WriteField(column);
