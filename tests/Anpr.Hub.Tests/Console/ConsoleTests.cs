@@ -86,7 +86,7 @@ public sealed class ConsoleTests(Browser browser) : IClassFixture<Browser>, IAsy
         await page.FillAsync("#reason-text", "told by a driver");
         await page.CheckAsync("#fuzzy");
         await page.ClickAsync("button[type=submit].button-main");
-        await Expect(page.Locator(".result .tag-likely")).ToContainTextAsync("likely");
+        await Expect(page.Locator(".result .tag-likely")).ToContainTextAsync("chance");
         var file = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync(".exports a >> nth=0"));
 
         Assert.Equal("movements.csv", file.SuggestedFilename);

@@ -115,6 +115,20 @@ public abstract class MovementSearchContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task JourneyOf_AVehicleSeenMoreOftenThanOneHolds_HasItsLastSightings()
+    {
+        var often = Enumerable.Range(0, 1003).Select(i => drawn.Sighting("ZZ99ZZZ", Guid.NewGuid().ToString(), "calais", "calais-1", DrawnMovements.Begin.AddDays(1).AddMinutes(i), "vehicle-ZZ")).ToList();
+        await store.WriteAsync(w =>
+        {
+            often.ForEach(s => w.Put(StoredSighting.Table, s));
+            Anpr.Hub.Link.VehicleBook.Put(w, Anpr.Hub.Link.Vehicle.Of(often[0], Anpr.Hub.Link.PlateEvidence.Of(often[0].Message)), before: null);
+            return true;
+        });
+
+        Assert.Equal(often.Skip(3).Select(s => s.Id), new MovementSearch(store).JourneyOf("vehicle-ZZ")!.Sightings.Select(s => s.Id));
+    }
+
+    [Fact]
     public void Find_WithFewSteps_EndsWhereItIsAndSaysHowFar()
     {
         var query = new MovementQuery("NO*", DrawnMovements.Begin, DrawnMovements.Begin.AddHours(2), ["coquelles"], 10);
