@@ -38,7 +38,7 @@ public sealed record LegRow(string From, string To, DateTimeOffset Left, DateTim
 /// <param name="MedianS">Half of them take less.</param>
 /// <param name="LongestS">One of twenty takes more.</param>
 /// <param name="Counted">How many.</param>
-public sealed record UsualRow([property: JsonPropertyName("shortest_s")] double ShortestS, [property: JsonPropertyName("median_s")] double MedianS, [property: JsonPropertyName("longest_s")] double LongestS, [property: JsonPropertyName("of")] int Counted)
+public sealed record UsualRow([property: JsonPropertyName("shortest_s")] double ShortestS, [property: JsonPropertyName("median_s")] double MedianS, [property: JsonPropertyName("longest_s")] double LongestS, int Counted)
 {
     internal static UsualRow Of(UsualTime usual) => new(Math.Round(usual.Shortest.TotalSeconds), Math.Round(usual.Median.TotalSeconds), Math.Round(usual.Longest.TotalSeconds), usual.Of);
 }

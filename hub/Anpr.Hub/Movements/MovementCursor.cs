@@ -16,6 +16,10 @@ internal sealed record MovementCursor(DateTimeOffset From, DateTimeOffset To, st
     private const string Version = "1";
     private const int Longest = 600;
 
+    // As questions have them.
+    private static readonly DateTimeOffset First = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Last = new(9001, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly SearchValues<char> Written = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-|");
 
     /// <summary>Reads a cursor; false for anything that <see cref="ToString"/> has not written.</summary>
@@ -44,7 +48,7 @@ internal sealed record MovementCursor(DateTimeOffset From, DateTimeOffset To, st
 
     private static bool TryTime(string text, out DateTimeOffset time)
     {
-        var good = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks;
+        var good = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks >= First.UtcTicks && ticks < Last.UtcTicks;
         time = good ? new DateTimeOffset(ticks, TimeSpan.Zero) : default;
         return good;
     }

@@ -18,10 +18,10 @@ internal sealed class MovementWalk(IStoreReader store)
     private const int Row = 3;
     private const int End = 2;
 
-    // A passage is open while the vehicle stands in the lane.
+    // A passage is open while the vehicle stands in the lane, and may be searched before its plate is read best.
     private static readonly TimeSpan LongestPassage = TimeSpan.FromHours(12);
 
-    // A search or a decision comes after the sighting; a simulated clock may stand days behind.
+    // Else a search or a decision comes after the sighting; a simulated clock may stand days behind.
     private static readonly TimeSpan LatestSearch = TimeSpan.FromDays(30);
 
     /// <summary>The shortest way for a question, from a place on (left out) or from its beginning.</summary>
@@ -48,7 +48,8 @@ internal sealed class MovementWalk(IStoreReader store)
             return Sightings(span.Until, (until, size) => store.Like(StoredSighting.ByText, pattern, span.From, until, size));
         }
 
-        var judged = span with { Until = Least(Keys.Time(query.To + LatestSearch), after) };
+        var opened = Keys.Time(query.From - LongestPassage);
+        var judged = new Span(opened, Least(Keys.Time(query.To + LatestSearch), after));
         if (query.Disposition is { } outcome)
         {
             return Disposed(Names.Of(outcome), judged);
@@ -60,7 +61,7 @@ internal sealed class MovementWalk(IStoreReader store)
         }
 
         return query.MinScore > 0
-            ? Scored(query, new Span(Keys.Time(query.From - LongestPassage), span.Until))
+            ? Scored(query, new Span(opened, span.Until))
             : Sightings(span.Until, (until, size) => store.Range(StoredSighting.ByTime, span.From, until, size, newestFirst: true));
     }
 

@@ -218,8 +218,8 @@ public sealed class PostgresMovementSearchTests(PostgresFixture postgres) : Move
 public sealed class MovementCursorTests
 {
     private static readonly Gen<MovementCursor> Cursors =
-        from ticks in Gen.Long[0, DateTimeOffset.MaxValue.UtcTicks]
-        from more in Gen.Long[0, DateTimeOffset.MaxValue.UtcTicks]
+        from ticks in Gen.Long[DateTimeOffset.UnixEpoch.UtcTicks, new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks]
+        from more in Gen.Long[DateTimeOffset.UnixEpoch.UtcTicks, new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks]
         from parts in Gen.String["0123456789abcdefABCDEF-|"].Array[4]
         select new MovementCursor(new DateTimeOffset(ticks, TimeSpan.Zero), new DateTimeOffset(more, TimeSpan.Zero), parts[0], new MovementPlace(parts[1], parts[2], parts[3]));
 
