@@ -13,7 +13,7 @@ namespace Anpr.Proto.Tests;
 public sealed partial class CompatibilityTests
 {
     private static readonly FileDescriptor[] Current =
-        [SightingReflection.Descriptor, IngestReflection.Descriptor, LaneReflection.Descriptor];
+        [SightingReflection.Descriptor, IngestReflection.Descriptor, LaneReflection.Descriptor, MovementsReflection.Descriptor];
 
     [Fact]
     public void Published_fields_keep_their_number_type_and_label()
@@ -84,9 +84,10 @@ public sealed partial class CompatibilityTests
     public void Every_number_is_named_with_its_unit_or_has_none()
     {
         // Numbers of time, size or angle say their unit in the name; everything else that counts is a plain count or a probability.
-        string[] units = ["_ms", "_px", "_bytes", "_at"];
+        string[] units = ["_s", "_ms", "minutes", "_px", "_bytes", "_at"];
         string[] plain = ["revision", "reads", "lines", "sequence", "confidence", "detection", "p", "x", "y", "llr", "weight", "score", "people",
-            "priority", "value", "length", "outbox_waiting", "watchlist_revision", "configuration_revision", "have_revision", "from_revision", "to_revision", "least_probability"];
+            "priority", "value", "length", "outbox_waiting", "watchlist_revision", "configuration_revision", "have_revision", "from_revision", "to_revision", "least_probability",
+            "min_score", "max_score", "page", "probability", "link_probability", "counted", "together", "expected", "chance", "passages", "searches", "finds", "goods", "misreads", "share", "low", "high"];
         var numbers = Current.SelectMany(f => f.MessageTypes).SelectMany(WithNested).SelectMany(m => m.Fields.InDeclarationOrder())
             .Where(f => f.FieldType is not (FieldType.String or FieldType.Bytes or FieldType.Message or FieldType.Enum or FieldType.Bool));
         Assert.All(numbers, f => Assert.True(

@@ -37,7 +37,8 @@ internal static class SessionCookie
 
     // Pictures that a live page fetches by itself do not keep its session alive.
     private static bool IsUse(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Mode"] == "navigate" || (request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/api/pictures"));
+        request.Headers["Sec-Fetch-Mode"] == "navigate" || (request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/api/pictures"))
+        || request.Path.StartsWithSegments("/anpr.v1.MovementsService");
 
     // Programs get a status and words; a browser that opens a page is led on.
     private static Task AnswerAsync(RedirectContext<CookieAuthenticationOptions> context, int status, string words)

@@ -123,7 +123,7 @@ public sealed partial class Intake(
         {
             Sighting sighting => TakeSighting(writer, lane, sighting, sha256, now, past),
             Passage passage => TakePassage(writer, lane, passage, sha256, now),
-            Search search => TakeSearch(writer, search),
+            Search search => TakeSearch(writer, lane, search),
             Disposition disposition => TakeDisposition(writer, disposition, now),
             _ => new Taken(Outcome.Stored, "", []),
         };
@@ -179,11 +179,11 @@ public sealed partial class Intake(
         };
     }
 
-    private static Taken TakeSearch(IStoreWriter writer, Search search)
+    private static Taken TakeSearch(IStoreWriter writer, LaneIdentity lane, Search search)
     {
         if (!(writer.Get(StoredSearch.Table, search.Id)?.Message.Revision > search.Revision))
         {
-            writer.Put(StoredSearch.Table, new StoredSearch(search));
+            writer.Put(StoredSearch.Table, new StoredSearch(search, lane.Port));
         }
 
         return new Taken(Outcome.Stored, "", []);

@@ -68,6 +68,9 @@ public sealed class Linker
         }
     }
 
+    /// <summary>How long vehicles take from one port to another, as far as this hub has seen; null where too few have gone that way.</summary>
+    public UsualTime? Usual(string fromPort, string toPort) => travel.Usual(fromPort, toPort);
+
     /// <summary>Links the sighting, stores it and its vehicle, and lets go of the vehicle that an earlier revision was linked to.</summary>
     public Linked Link(IStoreWriter store, StoredSighting sighting)
     {

@@ -21,6 +21,9 @@ internal sealed class TravelBook
     // A vehicle comes again within a week with a probability of .3, at any lane: what was seen to leave this morning cannot have shown it yet.
     private static readonly double Return = 0.3 / TimeSpan.FromDays(7).TotalSeconds;
 
+    // Of fewer vehicles nobody can say what is usual.
+    private const int FewestToTell = 20;
+
     // Vehicles never seen before, each second, until a lane's own rate is known: one in five minutes.
     private const double FirstRate = 1 / 300.0;
     private static readonly TimeSpan RateOver = TimeSpan.FromHours(2);
@@ -95,6 +98,17 @@ internal sealed class TravelBook
         }
     }
 
+    /// <summary>How long vehicles take from one port to another; null where too few have gone that way to say so.</summary>
+    public UsualTime? Usual(string fromPort, string toPort)
+    {
+        lock (_gate)
+        {
+            return _ports.GetValueOrDefault((fromPort, toPort)) is { Sum: >= FewestToTell } seen
+                ? new UsualTime(seen.Quantile(0.05), seen.Quantile(0.5), seen.Quantile(0.95), (int)seen.Sum)
+                : null;
+        }
+    }
+
     private double Rate(Place from, Place to, int k)
     {
         var share = (_seen.GetValueOrDefault(to.Key) + 1) / (_seen.GetValueOrDefault(to.Port) + 10);
@@ -131,6 +145,19 @@ internal sealed class TravelBook
         {
             _counts[k]++;
             Sum++;
+        }
+
+        /// <summary>The time that a share of them took at most; within its class as if all logarithms were as frequent.</summary>
+        public TimeSpan Quantile(double share)
+        {
+            var left = share * Sum;
+            var k = 0;
+            while (k < Classes - 1 && left > _counts[k])
+            {
+                left -= _counts[k++];
+            }
+
+            return TimeSpan.FromSeconds(First * Math.Pow(Growth, k - 1 + (_counts[k] > 0 ? Math.Min(1, left / _counts[k]) : 1)));
         }
 
         /// <summary>A class's own count and its neighbours', which are as near as chance has it.</summary>

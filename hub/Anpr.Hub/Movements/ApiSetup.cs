@@ -39,6 +39,10 @@ internal static class ApiSetup
         endpoints.MapGet("/api/v1/docs", ApiPage.Show).RequireAuthorization(Policies.Fleet).ExcludeFromDescription();
         var api = endpoints.MapGroup("/api/v1").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync).RequireRateLimiting(RateLimits.Api);
         MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("movements", Policies.Officer)).WithTags("movements"));
+        ExportApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("movements", Policies.Officer)).WithTags("movements"));
+        PassagesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("passages"));
+        StatisticsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("movements", Policies.Officer)).WithTags("statistics"));
+        MovementsApi.MapReasons(api.MapGroup("").RequireAuthorization(Policies.Fleet).WithTags("movements"));
         AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("alerts", Policies.Officer)).WithTags("alerts"));
         WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("watchlist", Policies.Supervisor)).WithTags("watchlist"));
         BookingsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("bookings", Policies.Supervisor)).WithTags("bookings"));

@@ -162,7 +162,7 @@ public sealed class Importer(Intake intake, TimeProvider time)
             Revision = row.Revision,
             PassageId = row.Passage ?? row.Id,
             Stage = Stage.Closed,
-            Camera = "import",
+            Camera = string.IsNullOrEmpty(row.Camera) ? "import" : row.Camera,
             CapturedAt = time,
             FirstSeen = time,
             LastSeen = time,
@@ -175,6 +175,11 @@ public sealed class Importer(Intake intake, TimeProvider time)
             RawText = row.RawText ?? row.Text,
             TimeQuality = new TimeQuality { Simulated = row.Simulated ?? false },
         };
+        if (row.OffsetMs is { } offset)
+        {
+            sighting.TimeQuality.OffsetMs = offset;
+        }
+
         foreach (var character in row.Characters ?? [])
         {
             var one = new Character { C = character.C, P = (float)character.P };

@@ -69,7 +69,7 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
             kept.Id = Id(search.Id);
             kept.StartedAt ??= time.GetUtcNow().ToTimestamp();
             kept.Revision = (writer.Get(StoredSearch.Table, kept.Id)?.Message.Revision ?? 0) + 1;
-            writer.Put(StoredSearch.Table, new StoredSearch(kept));
+            writer.Put(StoredSearch.Table, new StoredSearch(kept, PortOf(writer, kept.PassageId)));
             return kept;
         });
     }
@@ -99,6 +99,9 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
 
         return recorded;
     }
+
+    private static string PortOf(IStoreLookup store, string passage) =>
+        store.Get(StoredPassage.Table, passage)?.Port ?? (store.Range(StoredSighting.ByPassage, passage, passage, 1) is [var sighting] ? sighting.Port : "");
 
     private string Id(string given) => given.Length > 0 ? given : Guid.CreateVersion7(time.GetUtcNow()).ToString();
 }

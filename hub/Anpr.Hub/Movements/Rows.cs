@@ -29,20 +29,6 @@ public sealed record LinkRow(string Sighting, string Vehicle, double Probability
     public static LinkRow Of(StoredSighting s, bool loose) => new(s.Id, s.Vehicle, Math.Round(s.LinkProbability, 4), loose, s.LinkReasons);
 }
 
-/// <summary>One stop of a journey.</summary>
-public sealed record StopRow(string Sighting, string Port, string Lane, DateTimeOffset Time, string Text, bool Loose, bool Simulated);
-
-/// <summary>A vehicle's way across lanes and ports, oldest stop first.</summary>
-public sealed record JourneyRow(string Vehicle, string Text, IReadOnlyList<string> Ports, IReadOnlyList<StopRow> Stops)
-{
-    /// <summary>The row of a journey.</summary>
-    public static JourneyRow Of(Journey journey) => new(
-        journey.Vehicle.Id,
-        journey.Vehicle.Text,
-        journey.Vehicle.Ports,
-        [.. journey.Sightings.Select(s => new StopRow(s.Id, s.Port, s.Lane, s.CapturedAt, s.Text, journey.Vehicle.IsLoose(s), s.Simulated))]);
-}
-
 /// <summary>One step of an alert.</summary>
 public sealed record AlertStepRow(DateTimeOffset At, string State, string By, string Words);
 

@@ -45,6 +45,13 @@ public sealed record SightingRow
     /// <summary>towards or away.</summary>
     public string? Direction { get; init; }
 
+    /// <summary>The camera's name in the lane's settings.</summary>
+    public string? Camera { get; init; }
+
+    /// <summary>The stream's clock minus the box's, ms; missing when it was not measured.</summary>
+    [JsonPropertyName("offset_ms")]
+    public long? OffsetMs { get; init; }
+
     /// <summary>provisional, revised or closed.</summary>
     public string? Stage { get; init; }
 
@@ -57,6 +64,9 @@ public sealed record SightingRow
 
     /// <summary>The text is not that of its vehicle.</summary>
     public bool? Loose { get; init; }
+
+    /// <summary>Of a fuzzy search: that the plate is the registration that was asked for, 0..1.</summary>
+    public double? Probability { get; init; }
 
     /// <summary>From a simulation.</summary>
     public bool? Simulated { get; init; }
@@ -96,6 +106,8 @@ public sealed record SightingRow
             Country = Known(message.Country),
             Side = message.Side == Proto.V1.Side.Unspecified ? null : message.Side.ToString().ToLowerInvariant(),
             Direction = message.Direction == Proto.V1.Direction.Unspecified ? null : message.Direction.ToString().ToLowerInvariant(),
+            Camera = Known(message.Camera),
+            OffsetMs = message.TimeQuality is { HasOffsetMs: true } quality ? quality.OffsetMs : null,
             Stage = message.Stage == Proto.V1.Stage.Unspecified ? null : message.Stage.ToString().ToLowerInvariant(),
             Vehicle = sighting.Vehicle,
             LinkProbability = Math.Round(sighting.LinkProbability, 4),

@@ -20,22 +20,23 @@ public sealed class Transfer(Importer importer, Exporter exporter, AuditLog audi
         return summary;
     }
 
-    /// <summary>The lines of an export. It is logged before the first line is given.</summary>
+    /// <summary>The lines of an export. It is logged before the first line is given, and with their number after the last.</summary>
     /// <exception cref="InputException">There is no such kind, or no reason.</exception>
-    public IEnumerable<string> Export(string who, string kind, string? reason)
+    public IEnumerable<string> Export(string who, string kind, string? reason, string? reasonText = null)
     {
         if (!Exporter.Kinds.Contains(kind, StringComparer.Ordinal))
         {
             throw new InputException($"--what {kind}: give one of {string.Join(", ", Exporter.Kinds)}.");
         }
 
-        if (!LookReason.TryParse(reason, out var why))
+        try
+        {
+            return audit.Given(who, $"{kind}.export", "", LookReason.Read(reason, reasonText), exporter.Lines(kind));
+        }
+        catch (InputException)
         {
             audit.Append(who, $"{kind}.export", result: "refused: no reason");
-            throw new InputException(LookReason.Cure);
+            throw;
         }
-
-        audit.Append(who, $"{kind}.export", why: why.ToString(), result: "given out");
-        return exporter.Lines(kind);
     }
 }

@@ -2,6 +2,7 @@ using Anpr.Hub.Access;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Anpr.Hub.Movements;
@@ -62,11 +63,11 @@ internal static class TransferEndpoints
             context.RequestAborted);
     }
 
-    private static async Task ExportAsync(HttpContext context, Transfer transfer, string what, string? reason)
+    private static async Task ExportAsync(HttpContext context, Transfer transfer, string what, string? reason, [FromQuery(Name = "reason_text")] string? reasonText)
     {
         try
         {
-            foreach (var line in transfer.Export(AccessDesk.LocalName, what, reason))
+            foreach (var line in transfer.Export(AccessDesk.LocalName, what, reason, reasonText))
             {
                 await context.Response.WriteAsync(line + "\n", context.RequestAborted);
             }

@@ -59,6 +59,10 @@ internal static class HubFeatures
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
         services.AddSingleton<CompanyBook>();
+        services.AddSingleton<LaneBook>();
+        services.AddSingleton<SearchStatistics>();
+        services.AddSingleton<MovementDesk>();
+        services.AddSingleton(Places.Load(options.Data));
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
@@ -76,6 +80,7 @@ internal static class HubFeatures
     {
         endpoints.MapGrpcService<IngestService>().At(Listener.Lanes);
         endpoints.MapGrpcService<LaneService>().At(Listener.Lanes);
+        endpoints.MapGrpcService<MovementsGrpc>().EnableGrpcWeb().RequireAuthorization(Policies.Api("movements", Policies.Officer)).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
         TransferEndpoints.Map(endpoints);
         endpoints.MapApi();
         endpoints.MapGet("/health", HealthAsync).AllowAnonymous().ExcludeFromDescription();

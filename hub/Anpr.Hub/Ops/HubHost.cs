@@ -53,6 +53,7 @@ public static class HubHost
         app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();
+        app.UseGrpcWeb();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter(); // it counts by user

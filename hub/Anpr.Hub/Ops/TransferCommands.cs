@@ -51,25 +51,26 @@ internal static class TransferCommands
         var store = StoreOption.Create();
         var what = new Option<string>("--what") { Required = true, HelpName = "KIND", Description = string.Join(", ", Exporter.Kinds) };
         var reason = new Option<string?>("--reason") { HelpName = "CODE:REF", Description = "why: a code and a reference; it is logged" };
+        var text = new Option<string?>("--reason-text") { HelpName = "WORDS", Description = "more words about why, at most 200 characters; they are logged" };
         var json = new Option<bool>("--json") { Description = "one JSON object a line (the only form)" };
-        var command = new Command("export", "gives out what the hub knows") { what, reason, json, data, store };
+        var command = new Command("export", "gives out what the hub knows") { what, reason, text, json, data, store };
         command.SetAction(async (parsed, cancellation) =>
         {
             var files = new HubFiles(parsed.GetRequiredValue(data));
             var kind = parsed.GetRequiredValue(what);
-            var why = parsed.GetValue(reason);
+            var (why, words) = (parsed.GetValue(reason), parsed.GetValue(text));
             if (SocketDesk.Connect(files) is { } client)
             {
                 using (client)
                 {
-                    await ExportThroughHubAsync(client, kind, why, cancellation);
+                    await ExportThroughHubAsync(client, kind, why, words, cancellation);
                 }
 
                 return;
             }
 
             await using var hub = ClosedHub.Open(files, parsed.GetValue(store));
-            foreach (var line in hub.Transfer.Export(AccessDesk.LocalName, kind, why))
+            foreach (var line in hub.Transfer.Export(AccessDesk.LocalName, kind, why, words))
             {
                 await Console.Out.WriteLineAsync(line.AsMemory(), cancellation);
             }
@@ -105,10 +106,10 @@ internal static class TransferCommands
         throw new IOException("the hub stopped before the import was done. Run it again: what was stored stays, and comes back as duplicate.");
     }
 
-    private static async Task ExportThroughHubAsync(HttpClient client, string kind, string? reason, CancellationToken cancellation)
+    private static async Task ExportThroughHubAsync(HttpClient client, string kind, string? reason, string? text, CancellationToken cancellation)
     {
         client.Timeout = Timeout.InfiniteTimeSpan;
-        var uri = new Uri($"/admin/export?what={Uri.EscapeDataString(kind)}&reason={Uri.EscapeDataString(reason ?? "")}", UriKind.Relative);
+        var uri = new Uri($"/admin/export?what={Uri.EscapeDataString(kind)}&reason={Uri.EscapeDataString(reason ?? "")}&reason_text={Uri.EscapeDataString(text ?? "")}", UriKind.Relative);
         using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (!response.IsSuccessStatusCode)
         {

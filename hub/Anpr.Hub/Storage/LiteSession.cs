@@ -28,21 +28,31 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     /// Makes tables and indexes that are missing; before anybody reads, and no later: a read of LiteDB 5.0.20 that meets another
     /// thread's transaction which has just made the collection fails, and that closes the database.
     /// </summary>
-    public void Make(IEnumerable<Table> tables)
+    /// <returns>The tables whose records are not yet found by an index that was made now.</returns>
+    public IReadOnlyList<Table> Make(IEnumerable<Table> tables)
     {
+        var rekeyed = new List<Table>();
         foreach (var table in tables)
         {
             DiskRoom.Hold(LiteFile.LogOf(path), HeldBytes);
             DiskRoom.Hold(path, HeldBytes);
+            var records = database!.GetCollection(table.Name);
+            var anew = false;
             foreach (var index in table.IndexNames.Select(Field).Append("_id"))
             {
-                database!.GetCollection(table.Name).EnsureIndex(index, "$." + index);
+                anew |= records.EnsureIndex(index, "$." + index);
+            }
+
+            if (anew && records.LongCount() > 0)
+            {
+                rekeyed.Add(table);
             }
 
             made.Add(table.Name);
         }
 
         database!.Checkpoint();
+        return rekeyed;
     }
 
     public T? Get<T>(Table<T> table, string id)

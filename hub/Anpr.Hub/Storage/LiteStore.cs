@@ -16,7 +16,7 @@ public sealed class LiteStore : IStore
         this.lockFile = lockFile;
         // A lock file that says so belongs to a store that was open before.
         session = new LiteSession(path, lockFile.Length > 0, new PictureFiles(pictures));
-        session.Make(tables);
+        var rekeyed = session.Make(tables);
         if (lockFile.Length == 0)
         {
             lockFile.WriteByte((byte)'1');
@@ -24,6 +24,10 @@ public sealed class LiteStore : IStore
         }
 
         queue = new WriteQueue(session, log);
+        foreach (var table in rekeyed)
+        {
+            table.Rekey(this);
+        }
     }
 
     /// <summary>Opens or creates the store in a data folder: <c>hub.db</c>, its log, and <c>pictures/</c>.</summary>

@@ -29,6 +29,9 @@ public abstract class Table
     /// <param name="cancellation">Between two groups.</param>
     internal abstract Task CopyAsync(IStore from, IStore to, Action<int> copied, CancellationToken cancellation);
 
+    /// <summary>Writes every record anew, so that it is found by an index that was declared after it was stored.</summary>
+    internal void Rekey(IStore store) => CopyAsync(store, store, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
+
     internal abstract long CountIn(IStore store);
 }
 

@@ -76,6 +76,50 @@ public sealed class ConsoleTests(Browser browser) : IClassFixture<Browser>, IAsy
     }
 
     [Fact]
+    public async Task Movements_SimilarPlates_ShowTheirProbability_AndTheAnswerIsGivenOutAsAFile()
+    {
+        await lane.SendAsync(lane.Sighting("KA70RVN", Guid.CreateVersion7().ToString(), Pixel, Pixel, "GB", null, (6, 0.8f, 'M')));
+        var page = await browser.SignInAsync(hub, Role.Officer);
+        await page.ClickAsync("nav a[href='/movements']");
+        await page.FillAsync("#plate", "KA70RVM");
+        await page.FillAsync("#reason", "OP:2026-114");
+        await page.FillAsync("#reason-text", "told by a driver");
+        await page.CheckAsync("#fuzzy");
+        await page.ClickAsync("button[type=submit].button-main");
+        await Expect(page.Locator(".result .tag-likely")).ToContainTextAsync("chance");
+        var file = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync(".exports a >> nth=0"));
+
+        Assert.Equal("movements.csv", file.SuggestedFilename);
+        Assert.Contains("KA70RVN", await File.ReadAllTextAsync((await file.PathAsync())!, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var looks = hub.Get<AuditLog>().Newest("officer", "movements", 5);
+        Assert.Equal(["1 given out", "begun", "1 shown"], looks.Select(e => e.Result));
+        Assert.All(looks, e => Assert.Equal("OP:2026-114 \"told by a driver\"", e.Why));
+    }
+
+    [Fact]
+    public async Task LaneAroundATime_ShowsUnreadVehicles_AndSearchesAreCounted()
+    {
+        await lane.SendAsync(lane.Passage(Guid.CreateVersion7().ToString(), []));
+        var passage = hub.Get<Anpr.Hub.Movements.PassageBook>().Newest(1)[0].Id;
+        await lane.SendAsync(lane.Search(passage));
+        var page = await browser.SignInAsync(hub, Role.Officer);
+        await page.ClickAsync("nav a[href='/movements']");
+        await page.ClickAsync("a[href='/movements/lane']");
+        await page.WaitForSelectorAsync("#minutes");
+        await page.FillAsync("#reason", "OP:1");
+        await page.ClickAsync("button[type=submit].button-main");
+        await Expect(page.Locator(".seen-row")).ToContainTextAsync("no plate read");
+
+        await page.ClickAsync("nav a[href='/movements']");
+        await page.ClickAsync("a[href='/statistics']");
+        await page.WaitForSelectorAsync("#port");
+        await page.FillAsync("#reason", "CHECK:1");
+        await page.ClickAsync("button[type=submit].button-main");
+        await Expect(page.Locator(".shares").First).ToContainTextAsync("random");
+        Assert.Equal(["1 shown", "1 shown"], hub.Get<AuditLog>().Newest("officer", "", 2).Select(e => e.Result));
+    }
+
+    [Fact]
     public async Task Passage_SearchFinding_IsRecordedUnderTheOfficersName()
     {
         var sighting = lane.Sighting("KA70RVN", Guid.CreateVersion7().ToString(), Pixel, Pixel);

@@ -31,5 +31,31 @@ public sealed class MovementFormTests
         Assert.Contains(words, fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Read_MoreFilters_AreAskedAndGoIntoTheAddress()
+    {
+        var form = Form("OP:1", "AB12CDE", "2026-11-20T08:00", "2026-11-24T17:59");
+        (form.Fuzzy, form.Lane, form.Country, form.MinScore, form.Finding, form.Disposition) = (true, "calais/calais-1", "fr", "2.5", "people", "turned_round");
+
+        var query = form.Read(out _, out var fault);
+
+        Assert.Equal("", fault);
+        Assert.Equal((true, "calais/calais-1", "FR", 0.025), (query!.Fuzzy, query.Lanes[0], query.Country, query.MinScore));
+        Assert.Equal((Anpr.Proto.V1.Search.Types.Finding.People, Anpr.Proto.V1.Disposition.Types.Outcome.TurnedRound), (query.Finding, query.Disposition));
+        Assert.Contains("min_score=0.025&finding=people&disposition=turned_round", form.Typed().ToAddress(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("many", "min_score 'many'")]
+    [InlineData("101", "min_score '1.01'")]
+    public void Read_AScoreThatIsNone_IsRefusedByName(string score, string words)
+    {
+        var form = Form("OP:1", "AB12CDE", "2026-11-20T08:00", "2026-11-20T09:00");
+        form.MinScore = score;
+
+        Assert.Null(form.Read(out _, out var fault));
+        Assert.Contains(words, fault, StringComparison.Ordinal);
+    }
+
     private static MovementForm Form(string reason, string plate, string from, string to) => new() { Reason = reason, Plate = plate, From = from, To = to };
 }

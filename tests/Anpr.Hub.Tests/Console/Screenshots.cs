@@ -1,4 +1,6 @@
 using Anpr.Hub.Access;
+using Anpr.Hub.Movements;
+using Anpr.Proto.V1;
 using Microsoft.Playwright;
 
 namespace Anpr.Hub.Tests.Web;
@@ -17,6 +19,7 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
         var folder = Environment.GetEnvironmentVariable("ANPR_SCREENSHOTS") ?? throw new InvalidOperationException("Set ANPR_SCREENSHOTS to a folder.");
         Directory.CreateDirectory(folder);
         await using var hub = await SeededHub.StartAsync(new DrawnPictures(await browser.OpenAsync(960, 540)));
+        await SearchAsync(hub);
         foreach (var (name, width, height) in Sizes.Where(s => Wanted is null || Wanted.Contains(s.Name, StringComparison.Ordinal)))
         {
             await OfficerPagesAsync(await browser.SignInAsync(hub, Role.Supervisor, width, height), folder, name);
@@ -57,6 +60,7 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
         await page.Locator(".result a.button").First.ClickAsync();
         await page.WaitForSelectorAsync(".journey");
         await ShootAsync(page, folder, $"journey-{name}");
+        await MovementPagesAsync(page, folder, name);
         foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("alerts", "table.list") })
         {
             await page.ClickAsync($"nav a[href='/{path}']");
@@ -79,6 +83,45 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "list.csv", MimeType = "text/csv", Buffer = "pattern,kind,priority,display,reason,expires_at\nAB1,fuzzily,9,Stop,because,soon\n"u8.ToArray() });
         await page.WaitForSelectorAsync(".import-summary");
         await ShootAsync(page, folder, $"import-{name}");
+    }
+
+    private static async Task MovementPagesAsync(IPage page, string folder, string name)
+    {
+        await page.ClickAsync("nav a[href='/movements']");
+        await page.FillAsync("#reason", "OP:2026-114");
+        await page.FillAsync("#plate", "KA70RVM");
+        await page.CheckAsync("#fuzzy");
+        await page.ClickAsync(".more-filters summary");
+        await page.ClickAsync("button[type=submit].button-main");
+        await page.WaitForSelectorAsync(".tag-likely");
+        await ShootAsync(page, folder, $"movements-fuzzy-{name}");
+        foreach (var (path, own, shown) in new[] { ("movements/lane", "#minutes", ".seen-row"), ("statistics", "#port", ".shares") })
+        {
+            await page.ClickAsync("nav a[href='/movements']");
+            await page.ClickAsync($".page-tools a[href='/{path}']");
+            await page.WaitForSelectorAsync(own);
+            await page.FillAsync("#reason", "OP:2026-114");
+            await page.ClickAsync("button[type=submit].button-main");
+            await page.WaitForSelectorAsync(shown);
+            await ShootAsync(page, folder, $"{path.Replace('/', '-')}-{name}");
+        }
+    }
+
+    private static async Task SearchAsync(RunningHub hub)
+    {
+        var book = hub.Get<PassageBook>();
+        (Search.Types.Reason Reason, string[] Methods)[] kinds = [(Search.Types.Reason.Alert, ["dog", "heartbeat"]), (Search.Types.Reason.Random, ["co2"]), (Search.Types.Reason.Officer, ["visual"])];
+        foreach (var (passage, i) in book.Newest(15).Select((p, i) => (p, i)))
+        {
+            for (var again = 0; again < 6; again++)
+            {
+                var (reason, methods) = kinds[i % 3];
+                var people = again < 2 - (i % 3) && i < 6;
+                var search = new Search { PassageId = passage.Id, Reason = reason, Officer = "officer", Finding = people ? Search.Types.Finding.People : Search.Types.Finding.Clear, People = people ? 2u : 0 };
+                search.Methods.AddRange(methods);
+                await book.RecordAsync(search);
+            }
+        }
     }
 
     private static async Task<IPage> OpenAsync(IPage page, Uri hub, string path, string shown)

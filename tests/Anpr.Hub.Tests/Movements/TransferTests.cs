@@ -68,6 +68,36 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task Export_ReadOrLeftHalfway_IsLoggedWithItsNumberAndWords()
+    {
+        await using (var hub = ClosedHub.Open(new HubFiles(folder.Path)))
+        {
+            var lines = string.Join('\n', Line(NewId(), "calais", "2026-11-20T08:00:00Z", "AB123CD"), Line(NewId(), "calais", "2026-11-20T09:00:00Z", "XY987ZZ"));
+            await hub.Transfer.ImportAsync("test", "x", new StringReader(lines), RefuseAsync, TestContext.Current.CancellationToken);
+            Assert.Equal(2, hub.Transfer.Export("test", "sightings", "OP:1", "for the court").Count());
+            Assert.NotEmpty(hub.Transfer.Export("test", "links", "OP:2").Take(1));
+        }
+
+        using var log = new AuditLog(folder.Path, TimeProvider.System);
+        Assert.Equal(["2 given out", "begun"], log.Newest("test", "sightings.export", 5).Select(e => e.Result));
+        Assert.All(log.Newest("test", "sightings.export", 5), e => Assert.Equal("OP:1 \"for the court\"", e.Why));
+        Assert.Equal(["stopped after 1", "begun"], log.Newest("test", "links.export", 5).Select(e => e.Result));
+    }
+
+    [Fact]
+    public async Task Camera_AndItsClocksOffset_ComeThroughImportAndExport()
+    {
+        await using var hub = ClosedHub.Open(new HubFiles(folder.Path));
+        var line = Line(Id, "calais", "2026-11-20T08:00:00Z", "AB123CD");
+
+        await hub.Transfer.ImportAsync("test", "x", new StringReader(line[..^1] + ",\"camera\":\"rear-2\",\"offset_ms\":-40}"), RefuseAsync, TestContext.Current.CancellationToken);
+
+        var row = JsonDocument.Parse(Assert.Single(hub.Transfer.Export("test", "sightings", "OP:1"))).RootElement;
+        Assert.Equal(("rear-2", -40), (row.GetProperty("camera").GetString(), row.GetProperty("offset_ms").GetInt32()));
+        Assert.Equal("", refusals.ToString());
+    }
+
+    [Fact]
     public async Task Export_WithoutReason_IsRefusedAndLogged()
     {
         await using (var hub = ClosedHub.Open(new HubFiles(folder.Path)))

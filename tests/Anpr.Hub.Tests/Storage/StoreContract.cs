@@ -50,6 +50,21 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Index_DeclaredAfterRecordsWereStored_FindsThem()
+    {
+        await PutAsync("1", "a", "2", "b");
+        await Store.DisposeAsync();
+        var later = new Table<Note>(Notes.Name, n => n.Id);
+        var byWord = later.Index("word", n => n.Word, searched: true);
+        var byEnd = later.Index("end", n => n.Word?[^1..]);
+
+        Store = Open([later]);
+
+        Assert.Equal(["2"], Store.Range(byEnd, "b", "b", 10).Select(n => n.Id));
+        Assert.Equal(["1", "2"], Store.Range(byWord, "a", "b", 10).Select(n => n.Id));
+    }
+
+    [Fact]
     public async Task Put_WithAnotherKey_LeavesTheOldKey()
     {
         await PutAsync("1", "old");

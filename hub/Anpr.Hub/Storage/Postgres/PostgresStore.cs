@@ -38,8 +38,10 @@ public sealed class PostgresStore : IStore
         var settings = Settings(connection);
         try
         {
-            Upgrade(settings.ConnectionString, tables);
-            return new PostgresStore(NpgsqlDataSource.Create(settings), tables, log ?? NullLogger<PostgresStore>.Instance);
+            var rekeyed = Upgrade(settings.ConnectionString, tables);
+            var store = new PostgresStore(NpgsqlDataSource.Create(settings), tables, log ?? NullLogger<PostgresStore>.Instance);
+            rekeyed.ForEach(table => table.Rekey(store));
+            return store;
         }
         catch (NpgsqlException error)
         {
@@ -113,8 +115,9 @@ public sealed class PostgresStore : IStore
         }
     }
 
-    // One script for each table and index, remembered by its name: what is declared later is made later.
-    private static void Upgrade(string connection, IReadOnlyList<Table> tables)
+    // One script for each table and index, remembered by its name: what is declared later is made later. Answers the tables whose records
+    // are not yet found by an index that was.
+    private static List<Table> Upgrade(string connection, IReadOnlyList<Table> tables)
     {
         var scripts = tables
             .SelectMany(t => (SqlScript[])
@@ -137,6 +140,9 @@ public sealed class PostgresStore : IStore
         {
             throw result.Error is NpgsqlException ? result.Error : new StoreUnreachableException($"{result.ErrorScript?.Name}: {result.Error.Message}", result.Error);
         }
+
+        var made = result.Scripts.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. tables.Where(t => !made.Contains(t.Name) && t.IndexNames.Any(i => made.Contains($"{t.Name}.{i}")))];
     }
 
     private IReadOnlyList<T> Read<T>(Table<T> table, string sql, object[] values)
