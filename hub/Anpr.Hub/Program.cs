@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Anpr.Hub.Access;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Ops;
 
 var root = new RootCommand("The hub: takes in what the lanes saw, links it, raises alerts, answers questions.")
@@ -8,6 +9,7 @@ var root = new RootCommand("The hub: takes in what the lanes saw, links it, rais
     TransferCommands.Import(),
     TransferCommands.Export(),
     MigrateCommand.Create(),
+    VerifyCommand.Create(),
 };
 foreach (var command in AccessCommands.All())
 {

@@ -34,7 +34,7 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         watchlist.Changed += alerts.Reconsider;
         await using var outbox = new PassageOutbox(Path.Combine(data, "outbox"), options.Outbox, options.Station, BoxClock.Synchronised, events.Committed, time, log);
         using var channel = HubChannel.Open(options.Hub.Address is { } address ? new Uri(address) : identity.Hub, identity.Authority, identity.Certificate);
-        var uplink = new HubUplink(channel, outbox, watchlist, status, options.Hub, time, log);
+        var uplink = new HubUplink(channel, outbox, watchlist, new AuditHeads(Path.Combine(data, AuditHeads.FileName), identity.WatchlistKey, time, log), status, options.Hub, time, log);
         var pipeline = new Pipeline(options, vision, sensors, alerts, outbox, status, time, log);
 
         await outbox.Opened.WaitAsync(TimeSpan.FromSeconds(10), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -10,7 +10,7 @@ namespace Anpr.Edge.Uplink;
 /// Everything that goes to the hub, over one channel: records, pictures, heartbeat, and the watchlist that comes back.
 /// Each is a loop of its own that tries for ever, so that none waits for another.
 /// </summary>
-internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbox, WatchlistCopy watchlist, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
+internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbox, WatchlistCopy watchlist, AuditHeads heads, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
 {
     private const string Beat = "heartbeat";
 
@@ -22,7 +22,7 @@ internal sealed partial class HubUplink(GrpcChannel channel, PassageOutbox outbo
         var ingest = new Wire.Ingest.IngestClient(channel);
         var lane = new Wire.Lane.LaneClient(channel);
         var overviews = new OverviewUpload(ingest, outbox, time, log);
-        var follower = new WatchlistFollower(lane, watchlist, log);
+        var follower = new WatchlistFollower(lane, watchlist, heads, log);
         var heartbeat = new Heartbeat(lane, outbox, watchlist, follower, status, options, time, log);
         return Task.WhenAll(
             KeepAsync("records", seed, (good, stop) => new IngestStream(ingest, outbox, options, time, log).RunAsync(good, stop), cancel),

@@ -1,5 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Proto.V1;
@@ -12,7 +13,7 @@ namespace Anpr.Hub.Fleet;
 /// <summary>What lane boxes ask of their hub. Lane and port come from the client certificate.</summary>
 [Authorize(Policies.Lane)]
 internal sealed class LaneService(
-    FleetBoard fleet, WatchlistBook watchlist, DeltaSigner signer, HubFeed feed, IStore store, IHostApplicationLifetime lifetime, TimeProvider time)
+    FleetBoard fleet, WatchlistBook watchlist, DeltaSigner signer, HeadKeeper heads, HubFeed feed, IStore store, IHostApplicationLifetime lifetime, TimeProvider time)
     : Lane.LaneBase
 {
     /// <inheritdoc/>
@@ -43,6 +44,7 @@ internal sealed class LaneService(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
         var have = request.HaveRevision;
+        var told = new Dictionary<string, long>(StringComparer.Ordinal);
         await context.WriteResponseHeadersAsync([]); // the lane knows that it follows, though there may be nothing to tell
         try
         {
@@ -52,6 +54,13 @@ internal sealed class LaneService(
                 {
                     await responseStream.WriteAsync(signed, stop.Token);
                     have = WatchlistDelta.Parser.ParseFrom(signed.Delta).ToRevision;
+                }
+
+                var news = heads.Newest().Where(h => told.GetValueOrDefault(h.Replica) != h.Number).ToList();
+                if (news.Count > 0)
+                {
+                    await responseStream.WriteAsync(new SignedWatchlistDelta { AuditHeads = { news.Select(h => h.Signed) } }, stop.Token);
+                    news.ForEach(h => told[h.Replica] = h.Number);
                 }
             }
             while (await NextChangeAsync(subscription, stop.Token));
@@ -75,7 +84,7 @@ internal sealed class LaneService(
     {
         await foreach (var happened in subscription.ReadAllAsync(cancellation))
         {
-            if (happened is WatchlistEvent or MissedEvent)
+            if (happened is WatchlistEvent or AuditHeadEvent or MissedEvent)
             {
                 return true;
             }

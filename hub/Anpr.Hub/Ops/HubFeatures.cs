@@ -1,5 +1,6 @@
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
@@ -19,6 +20,7 @@ internal static class HubFeatures
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
         Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+        AuditHead.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
@@ -48,12 +50,16 @@ internal static class HubFeatures
         services.AddSingleton<AlertDesk>();
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<FleetBoard>();
+        services.AddSingleton<HeadKeeper>();
+        services.AddSingleton<CollectionLog>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
         services.AddSingleton<CompanyBook>();
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
+        services.AddHostedService(s => s.GetRequiredService<HeadKeeper>());
+        services.AddHostedService(s => s.GetRequiredService<CollectionLog>()); // stopped before the head is signed
         services.AddHostedService<OtherHubs>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)

@@ -1,4 +1,5 @@
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
@@ -39,6 +40,10 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         else if (written.Table == ListEntry.Table.Name)
         {
             watchlist.Reload();
+        }
+        else if (written.Table == AuditHead.Table.Name)
+        {
+            feed.Publish(new AuditHeadEvent(now));
         }
         else if (written.Table == Alert.Table.Name)
         {

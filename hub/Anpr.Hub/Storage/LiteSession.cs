@@ -119,6 +119,8 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
     public string PutPicture(ReadOnlyMemory<byte> bytes) => pictures.Put(bytes.Span);
 
+    public void DeletePicture(string sha256) => pictures.Delete(sha256);
+
     // Its reads cost no way over a network: nothing is fetched ahead.
     public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
     {

@@ -52,13 +52,15 @@ public sealed class DeltaSigner : IDisposable
         }
 
         var bytes = delta.ToByteArray();
+        return new SignedWatchlistDelta { Delta = ByteString.CopyFrom(bytes), Signature = ByteString.CopyFrom(Sign(bytes)) };
+    }
+
+    /// <summary>The signature of what lanes are to believe.</summary>
+    internal byte[] Sign(byte[] bytes)
+    {
         lock (gate)
         {
-            return new SignedWatchlistDelta
-            {
-                Delta = ByteString.CopyFrom(bytes),
-                Signature = ByteString.CopyFrom(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)),
-            };
+            return key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
     }
 
@@ -66,7 +68,7 @@ public sealed class DeltaSigner : IDisposable
     public void Dispose() => key.Dispose();
 
     // Signing once shows that it is the private half.
-    private static ECDsa Key(string path)
+    internal static ECDsa Key(string path)
     {
         var pem = HubFiles.Read(path);
         var read = ECDsa.Create();

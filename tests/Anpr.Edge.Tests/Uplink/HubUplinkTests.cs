@@ -257,10 +257,12 @@ public sealed class HubUplinkTests : IAsyncLifetime
 
     private string? StateOf(string device) => _status.Devices().SingleOrDefault(d => d.Device == device)?.State;
 
+    private AuditHeads Heads() => new(Path.Combine(_folder.Path, AuditHeads.FileName), _authority.WatchlistKey, _folder.Time, NullLogger.Instance);
+
     private void Start(Uri hub, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null)
     {
         var channel = HubChannel.Open(hub, _authority.Certificate, lane ?? _authority.Lane("calais", "calais-1"));
-        var uplink = new HubUplink(channel, _outbox, _watchlist, _status, options ?? new UplinkOptions(), _folder.Time, NullLogger.Instance);
+        var uplink = new HubUplink(channel, _outbox, _watchlist, Heads(), _status, options ?? new UplinkOptions(), _folder.Time, NullLogger.Instance);
         _running.Add(Task.Run(async () =>
         {
             using (channel)
