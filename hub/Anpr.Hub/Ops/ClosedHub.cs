@@ -1,5 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Backup;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 
@@ -18,6 +19,8 @@ internal sealed class ClosedHub : IAsyncDisposable
     }
 
     public IStore Store => services.GetRequiredService<IStore>();
+
+    public BackupDesk Backups => services.GetRequiredService<BackupDesk>();
 
     public Transfer Transfer => services.GetRequiredService<Transfer>();
 

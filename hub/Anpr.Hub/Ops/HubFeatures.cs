@@ -1,10 +1,12 @@
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Backup;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
+using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Storage.Postgres;
 using Anpr.Hub.Watchlists;
@@ -20,7 +22,7 @@ internal static class HubFeatures
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
         Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
-        AuditHead.Table,
+        AuditHead.Table, StoredOverview.Table, Hold.Table, Erasure.Table, RetentionTurn.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
@@ -39,6 +41,7 @@ internal static class HubFeatures
         services.AddSingleton<Importer>();
         services.AddSingleton<Exporter>();
         services.AddSingleton<Transfer>();
+        services.AddSingleton<BackupDesk>();
         return services;
     }
 
@@ -52,6 +55,10 @@ internal static class HubFeatures
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<HeadKeeper>();
         services.AddSingleton<CollectionLog>();
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations();
+        services.AddSingleton<HoldDesk>();
+        services.AddSingleton<ErasureDesk>();
+        services.AddSingleton<RetentionPass>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
         services.AddSingleton<CompanyBook>();
@@ -60,6 +67,7 @@ internal static class HubFeatures
         services.AddHostedService<SilenceWatch>();
         services.AddHostedService(s => s.GetRequiredService<HeadKeeper>());
         services.AddHostedService(s => s.GetRequiredService<CollectionLog>()); // stopped before the head is signed
+        services.AddHostedService<RetentionWorker>();
         services.AddHostedService<OtherHubs>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)
@@ -75,6 +83,7 @@ internal static class HubFeatures
         endpoints.MapGrpcService<IngestService>().At(Listener.Lanes);
         endpoints.MapGrpcService<LaneService>().At(Listener.Lanes);
         TransferEndpoints.Map(endpoints);
+        BackupCommands.Map(endpoints);
         endpoints.MapApi();
         endpoints.MapGet("/health", HealthAsync).AllowAnonymous().ExcludeFromDescription();
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Anpr.Hub.Access;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Hub.Web;
@@ -37,6 +38,7 @@ public static class HubHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, server));
 
+        RetentionOptions.AddFile(builder.Configuration, options.Data);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddFeatures(options);
@@ -45,6 +47,7 @@ public static class HubHost
 
         var app = builder.Build();
         // What is damaged is said at the start, not when a lane asks for it.
+        RetentionOptions.Check(app.Services, options.Data);
         app.Services.GetRequiredService<IStore>();
         app.Services.GetRequiredService<Intake>(); // what it learns anew is learnt before the first lane sends
         app.Services.GetRequiredService<DeltaSigner>();

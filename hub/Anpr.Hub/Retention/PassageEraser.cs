@@ -92,6 +92,17 @@ internal sealed class PassageEraser(IStoreWriter writer)
         return erased;
     }
 
+    /// <summary>Deletes records that nothing hangs on.</summary>
+    public void Delete<T>(IEnumerable<T> records, Table<T> table)
+        where T : class
+    {
+        foreach (var record in records)
+        {
+            writer.Delete(table, table.Id(record));
+            erased.Add(new ErasedRecord(table.Name, table.Id(record)));
+        }
+    }
+
     private void Forget(string vehicle)
     {
         if (writer.Get(Vehicle.Table, vehicle) is not null)
@@ -111,16 +122,6 @@ internal sealed class PassageEraser(IStoreWriter writer)
     {
         var (messages, overviews) = (store.Range(RevisionRecord.ByPicture, sha256, sha256, 1), store.Prefix(StoredOverview.Table.ById, Keys.Join(sha256, ""), 1));
         return messages.Count + overviews.Count > 0;
-    }
-
-    private void Delete<T>(IEnumerable<T> records, Table<T> table)
-        where T : class
-    {
-        foreach (var record in records)
-        {
-            writer.Delete(table, table.Id(record));
-            erased.Add(new ErasedRecord(table.Name, table.Id(record)));
-        }
     }
 }
 

@@ -39,7 +39,19 @@ public sealed class RetentionOptions : IValidatableObject
     }
 
     /// <summary>Adds the file of a data folder to what options are read from.</summary>
-    internal static void AddFile(IConfigurationBuilder configuration, string folder) => configuration.AddJsonFile(Path.Combine(folder, FileName), optional: true);
+    /// <exception cref="InputException">It is no JSON.</exception>
+    internal static void AddFile(IConfigurationBuilder configuration, string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            configuration.AddJsonFile(path, optional: true);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InputException($"{path} cannot be read ({error.InnerException?.Message.TrimEnd('.') ?? error.Message}). Mend it, or take it away: then the periods are those of docs/retention.md.", error);
+        }
+    }
 
     /// <summary>Reads them, so that what is wrong is said at the start.</summary>
     /// <exception cref="InputException">A key is unknown, or a value is out of its range.</exception>

@@ -11,7 +11,7 @@ public sealed class RolesTests : IAsyncLifetime
     private static readonly (string Path, Role[] Roles)[] Pages =
     [
         ("/live", Lookers), ("/alerts", Lookers), ("/alerts/x", Lookers), ("/passages/x", Lookers), ("/movements", Lookers), ("/vehicles/x", Lookers), ("/watchlist", Lookers),
-        ("/lanes", Everybody), ("/audit", [Role.Supervisor, Role.Administrator]), ("/people", [Role.Administrator]),
+        ("/lanes", Everybody), ("/audit", [Role.Supervisor, Role.Administrator]), ("/retention", [Role.Supervisor, Role.Administrator]), ("/people", [Role.Administrator]),
     ];
 
     private RunningHub hub = null!;

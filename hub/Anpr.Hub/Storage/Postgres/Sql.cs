@@ -27,7 +27,8 @@ internal static class Sql
     public static string MakeTable(Table table) =>
         $"CREATE TABLE {table.Name} (id text COLLATE \"C\" PRIMARY KEY, body bytea NOT NULL{string.Concat(table.IndexNames.Select(i => $", {Column(i)} text COLLATE \"C\""))}) WITH (fillfactor = 80)";
 
-    public static string MakeIndex(Table table, string index) => $"CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
+    // A table that is older than its index lacks the column.
+    public static string MakeIndex(Table table, string index) => $"ALTER TABLE {table.Name} ADD COLUMN IF NOT EXISTS {Column(index)} text COLLATE \"C\"; CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
 
     // Of the text alone: the times would fill the index with digits.
     public static string MakeSearched(Table table, string index) => $"CREATE INDEX {table.Name}_{index}_parts ON {table.Name} USING gin ({TextOf(index)} gin_trgm_ops)";
