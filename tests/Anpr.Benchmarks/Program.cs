@@ -25,6 +25,7 @@ Benchmark[] all =
     CamerasBenchmark.Create(),
     LinkBenchmark.Create(),
     HubBenchmark.Create(),
+    RetentionBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")

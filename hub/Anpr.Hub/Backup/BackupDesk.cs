@@ -44,7 +44,7 @@ internal sealed partial class BackupDesk(HubFiles files, IStore store, AuditLog 
         new HubFiles(part).Create();
         try
         {
-            var pictures = await CopyAsync(part, before, now, cancellation);
+            var pictures = await CopyAsync(part, before, cancellation);
             var hashes = Directory.EnumerateFiles(part).Concat(Directory.EnumerateDirectories(part).Where(d => Path.GetFileName(d) != Pictures).SelectMany(d => Directory.EnumerateFiles(d)))
                 .ToDictionary(f => Path.GetRelativePath(part, f), HashOf, StringComparer.Ordinal);
             new BackupManifest(now, store is LiteStore, AuditVerifier.Verify(part).Head, hashes, pictures).Write(part);
@@ -56,7 +56,7 @@ internal sealed partial class BackupDesk(HubFiles files, IStore store, AuditLog 
             throw;
         }
 
-        var gone = keep is { } longest ? All(into).Where(b => TimeOf(b) < now - longest).ToList() : [];
+        var gone = keep is { } longest ? All(into).Where(b => TimeOf(b) < TimeOf(whole) - longest).ToList() : [];
         gone.ForEach(Clear);
         audit.Append(who, "hub.backup", about: whole, result: gone.Count > 0 ? $"taken; {gone.Count} older ones removed" : "taken");
         return whole;
@@ -74,7 +74,7 @@ internal sealed partial class BackupDesk(HubFiles files, IStore store, AuditLog 
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private async Task<long> CopyAsync(string part, string? before, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<long> CopyAsync(string part, string? before, CancellationToken cancellation)
     {
         // The records first: a picture that comes later is named by none of them, one that goes later is missed as one that was deleted.
         if (store is LiteStore lite)
@@ -83,6 +83,7 @@ internal sealed partial class BackupDesk(HubFiles files, IStore store, AuditLog 
             await File.WriteAllTextAsync(Path.Combine(part, "hub.db.lock"), "1", cancellation); // it was begun
         }
 
+        var until = TimeProvider.System.GetUtcNow(); // as the files' own times, whatever clock the hub goes by
         audit.CopyTo(part);
         foreach (var file in Directory.EnumerateFiles(files.Path).Where(f => !Left.Contains(Path.GetFileName(f)) && !f.EndsWith(".new", StringComparison.Ordinal)))
         {
@@ -98,15 +99,15 @@ internal sealed partial class BackupDesk(HubFiles files, IStore store, AuditLog 
             }
         }
 
-        return store is LiteStore ? CopyPictures(part, before, now, cancellation) : 0;
+        return store is LiteStore ? CopyPictures(part, before, until, cancellation) : 0;
     }
 
-    private long CopyPictures(string part, string? before, DateTimeOffset now, CancellationToken cancellation)
+    private long CopyPictures(string part, string? before, DateTimeOffset until, CancellationToken cancellation)
     {
         var count = 0L;
         var from = files.File(Pictures);
         Directory.CreateDirectory(Path.Combine(part, Pictures));
-        foreach (var picture in Directory.EnumerateFiles(from, "*.jpg", SearchOption.AllDirectories).Where(p => File.GetLastWriteTimeUtc(p) <= now.UtcDateTime))
+        foreach (var picture in Directory.EnumerateFiles(from, "*.jpg", SearchOption.AllDirectories).Where(p => File.GetLastWriteTimeUtc(p) <= until.UtcDateTime))
         {
             cancellation.ThrowIfCancellationRequested();
             var name = Path.GetRelativePath(from, picture);
