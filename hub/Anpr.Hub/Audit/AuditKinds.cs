@@ -36,12 +36,11 @@ public static class AuditKinds
         var (feature, act) = what.Split('.', 2) is [var left, var right] ? (left, right) : (what, "");
         return act switch
         {
-            "look" or "open" or "list" or "read" or "follow" or "preview" or "patch" or "overview" => Consultation,
-            "search" => Consultation,
+            "look" or "open" or "list" or "read" or "follow" or "preview" or "patch" or "overview" or "seen" or "search" => Consultation,
             "export" => Disclosure,
             "import" or "batch" => Collection,
             "merge" or "split" => Combination,
-            "erase" or "wiped" => Erasure,
+            "erase" or "wiped" or "forget" => Erasure,
             _ => feature switch
             {
                 "user" or "session" or "lane" or "key" => Access,

@@ -48,6 +48,7 @@ internal sealed partial class BackupDesk(HubFiles files, IStore store, AuditLog 
             var hashes = Directory.EnumerateFiles(part).Concat(Directory.EnumerateDirectories(part).Where(d => Path.GetFileName(d) != Pictures).SelectMany(d => Directory.EnumerateFiles(d)))
                 .ToDictionary(f => Path.GetRelativePath(part, f), HashOf, StringComparer.Ordinal);
             new BackupManifest(now, store is LiteStore, AuditVerifier.Verify(part).Head, hashes, pictures).Write(part);
+            Sync(); // what has its name must survive a power cut
             Directory.Move(part, whole);
         }
         catch
@@ -141,6 +142,9 @@ internal sealed partial class BackupDesk(HubFiles files, IStore store, AuditLog 
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "sync")]
+    private static partial void Sync();
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string from, string to);

@@ -31,8 +31,8 @@ internal static class AlertsApi
     private static Ok<IReadOnlyList<AlertRow>> List(string? state, HttpContext context, AlertDesk desk, AuditLog audit)
     {
         var user = context.User();
-        audit.Append(user, "alerts.look", about: state ?? "open");
         IReadOnlyList<AlertRow> rows = [.. (state == "all" ? desk.Newest(user, Newest) : desk.Open(user)).Select(AlertRow.Of)];
+        audit.Append(user, "alerts.look", about: state ?? "open", records: rows.Count);
         return TypedResults.Ok(rows);
     }
 

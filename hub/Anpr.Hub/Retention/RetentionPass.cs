@@ -2,6 +2,7 @@ using Anpr.Hub.Audit;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
 using Microsoft.Extensions.Options;
 
 namespace Anpr.Hub.Retention;
@@ -27,6 +28,7 @@ internal sealed class RetentionPass(IStore store, AuditLog audit, IOptions<Reten
             erasure = await PassagesAsync(erasure, cancellation);
             var aside = Before(options.Value.QuarantineDays);
             erasure = await RecordsAsync(erasure, Quarantined.ByTime, q => q.ReceivedAt < aside, aside, cancellation);
+            erasure = await ListAsync(erasure, cancellation);
             var joined = Before(options.Value.SightingsDays);
             erasure = await RecordsAsync(erasure, Merge.ByTime, m => m.At < joined, joined, cancellation);
             var signed = Before(options.Value.AuditDays);
@@ -114,6 +116,20 @@ internal sealed class RetentionPass(IStore store, AuditLog audit, IOptions<Reten
         return erasure;
     }
 
+    // An entry that has ended long ago. The newest of all and the newest that lanes know stay: they are what revisions are counted from.
+    private async Task<Erasure> ListAsync(Erasure erasure, CancellationToken cancellation)
+    {
+        var before = Before(options.Value.SightingsDays);
+        var (newest, ofLanes) = (0UL, 0UL);
+        foreach (var entry in store.All(ListEntry.Table))
+        {
+            (newest, ofLanes) = (Math.Max(newest, entry.Revision), entry.Covert ? ofLanes : Math.Max(ofLanes, entry.Revision));
+        }
+
+        bool Due(ListEntry entry) => entry.ExpiresAt < before && entry.Revision != newest && entry.Revision != ofLanes;
+        return await RecordsAsync(erasure, store.All(ListEntry.Table), ListEntry.Table, Due, cancellation);
+    }
+
     private static PassageRecords? Foresee(IStoreLookup store, string sighting) =>
         store.Get(StoredSighting.Table, sighting) is { } seen ? PassageRecords.Of(store, seen.Message.PassageId) : null;
 
@@ -131,18 +147,21 @@ internal sealed class RetentionPass(IStore store, AuditLog audit, IOptions<Reten
     }
 
     // Records that nothing hangs on.
-    private async Task<Erasure> RecordsAsync<T>(Erasure erasure, TableIndex<T> index, Func<T, bool> due, DateTimeOffset before, CancellationToken cancellation)
+    private Task<Erasure> RecordsAsync<T>(Erasure erasure, TableIndex<T> index, Func<T, bool> due, DateTimeOffset before, CancellationToken cancellation)
+        where T : class => RecordsAsync(erasure, Walk(index, before), index.Table, due, cancellation);
+
+    private async Task<Erasure> RecordsAsync<T>(Erasure erasure, IEnumerable<T> records, Table<T> table, Func<T, bool> due, CancellationToken cancellation)
         where T : class
     {
-        foreach (var batch in Walk(index, before).Where(due).Select(index.Table.Id).Chunk(Deleter.Batch * Deleter.Batch))
+        foreach (var batch in records.Where(due).Select(table.Id).Chunk(Deleter.Batch * Deleter.Batch))
         {
             erasure = await deleter.RunAsync(
                 erasure,
                 batch,
-                (lookup, id) => lookup.Get(index.Table, id),
+                (lookup, id) => lookup.Get(table, id),
                 (writer, eraser, _) =>
                 {
-                    eraser.Delete(batch.Select(id => writer.Get(index.Table, id)).OfType<T>().Where(due), index.Table);
+                    eraser.Delete(batch.Select(id => writer.Get(table, id)).OfType<T>().Where(due), table);
                     return [];
                 },
                 cancellation);

@@ -30,7 +30,7 @@ public sealed class AuditHeadsTests : IDisposable
         Open().Take([Head("calais", 1), Head("calais", 5)]); // the box was started anew
 
         Assert.Equal([("calais", 1ul), ("dover", 7ul), ("calais", 5ul)], Kept().Select(l => (l.Replica, l.Number)));
-        Assert.All(Kept(), l => Assert.True(_key.VerifyData([.. "anpr audit head\n"u8, .. l.Head], l.Signature, HashAlgorithmName.SHA256)));
+        Assert.All(Kept(), l => Assert.True(_key.VerifyData((byte[])[.. "anpr audit head\n"u8, .. l.Head], l.Signature, HashAlgorithmName.SHA256)));
     }
 
     [Fact]
@@ -105,5 +105,5 @@ public sealed class AuditHeadsTests : IDisposable
         Signed(_key, new Wire.AuditHead { Replica = replica, Number = number, Hash = hash, At = _time.GetUtcNow().ToTimestamp() }.ToByteString());
 
     private static Wire.SignedAuditHead Signed(ECDsa key, ByteString head) =>
-        new() { Head = head, Signature = ByteString.CopyFrom(key.SignData([.. "anpr audit head\n"u8, .. head.Span], HashAlgorithmName.SHA256)) };
+        new() { Head = head, Signature = ByteString.CopyFrom(key.SignData((byte[])[.. "anpr audit head\n"u8, .. head.Span], HashAlgorithmName.SHA256)) };
 }

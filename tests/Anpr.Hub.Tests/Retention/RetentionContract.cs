@@ -126,6 +126,38 @@ public abstract class RetentionContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pass_RecordsOfTheirOwn_GoWhenTheirPeriodIsOver()
+    {
+        var lane = new Anpr.Hub.Access.LaneIdentity("calais", "calais-1");
+        await hub.Get<Intake>().AcceptAsync(lane, new IngestMessage { Sighting = new Sighting { Id = "nonsense" } });
+        var aside = Assert.Single(traffic.Store.All(Quarantined.Table));
+        var list = hub.Get<WatchlistBook>();
+        foreach (var plate in new[] { "AA11AAA", "BB22BBB", "CC33CCC" })
+        {
+            await list.AddAsync(new NewEntry(plate, MatchKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
+        }
+
+        await PassAsync();
+        Assert.Equal((1, 3), (traffic.Store.Count(Quarantined.Table), traffic.Store.Count(ListEntry.Table)));
+
+        await traffic.Store.WriteAsync(w =>
+        {
+            w.Put(Quarantined.Table, aside with { ReceivedAt = aside.ReceivedAt.AddDays(-31) });
+            foreach (var entry in w.All(ListEntry.Table).Where(e => e.Pattern != "BB22BBB").ToList())
+            {
+                w.Put(ListEntry.Table, entry with { ExpiresAt = time.GetUtcNow().AddDays(-366) });
+            }
+
+            return true;
+        });
+        var erasure = await PassAsync();
+
+        Assert.Equal(["BB22BBB", "CC33CCC"], traffic.Store.All(ListEntry.Table).Select(e => e.Pattern).Order(StringComparer.Ordinal));
+        Assert.Equal((0, 1L, 1L), (traffic.Store.Count(Quarantined.Table), erasure.Counts["quarantine"], erasure.Counts["watchlist"]));
+        Assert.Equal(3ul, list.Revision);
+    }
+
+    [Fact]
     public async Task Erase_OneVehicle_LeavesNothingOfItAndAllOfTheOthers()
     {
         var (other, otherPassage) = await traffic.PassAsync("XY34ZZZ", 2);
