@@ -124,6 +124,16 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Read_AnyManifest_IsOneOrIsRefusedInWords() => CsCheck.Check.Sample(
+        CsCheck.Gen.OneOf(CsCheck.Gen.String, CsCheck.Gen.OneOf(CsCheck.Gen.Const("null"), CsCheck.Gen.Const("{}"), CsCheck.Gen.Const("{\"at\":\"2026-11-28T00:00:00Z\",\"store\":true,\"audit_head\":null,\"files\":{},\"pictures\":0}"))),
+        text =>
+        {
+            File.WriteAllText(Path.Combine(backups.Path, BackupManifest.FileName), text);
+            Assert.Contains("holds no whole backup", Assert.Throws<InputException>(() => BackupManifest.Read(backups.Path)).Message, StringComparison.Ordinal);
+        },
+        iter: 200, threads: 1);
+
+    [Fact]
     public async Task Restore_WhereAHubIs_IsRefused()
     {
         var backup = await hub.Get<BackupDesk>().TakeAsync(backups.Path, null, "console:test", Stop);

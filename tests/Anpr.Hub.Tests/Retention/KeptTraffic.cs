@@ -4,6 +4,7 @@ using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
+using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using Google.Protobuf;
@@ -89,6 +90,15 @@ internal sealed class KeptTraffic(RunningHub hub, TimeProvider time)
         ["alerts"] = Store.Count(Alert.Table),
         ["overviews"] = Store.Count(StoredOverview.Table),
     };
+
+    /// <summary>All records of which a proof of erasure speaks, but for pictures.</summary>
+    public HashSet<ErasedRecord> Records() =>
+    [
+        .. Of(StoredSighting.Table), .. Of(StoredPassage.Table), .. Of(RevisionRecord.Table), .. Of(Vehicle.Table), .. Of(StoredSearch.Table), .. Of(StoredDisposition.Table), .. Of(Alert.Table),
+    ];
+
+    private IEnumerable<ErasedRecord> Of<T>(Table<T> table)
+        where T : class => Store.All(table).Select(r => new ErasedRecord(table.Name, table.Id(r)));
 
     public static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

@@ -46,8 +46,15 @@ public abstract class RetentionContract : IAsyncLifetime
         var (old, oldPassage) = await traffic.PassAsync("AB12CDE", 366, shared);
         var (alone, alonePassage) = await traffic.PassAsync("XY34ZZZ", 400);
         Assert.All(before, c => Assert.True(c.Key == "alerts" || c.Value > empty[c.Key], c.Key));
+        var gone = traffic.Records();
 
         var erasure = await PassAsync();
+
+        // Whoever has the ids from elsewhere can show that these and no others went.
+        gone.ExceptWith(traffic.Records());
+        gone.UnionWith(new[] { old.OverviewSha256, alone.OverviewSha256, KeptTraffic.Hash(alone.PatchJpeg.ToByteArray()) }.Select(p => new ErasedRecord("pictures", p)));
+        Assert.Equal(ErasureSum.Add(ErasureSum.Zero, erasure.Key, gone), erasure.Sum);
+        Assert.Equal(gone.Count, erasure.Records);
 
         Assert.Equal(before, traffic.Counts());
         Assert.True(traffic.IsKept(keptPassage));
