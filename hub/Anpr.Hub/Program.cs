@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Anpr.Hub.Access;
+using Anpr.Hub.Audit;
+using Anpr.Hub.Backup;
 using Anpr.Hub.Ops;
 
 var root = new RootCommand("The hub: takes in what the lanes saw, links it, raises alerts, answers questions.")
@@ -8,6 +10,9 @@ var root = new RootCommand("The hub: takes in what the lanes saw, links it, rais
     TransferCommands.Import(),
     TransferCommands.Export(),
     MigrateCommand.Create(),
+    VerifyCommand.Create(),
+    BackupCommands.Backup(),
+    BackupCommands.Restore(),
 };
 foreach (var command in AccessCommands.All())
 {

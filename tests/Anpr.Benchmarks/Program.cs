@@ -26,6 +26,7 @@ Benchmark[] all =
     LinkBenchmark.Create(),
     WatchlistBenchmark.Create(),
     HubBenchmark.Create(),
+    RetentionBenchmark.Create(),
 ];
 
 if (args.Length == 0 || args[0] is "-h" or "--help")

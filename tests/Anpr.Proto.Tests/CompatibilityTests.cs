@@ -86,7 +86,7 @@ public sealed partial class CompatibilityTests
         // Numbers of time, size or angle say their unit in the name; everything else that counts is a plain count or a probability.
         string[] units = ["_s", "_ms", "minutes", "_px", "_bytes", "_at"];
         string[] plain = ["revision", "reads", "lines", "sequence", "confidence", "detection", "p", "x", "y", "llr", "weight", "score", "people",
-            "priority", "value", "length", "outbox_waiting", "watchlist_revision", "configuration_revision", "have_revision", "from_revision", "to_revision", "least_probability",
+            "priority", "value", "length", "outbox_waiting", "watchlist_revision", "configuration_revision", "have_revision", "from_revision", "to_revision", "least_probability", "number",
             "min_score", "max_score", "page", "probability", "link_probability", "counted", "together", "expected", "chance", "passages", "searches", "finds", "goods", "misreads", "share", "low", "high"];
         var numbers = Current.SelectMany(f => f.MessageTypes).SelectMany(WithNested).SelectMany(m => m.Fields.InDeclarationOrder())
             .Where(f => f.FieldType is not (FieldType.String or FieldType.Bytes or FieldType.Message or FieldType.Enum or FieldType.Bool));

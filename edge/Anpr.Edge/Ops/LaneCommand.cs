@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Anpr.Edge.Passage;
+using Anpr.Edge.Uplink;
 using Anpr.Models;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,8 @@ namespace Anpr.Edge.Ops;
 /// <summary><c>anpr lane</c>: the lane box agent.</summary>
 internal static class LaneCommand
 {
-    /// <summary>The command with <c>run</c>, <c>check</c> and <c>enrol</c>.</summary>
-    public static Command Create() => new("lane", "the lane box agent") { Run(), Check(), Enrol() };
+    /// <summary>The command with <c>run</c>, <c>check</c>, <c>enrol</c> and <c>heads</c>.</summary>
+    public static Command Create() => new("lane", "the lane box agent") { Run(), Check(), Enrol(), Heads() };
 
     private static Command Run()
     {
@@ -65,6 +66,22 @@ internal static class LaneCommand
             var folder = parsed.GetRequiredValue(data);
             var (port, lane, until) = await LaneEnrol.RunAsync(folder, parsed.GetRequiredValue(token), parsed.GetValue(force), stop);
             await Console.Out.WriteLineAsync($"Enrolled as lane {lane} of port {port}; the certificate is good until {until:yyyy-MM-dd}. Next: ./anpr lane check --data {folder}");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Heads()
+    {
+        var data = Data();
+        var command = new Command("heads", "print the heads of the hub's audit log that this lane holds, for `anpr hub verify --heads`") { data };
+        command.SetAction((parsed, _) => GuardedAsync("lane heads", async () =>
+        {
+            foreach (var line in AuditHeads.Read(Path.Combine(parsed.GetRequiredValue(data), AuditHeads.FileName)))
+            {
+                await Console.Out.WriteLineAsync(AuditHeads.Write(line));
+            }
+
             return 0;
         }));
         return command;

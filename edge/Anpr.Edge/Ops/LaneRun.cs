@@ -35,7 +35,7 @@ internal sealed partial class LaneRun(string data, LaneOptions options, LaneIden
         watchlist.Changed += alerts.Reconsider;
         await using var outbox = new PassageOutbox(Path.Combine(data, "outbox"), options.Outbox, options.Station, BoxClock.Synchronised, events.Committed, time, log);
         using var hubs = new HubChannels(options.Hub.Hubs(identity.Hubs), identity.Authority, identity.Certificate, new Random(Environment.ProcessId));
-        var uplink = new HubUplink(hubs, outbox, watchlist, bookings, status, options.Hub, time, log);
+        var uplink = new HubUplink(hubs, outbox, watchlist, bookings, new AuditHeads(Path.Combine(data, AuditHeads.FileName), identity.WatchlistKey, time, log), status, options.Hub, time, log);
         var pipeline = new Pipeline(options, vision, sensors, bookings, alerts, outbox, status, time, log);
 
         await outbox.Opened.WaitAsync(TimeSpan.FromSeconds(10), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -11,7 +11,7 @@ namespace Anpr.Edge.Uplink;
 /// Everything that goes to the hub: records, pictures, heartbeat, and the watchlist and bookings that come back. Each is a loop of its own that tries for
 /// ever, so that none waits for another; one whose hub does not answer goes on to the next, for all of them write to one store.
 /// </summary>
-internal sealed partial class HubUplink(HubChannels hubs, PassageOutbox outbox, WatchlistCopy watchlist, BookingsCopy bookings, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
+internal sealed partial class HubUplink(HubChannels hubs, PassageOutbox outbox, WatchlistCopy watchlist, BookingsCopy bookings, AuditHeads heads, LaneStatus status, UplinkOptions options, TimeProvider time, ILogger log)
 {
     private const string Beat = "heartbeat";
 
@@ -20,7 +20,7 @@ internal sealed partial class HubUplink(HubChannels hubs, PassageOutbox outbox, 
     /// <param name="cancel">Stops it.</param>
     public Task RunAsync(int seed, CancellationToken cancel)
     {
-        var watchlists = new WatchlistFollower(watchlist, log);
+        var watchlists = new WatchlistFollower(watchlist, heads, log);
         return Task.WhenAll(
             KeepAsync("records", seed, (hub, good, stop) => new IngestStream(new Wire.Ingest.IngestClient(hub), outbox, options, time, log).RunAsync(good, stop), cancel),
             KeepAsync("pictures", seed + 1, (hub, good, stop) => new OverviewUpload(new Wire.Ingest.IngestClient(hub), outbox, time, log).RunAsync(good, stop), cancel),

@@ -6,7 +6,7 @@ using Wire = Anpr.Proto.V1;
 namespace Anpr.Edge.Uplink;
 
 /// <summary>Keeps the lane's copy of the watchlist in step with the hub's.</summary>
-internal sealed partial class WatchlistFollower(WatchlistCopy watchlist, ILogger log)
+internal sealed partial class WatchlistFollower(WatchlistCopy watchlist, AuditHeads heads, ILogger log)
 {
     private readonly Lock _gate = new();
     private bool _askAll;
@@ -69,7 +69,14 @@ internal sealed partial class WatchlistFollower(WatchlistCopy watchlist, ILogger
         using var call = client.FollowWatchlist(request, cancellationToken: cancel);
         while (await call.ResponseStream.MoveNext(cancel))
         {
-            var taken = watchlist.Apply(call.ResponseStream.Current);
+            var came = call.ResponseStream.Current;
+            heads.Take(came.AuditHeads);
+            if (came.Delta.IsEmpty && came.AuditHeads.Count > 0)
+            {
+                continue;
+            }
+
+            var taken = watchlist.Apply(came);
             _askAll = taken == DeltaOutcome.OutOfStep;
             if (taken == DeltaOutcome.Forged)
             {

@@ -4,10 +4,10 @@ using Anpr.Hub.Ops;
 
 namespace Anpr.Hub.Access;
 
-/// <summary><c>hub init</c>, <c>token</c>, <c>revoke</c> and <c>verify</c>.</summary>
+/// <summary><c>hub init</c>, <c>token</c> and <c>revoke</c>.</summary>
 internal static class AccessCommands
 {
-    public static IEnumerable<Command> All() => [Init(), Token(), .. PeopleCommands.All(), Revoke(), Verify()];
+    public static IEnumerable<Command> All() => [Init(), Token(), .. PeopleCommands.All(), Revoke()];
 
     private static Command Init()
     {
@@ -54,32 +54,6 @@ internal static class AccessCommands
         {
             await using var desk = await OpenDesk.AtAsync(parsed.GetRequiredValue(data), parsed.GetValue(store));
             await desk.Desk.RevokeAsync(parsed.GetRequiredValue(port), parsed.GetRequiredValue(lane));
-        });
-        return command;
-    }
-
-    private static Command Verify()
-    {
-        var data = DataOption.Create();
-        var head = new Option<string?>("--head") { Description = "a head that was noted earlier: it must still be in the log", HelpName = "NUMBER:HASH" };
-        var command = new Command("verify", "checks that nothing in the audit log was changed, put in or taken out") { data, head };
-        command.SetAction(parsed =>
-        {
-            var folder = parsed.GetRequiredValue(data);
-            if (!File.Exists(Path.Combine(folder, AuditLog.FileName)))
-            {
-                throw new InputException($"there is no audit log in {folder}. Make a hub with `hub init --data {folder}`.");
-            }
-
-            var verdict = AuditVerifier.Verify(folder, parsed.GetValue(head));
-            Out($"audit log: {verdict.Entries} entries are whole, head {verdict.Head}");
-            if (verdict.Fault is null)
-            {
-                return 0;
-            }
-
-            System.Console.Error.WriteLine($"anpr hub: the audit log is broken after entry {verdict.Entries}: {verdict.Fault}. Keep a copy of {Path.Combine(folder, AuditLog.FileName)} and tell your security officer.");
-            return 1;
         });
         return command;
     }

@@ -37,6 +37,9 @@ public sealed record QuarantineEvent(DateTimeOffset At, Quarantined Item) : HubE
 /// <summary>The listener was too slow and lost events before the next one: what it follows is to be looked at anew.</summary>
 public sealed record MissedEvent(DateTimeOffset At) : HubEvent(At);
 
+/// <summary>A hub on this store has signed the head of its audit log, for lanes to keep.</summary>
+public sealed record AuditHeadEvent(DateTimeOffset At) : HubEvent(At);
+
 /// <summary>The watchlist has a new revision.</summary>
 public sealed record WatchlistEvent(DateTimeOffset At, ulong Revision) : HubEvent(At);
 

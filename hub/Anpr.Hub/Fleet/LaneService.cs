@@ -1,5 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Bookings;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
@@ -13,7 +14,7 @@ namespace Anpr.Hub.Fleet;
 /// <summary>What lane boxes ask of their hub. Lane and port come from the client certificate.</summary>
 [Authorize(Policies.Lane)]
 internal sealed class LaneService(
-    FleetBoard fleet, WatchlistBook watchlist, DeltaSigner signer, BookingSigner bookings, HubFeed feed, IStore store, IHostApplicationLifetime lifetime, TimeProvider time)
+    FleetBoard fleet, WatchlistBook watchlist, DeltaSigner signer, BookingSigner bookings, HeadKeeper heads, HubFeed feed, IStore store, IHostApplicationLifetime lifetime, TimeProvider time)
     : Lane.LaneBase
 {
     /// <inheritdoc/>
@@ -44,6 +45,7 @@ internal sealed class LaneService(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
         var (have, port) = (request.HaveRevision, LaneIdentity.Of(context).Port);
+        var told = new Dictionary<string, long>(StringComparer.Ordinal);
         await context.WriteResponseHeadersAsync([]); // the lane knows that it follows, though there may be nothing to tell
         try
         {
@@ -53,6 +55,13 @@ internal sealed class LaneService(
                 {
                     await responseStream.WriteAsync(signed, stop.Token);
                     have = WatchlistDelta.Parser.ParseFrom(signed.Delta).ToRevision;
+                }
+
+                var news = heads.Newest().Where(h => told.GetValueOrDefault(h.Replica) != h.Number).ToList();
+                if (news.Count > 0)
+                {
+                    await responseStream.WriteAsync(new SignedWatchlistDelta { AuditHeads = { news.Select(h => h.Signed) } }, stop.Token);
+                    news.ForEach(h => told[h.Replica] = h.Number);
                 }
             }
             while (await NextChangeAsync(subscription, stop.Token));
@@ -102,7 +111,7 @@ internal sealed class LaneService(
     {
         await foreach (var happened in subscription.ReadAllAsync(cancellation))
         {
-            if (happened is WatchlistEvent or MissedEvent)
+            if (happened is WatchlistEvent or AuditHeadEvent or MissedEvent)
             {
                 return true;
             }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Anpr.Hub.Access;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using Grpc.Core;
@@ -9,7 +10,7 @@ namespace Anpr.Hub.Ingest;
 
 /// <summary>The lanes' way in. Lane and port come from the client certificate.</summary>
 [Authorize(Policies.Lane)]
-internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHostApplicationLifetime lifetime) : Proto.V1.Ingest.IngestBase
+internal sealed class IngestService(Intake intake, OverviewIntake overviews, CollectionLog collected, IHostApplicationLifetime lifetime) : Proto.V1.Ingest.IngestBase
 {
     // Messages of one lane that may wait for their commit; the lane's own window is smaller.
     private const int InFlight = 256;
@@ -32,6 +33,11 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHo
             await foreach (var answer in answers.Reader.ReadAllAsync(stop.Token))
             {
                 var known = await answer;
+                if (known.Outcome == IngestAnswer.Types.Outcome.Stored)
+                {
+                    collected.Count(lane);
+                }
+
                 responseStream.WriteOptions = answers.Reader.TryPeek(out var next) && next.IsCompleted ? Gathered : AtOnce;
                 await responseStream.WriteAsync(known, context.CancellationToken);
             }
@@ -75,7 +81,13 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, IHo
         while (await requestStream.MoveNext(context.CancellationToken));
         try
         {
-            return await overviews.AcceptAsync(lane, key, bytes.ToArray());
+            var answer = await overviews.AcceptAsync(lane, key, bytes.ToArray());
+            if (answer.Outcome == OverviewAnswer.Types.Outcome.Stored)
+            {
+                collected.Count(lane);
+            }
+
+            return answer;
         }
         catch (StoreFailedException failed)
         {

@@ -38,13 +38,27 @@ public sealed class OverviewIntake(IStore store, HubFeed feed, TimeProvider time
             return new OverviewAnswer { Outcome = Outcome.Refused, Reason = $"the {bytes.Length} bytes that came are not the picture that was announced. Send it again." };
         }
 
-        if (store.Picture(key.Sha256) is not null)
+        var now = time.GetUtcNow();
+        var id = StoredOverview.Key(key.Sha256, key.SightingId);
+        var isNew = await store.WriteAsync(
+            writer =>
+            {
+                if (writer.Get(StoredOverview.Table, id) is not null)
+                {
+                    return false;
+                }
+
+                writer.Put(StoredOverview.Table, new StoredOverview(key.Sha256, key.SightingId, now));
+                writer.PutPicture(bytes);
+                return true;
+            },
+            lookup => lookup.Get(StoredOverview.Table, id));
+        if (!isNew)
         {
             return new OverviewAnswer { Outcome = Outcome.Duplicate };
         }
 
-        await store.WriteAsync(writer => writer.PutPicture(bytes));
-        feed.Publish(new OverviewEvent(time.GetUtcNow(), key.SightingId, key.Sha256));
+        feed.Publish(new OverviewEvent(now, key.SightingId, key.Sha256));
         return new OverviewAnswer { Outcome = Outcome.Stored };
     }
 }

@@ -35,6 +35,9 @@ internal sealed record Apart(string One, string Other, string By)
     /// <summary>All pairs, the lesser id first.</summary>
     public static Table<Apart> Table { get; } = new("apart", a => Key(a.One, a.Other));
 
+    /// <summary>By the greater id, then the lesser.</summary>
+    public static TableIndex<Apart> ByOther { get; } = Table.Index("other", a => string.CompareOrdinal(a.One, a.Other) < 0 ? Keys.Join(a.Other, a.One) : Keys.Join(a.One, a.Other));
+
     /// <summary>The id of a pair, in whatever order it is named.</summary>
     public static string Key(string one, string other) => string.CompareOrdinal(one, other) < 0 ? Keys.Join(one, other) : Keys.Join(other, one);
 }

@@ -84,11 +84,15 @@ internal static class VehicleBook
         }
     }
 
+    /// <summary>What <see cref="Recount"/> reads beside the vehicle: its newest sightings.</summary>
+    public static IReadOnlyList<StoredSighting> ForeseeRecount(IStoreLookup store, string id) =>
+        store.Range(StoredSighting.ByVehicle, Keys.Join(id, ""), Keys.Join(id, Keys.Last.ToString()), FullJourney, newestFirst: true);
+
     /// <summary>A vehicle without its lost sightings: made anew from those that are left, the newest where there are very many; gone when there are none.</summary>
     public static void Recount(IStoreWriter store, string id, int lost)
     {
         var vehicle = store.Get(Vehicle.Table, id)!;
-        var left = store.Range(StoredSighting.ByVehicle, Keys.Join(id, ""), Keys.Join(id, Keys.Last.ToString()), FullJourney, newestFirst: true);
+        var left = ForeseeRecount(store, id);
         if (left.Count == 0)
         {
             Forget(store, vehicle);

@@ -32,8 +32,8 @@ internal static class AlertsApi
     private static Ok<IReadOnlyList<AlertRow>> List(string? state, HttpContext context, AlertDesk desk, AuditLog audit)
     {
         var viewer = Viewer.Of(context.User);
-        audit.Append(viewer.Name, "alerts.look", about: state ?? "open");
         IReadOnlyList<AlertRow> rows = [.. (state == "all" ? desk.Newest(viewer, Newest) : desk.Open(viewer)).Select(AlertRow.Of)];
+        audit.Append(viewer.Name, "alerts.look", about: state ?? "open", records: rows.Count);
         return TypedResults.Ok(rows);
     }
 

@@ -46,6 +46,7 @@ internal static class ApiSetup
         AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("alerts", Policies.Officer)).WithTags("alerts"));
         WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("watchlist", Policies.Supervisor)).WithTags("watchlist"));
         BookingsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("bookings", Policies.Supervisor)).WithTags("bookings"));
+        Retention.RetentionApi.Map(api.MapGroup("").WithTags("retention"));
         LanesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("lanes", Policies.Fleet)).WithTags("lanes"));
     }
 

@@ -16,7 +16,7 @@ public sealed class Transfer(Importer importer, Exporter exporter, AuditLog audi
     {
         audit.Append(who, "sightings.import", about: name, result: "started");
         var summary = await importer.ImportAsync(lines, refuse, cancellation);
-        audit.Append(who, "sightings.import", about: name, result: $"{summary.Stored} stored, {summary.Duplicates} duplicates, {summary.Refused} refused");
+        audit.Append(who, "sightings.import", about: name, result: $"{summary.Stored} stored, {summary.Duplicates} duplicates, {summary.Refused} refused", records: summary.Stored);
         return summary;
     }
 

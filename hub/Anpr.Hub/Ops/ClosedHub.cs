@@ -1,4 +1,5 @@
 using Anpr.Hub.Access;
+using Anpr.Hub.Backup;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 
@@ -19,6 +20,7 @@ internal sealed class ClosedHub : IAsyncDisposable
     public IStore Store => services.GetRequiredService<IStore>();
 
     public AccessDesk Desk => services.GetRequiredService<AccessDesk>();
+    public BackupDesk Backups => services.GetRequiredService<BackupDesk>();
 
     public Transfer Transfer => services.GetRequiredService<Transfer>();
 

@@ -1,11 +1,14 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
+using Anpr.Hub.Audit;
+using Anpr.Hub.Backup;
 using Anpr.Hub.Bookings;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
+using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Storage.Postgres;
 using Anpr.Hub.Watchlists;
@@ -21,7 +24,7 @@ internal static class HubFeatures
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
         Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, Booking.Table, LaneStatus.Table, LaneConfiguration.Table,
-        .. AccessState.Tables, CookieKey.Table,
+        AuditHead.Table, StoredOverview.Table, Hold.Table, Erasure.Table, RetentionTurn.Table, .. AccessState.Tables, CookieKey.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
@@ -40,6 +43,7 @@ internal static class HubFeatures
         services.AddSingleton<Importer>();
         services.AddSingleton<Exporter>();
         services.AddSingleton<Transfer>();
+        services.AddSingleton<BackupDesk>();
         return services;
     }
 
@@ -56,6 +60,11 @@ internal static class HubFeatures
         services.AddHostedService<BookingEnd>();
         services.AddSingleton<WatchlistPreview>();
         services.AddSingleton<FleetBoard>();
+        services.AddSingleton<HeadKeeper>();
+        services.AddSingleton<CollectionLog>();
+        services.AddSingleton<HoldDesk>();
+        services.AddSingleton<ErasureDesk>();
+        services.AddSingleton<RetentionPass>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
         services.AddSingleton<CompanyBook>();
@@ -66,6 +75,9 @@ internal static class HubFeatures
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
+        services.AddHostedService(s => s.GetRequiredService<HeadKeeper>());
+        services.AddHostedService(s => s.GetRequiredService<CollectionLog>()); // stopped before the head is signed
+        services.AddHostedService<RetentionWorker>();
         services.AddHostedService<OtherHubs>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)
@@ -82,6 +94,7 @@ internal static class HubFeatures
         endpoints.MapGrpcService<LaneService>().At(Listener.Lanes);
         endpoints.MapGrpcService<MovementsGrpc>().EnableGrpcWeb().RequireAuthorization(Policies.Api("movements", Policies.Officer)).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
         TransferEndpoints.Map(endpoints);
+        BackupCommands.Map(endpoints);
         endpoints.MapApi();
         endpoints.MapGet("/health", HealthAsync).AllowAnonymous().ExcludeFromDescription();
     }

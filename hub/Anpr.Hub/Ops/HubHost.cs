@@ -41,6 +41,7 @@ public static class HubHost
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(settings.Retention));
         builder.Services.AddFeatures(options);
         builder.Services.AddAccess(files, settings.Oidc);
         builder.Services.AddConsole();

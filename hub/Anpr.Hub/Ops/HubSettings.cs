@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Anpr.Hub.Access;
+using Anpr.Hub.Retention;
 
 namespace Anpr.Hub.Ops;
 
@@ -25,6 +27,9 @@ internal sealed record HubSettings
     /// <summary>The identity provider that answers for people beside the hub's own users; null for none.</summary>
     public OidcSettings? Oidc { get; init; }
 
+    /// <summary>How long each kind of record is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <summary>PEM file of the certificate that the console shows to browsers, with those between it and its authority; null for the hub's own.</summary>
     public string? ConsoleCertificateFile { get; init; }
 
@@ -44,11 +49,21 @@ internal sealed record HubSettings
         {
             var settings = JsonSerializer.Deserialize<HubSettings>(HubFiles.Read(files.Settings), Json) ?? throw new JsonException("it is empty", "$", 0, 0);
             settings.Oidc?.Check(files.Settings);
+            Check(settings.Retention, "retention", files.Settings);
             return settings with { path = files.Settings };
         }
         catch (JsonException fault)
         {
-            throw new InputException($"{files.Settings}, line {fault.LineNumber + 1}, {fault.Path}: {fault.Message.Split(" Path:")[0].Split(" The JSON value")[0].TrimEnd('.')}. docs/access.md shows what can be set.", fault);
+            throw new InputException($"{files.Settings}, line {fault.LineNumber + 1}, {fault.Path}: {fault.Message.Split(" Path:")[0].Split(" The JSON value")[0].TrimEnd('.')}. docs/access.md and docs/retention.md show what can be set.", fault);
+        }
+    }
+
+    private static void Check(object section, string name, string file)
+    {
+        var faults = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(section, new ValidationContext(section), faults, validateAllProperties: true))
+        {
+            throw new InputException($"{file}, {name}: {string.Join(" ", faults.Select(f => f.ErrorMessage))}");
         }
     }
 

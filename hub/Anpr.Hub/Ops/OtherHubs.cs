@@ -1,4 +1,5 @@
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Bookings;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
@@ -44,6 +45,10 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         else if (written.Table == Booking.Table.Name)
         {
             feed.Publish(new BookingsEvent(now));
+        }
+        else if (written.Table == AuditHead.Table.Name)
+        {
+            feed.Publish(new AuditHeadEvent(now));
         }
         else if (written.Table == Alert.Table.Name)
         {

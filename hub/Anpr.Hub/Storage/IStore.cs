@@ -87,4 +87,7 @@ public interface IStoreWriter : IStoreReader
 
     /// <summary>Keeps a picture and returns its SHA-256 (lower-case hex). The same bytes are kept once.</summary>
     string PutPicture(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Removes a picture that no record names any more; nothing happens when there is none.</summary>
+    void DeletePicture(string sha256);
 }

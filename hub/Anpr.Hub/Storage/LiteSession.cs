@@ -129,6 +129,11 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
     public string PutPicture(ReadOnlyMemory<byte> bytes) => pictures.Put(bytes.Span);
 
+    public void DeletePicture(string sha256) => pictures.Delete(sha256);
+
+    /// <summary>Copies the data file. On the writer's thread, where nothing but the last checkpoint is in it: what the transaction writes stands in the log.</summary>
+    public void CopyTo(string to) => File.Copy(path, to, overwrite: true);
+
     // Its reads cost no way over a network: nothing is fetched ahead.
     public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
     {

@@ -89,6 +89,16 @@ public sealed class LiteStore : IStore
     /// <inheritdoc/>
     public byte[]? Picture(string sha256) => session.Picture(sha256);
 
+    /// <summary>Copies the file of the store as of its last commit. Writes wait meanwhile; where the file system can share blocks, for a moment only.</summary>
+    internal Task CopyAsync(string to, CancellationToken cancellation) => queue.RunAsync(
+        _ =>
+        {
+            session.CopyTo(to);
+            return true;
+        },
+        foresee: null,
+        cancellation);
+
     /// <summary>The SHA-256 of every picture.</summary>
     internal IEnumerable<string> Pictures => session.Pictures;
 

@@ -13,11 +13,13 @@ internal sealed partial class PictureFiles(string folder)
     private const int FlushTogether = 16;
 
     private readonly HashSet<string> unflushed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> gone = new(StringComparer.Ordinal);
 
     public string Put(ReadOnlySpan<byte> bytes)
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var path = PathOf(sha256);
+        gone.Remove(path);
         if (File.Exists(path))
         {
             return sha256;
@@ -34,9 +36,39 @@ internal sealed partial class PictureFiles(string folder)
         return sha256;
     }
 
-    /// <summary>Makes everything that was put since the last call durable, and visible under its name.</summary>
+    /// <summary>Lets the picture go at the next flush.</summary>
+    public void Delete(string sha256)
+    {
+        if (!IsHash(sha256))
+        {
+            return;
+        }
+
+        var path = PathOf(sha256);
+        if (unflushed.Remove(path))
+        {
+            File.Delete(path + ".new");
+        }
+
+        if (File.Exists(path))
+        {
+            gone.Add(path);
+        }
+    }
+
+    /// <summary>
+    /// Makes everything that was put since the last call durable, and visible under its name; what was deleted has gone for good. When the
+    /// records that named it could not be removed after all, they are removed by the next attempt: a file that no record names would stay for ever.
+    /// </summary>
     public void Flush()
     {
+        foreach (var path in gone)
+        {
+            File.Delete(path);
+        }
+
+        FlushFolders(gone);
+        gone.Clear();
         if (unflushed.Count == 0)
         {
             return;
@@ -59,17 +91,15 @@ internal sealed partial class PictureFiles(string folder)
             File.Move(path + ".new", path, overwrite: true);
         }
 
-        foreach (var parent in unflushed.Select(path => Path.GetDirectoryName(path)!).Append(folder).Distinct(StringComparer.Ordinal))
-        {
-            FlushPath(parent, flushFileSystem: false);
-        }
-
+        FlushFolders(unflushed);
+        FlushPath(folder, flushFileSystem: false); // the 256 folders may be new themselves
         unflushed.Clear();
     }
 
-    /// <summary>Takes back everything that was put since the last flush.</summary>
+    /// <summary>Takes back everything that was put or deleted since the last flush.</summary>
     public void Forget()
     {
+        gone.Clear();
         foreach (var path in unflushed)
         {
             try
@@ -105,6 +135,14 @@ internal sealed partial class PictureFiles(string folder)
         text.Length == 64 && text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 
     internal string PathOf(string sha256) => Path.Combine(folder, sha256[..2], sha256 + ".jpg");
+
+    private static void FlushFolders(IEnumerable<string> paths)
+    {
+        foreach (var parent in paths.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal))
+        {
+            FlushPath(parent, flushFileSystem: false);
+        }
+    }
 
     private static void FlushPath(string path, bool flushFileSystem)
     {

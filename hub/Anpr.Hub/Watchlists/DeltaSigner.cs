@@ -72,7 +72,7 @@ public sealed class DeltaSigner : IDisposable
     public void Dispose() => key.Dispose();
 
     // Signing once shows that it is the private half.
-    private static ECDsa Key(string path)
+    internal static ECDsa Key(string path)
     {
         var pem = HubFiles.Read(path);
         var read = ECDsa.Create();

@@ -21,7 +21,9 @@ internal sealed class Stock(int sightings, int seed)
 {
     private const int Together = 1000;
     private const double SightingsEach = 4;
-    private static readonly DateTimeOffset End = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The end of the year in which it was seen.</summary>
+    public static readonly DateTimeOffset End = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly (string Port, int Lanes)[] Ports = [("calais", 12), ("coquelles", 10), ("dunkerque", 5)];
     private static readonly string[] Countries = ["GB", "FR", "PL", "RO", "NL", "DE", "LT", "BG", "HU", "ES", "BE", "IE", "CZ", "SK", "UA", "TR"];
 

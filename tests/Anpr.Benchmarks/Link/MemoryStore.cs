@@ -74,6 +74,8 @@ internal sealed class MemoryStore : IStoreWriter
         }
     }
 
+    public void DeletePicture(string sha256) => throw new NotSupportedException();
+
     public string PutPicture(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException("the traffic has no pictures");
 
     private SortedDictionary<string, object> Rows<T>(Table<T> table)

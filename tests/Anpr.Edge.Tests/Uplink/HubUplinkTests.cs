@@ -299,12 +299,14 @@ public sealed class HubUplinkTests : IAsyncLifetime
 
     private string? StateOf(string device) => _status.Devices().SingleOrDefault(d => d.Device == device)?.State;
 
+    private AuditHeads Heads() => new(Path.Combine(_folder.Path, AuditHeads.FileName), _authority.WatchlistKey, _folder.Time, NullLogger.Instance);
+
     private void Start(Uri hub, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null) => Start([hub], options, lane);
 
     private void Start(IReadOnlyList<Uri> hubs, UplinkOptions? options = null, System.Security.Cryptography.X509Certificates.X509Certificate2? lane = null)
     {
         var channel = new HubChannels(hubs, _authority.Certificate, lane ?? _authority.Lane("calais", "calais-1"), new Random(1));
-        var uplink = new HubUplink(channel, _outbox, _watchlist, _bookings, _status, options ?? new UplinkOptions(), _folder.Time, NullLogger.Instance);
+        var uplink = new HubUplink(channel, _outbox, _watchlist, _bookings, Heads(), _status, options ?? new UplinkOptions(), _folder.Time, NullLogger.Instance);
         _running.Add(Task.Run(async () =>
         {
             using (channel)

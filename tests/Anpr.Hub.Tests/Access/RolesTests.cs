@@ -11,7 +11,7 @@ public sealed class RolesTests : IAsyncLifetime
     private static readonly (string Path, Role[] Roles)[] Pages =
     [
         ("/live", Lookers), ("/alerts", Lookers), ("/alerts/x", Lookers), ("/passages/x", Lookers), ("/movements", Lookers), ("/vehicles/x", Lookers), ("/watchlist", Lookers),
-        ("/lanes", [.. Everybody.Except([Role.Auditor])]), ("/audit", [Role.Supervisor, Role.Administrator, Role.Auditor]), ("/people", [Role.Administrator]),
+        ("/lanes", [.. Everybody.Except([Role.Auditor])]), ("/audit", [Role.Supervisor, Role.Administrator, Role.Auditor]), ("/retention", [Role.Supervisor, Role.Administrator, Role.Auditor]), ("/people", [Role.Administrator]),
     ];
 
     private RunningHub hub = null!;

@@ -87,7 +87,7 @@ public sealed class AuditLogTests : IDisposable
         Write(3);
         var lines = File.ReadAllLines(LogPath);
         var second = AuditChain.Read(lines[1])!;
-        lines[1] = AuditChain.Write(AuditChain.Seal(second with { Who = "somebody-else" }));
+        lines[1] = AuditChain.Write(AuditChain.Seal(second with { Person = second.Person! with { Name = "somebody-else" } }));
         File.WriteAllLines(LogPath, lines);
 
         Assert.StartsWith("line 3", AuditVerifier.Verify(folder.Path).Fault, StringComparison.Ordinal);

@@ -184,7 +184,7 @@ public sealed class ConsoleTests(Browser browser) : IClassFixture<Browser>, IAsy
         };
         await hub.Get<Users>().AddAsync("supervisor", Role.Supervisor);
         await page.GotoAsync($"{hub.Console}sign-in?code={await hub.Get<Users>().NewLinkAsync("supervisor")}");
-        foreach (var path in new[] { "alerts", "movements", "watchlist", "lanes", "audit", "live" })
+        foreach (var path in new[] { "alerts", "movements", "watchlist", "lanes", "audit", "retention", "live" })
         {
             await page.ClickAsync($"nav a[href='/{path}']");
             await Expect(page).ToHaveURLAsync(new Regex($"/{path}$", RegexOptions.None, TimeSpan.FromSeconds(1)));

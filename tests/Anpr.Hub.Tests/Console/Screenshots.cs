@@ -25,6 +25,9 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
             await OfficerPagesAsync(await browser.SignInAsync(hub, Role.Supervisor, width, height), folder, name);
             var administrator = await browser.SignInAsync(hub, Role.Administrator, width, height);
             await ShootAsync(administrator, folder, $"people-{name}");
+            await administrator.ClickAsync("nav a[href='/retention']");
+            await administrator.WaitForSelectorAsync("#erase-plate");
+            await ShootAsync(administrator, folder, $"erase-{name}");
         }
 
         if (Wanted is not null)
@@ -61,7 +64,7 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
         await page.WaitForSelectorAsync(".journey");
         await ShootAsync(page, folder, $"journey-{name}");
         await MovementPagesAsync(page, folder, name);
-        foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("alerts", "table.list") })
+        foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("retention", "table.holds"), ("alerts", "table.list") })
         {
             await page.ClickAsync($"nav a[href='/{path}']");
             await page.WaitForSelectorAsync(shown);

@@ -156,6 +156,61 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DeletePicture_AnyOrderOfPutsAndDeletes_EndsAsTheLastOneSays() => await Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Bool).Array[1, 25].SampleAsync(
+        async steps =>
+        {
+            // Picture, put or delete, and whether a new transaction begins.
+            byte[] Bytes(int picture) => [9, (byte)picture];
+            string Hash(int picture) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Bytes(picture)));
+            var expected = new Dictionary<int, bool>();
+            var transaction = new List<(int Picture, bool Put)>();
+            foreach (var (picture, put, begins) in steps.Append((0, false, true)))
+            {
+                if (begins && transaction.Count > 0)
+                {
+                    var works = transaction.ToList();
+                    await Store.WriteAsync(w =>
+                    {
+                        foreach (var (which, keep) in works)
+                        {
+                            if (keep)
+                            {
+                                w.PutPicture(Bytes(which));
+                            }
+                            else
+                            {
+                                w.DeletePicture(Hash(which));
+                            }
+                        }
+
+                        return true;
+                    });
+                    transaction.ForEach(w => expected[w.Picture] = w.Put);
+                    transaction.Clear();
+                    Assert.All(expected, e => Assert.Equal(e.Value ? Bytes(e.Key) : null, Store.Picture(Hash(e.Key))));
+                }
+
+                transaction.Add((picture, put));
+            }
+        },
+        iter: 30, threads: 1);
+
+    [Fact]
+    public async Task DeletePicture_InAWorkThatFails_LeavesIt()
+    {
+        var hash = await Store.WriteAsync(w => w.PutPicture(new byte[] { 1, 2, 3 }));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.WriteAsync<bool>(w =>
+        {
+            w.DeletePicture(hash);
+            throw new InvalidOperationException("this one only");
+        }));
+
+        await PutAsync("1", "a");
+        Assert.Equal([1, 2, 3], Store.Picture(hash)!);
+    }
+
+    [Fact]
     public async Task Put_IntoATableThatWasNotNamedAtOpening_IsRefusedAndTheStoreGoesOn()
     {
         var other = new Table<Note>("other", n => n.Id);

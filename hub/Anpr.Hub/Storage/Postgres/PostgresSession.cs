@@ -16,6 +16,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
     private readonly Dictionary<string, Fetched> fetched = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Pending> pending = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> pictures = new(StringComparer.Ordinal);
+    private readonly HashSet<string> picturesGone = new(StringComparer.Ordinal);
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
 
@@ -24,6 +25,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         fetched.Clear();
         pending.Clear();
         pictures.Clear();
+        picturesGone.Clear();
         try
         {
             TakeTurn();
@@ -65,6 +67,11 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         if (pictures.Count > 0)
         {
             batch.Add(Sql.PutPictures, [pictures.Keys.ToArray(), pictures.Values.ToArray()]);
+        }
+
+        if (picturesGone.Count > 0)
+        {
+            batch.Add(Sql.DeletePictures, [picturesGone.ToArray()]);
         }
 
         foreach (var table in pending.Values)
@@ -168,6 +175,11 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             return put;
         }
 
+        if (picturesGone.Contains(sha256))
+        {
+            return null;
+        }
+
         using var command = connection!.Command(Sql.Picture, [sha256]);
         return (byte[]?)command.ExecuteScalar();
     }
@@ -190,7 +202,14 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         pictures[sha256] = bytes.ToArray();
+        picturesGone.Remove(sha256);
         return sha256;
+    }
+
+    public void DeletePicture(string sha256)
+    {
+        pictures.Remove(sha256);
+        picturesGone.Add(sha256);
     }
 
     public void Dispose()

@@ -21,11 +21,13 @@ internal static class Sql
 
     public const string PutPictures = "INSERT INTO pictures (id, bytes) SELECT * FROM unnest($1::text[], $2::bytea[]) ON CONFLICT (id) DO NOTHING";
 
+    public const string DeletePictures = "DELETE FROM pictures WHERE id = ANY($1)";
+
     // Lines of 80 % leave room for the next revision of a row on its own page, where no index needs to be touched.
     public static string MakeTable(Table table) =>
         $"CREATE TABLE {table.Name} (id text COLLATE \"C\" PRIMARY KEY, body bytea NOT NULL{string.Concat(table.IndexNames.Select(i => $", {Column(i)} text COLLATE \"C\""))}) WITH (fillfactor = 80)";
 
-    // The column is there already, but for an index that was declared after its table was made.
+    // A table that is older than its index lacks the column.
     public static string MakeIndex(Table table, string index) => $"ALTER TABLE {table.Name} ADD COLUMN IF NOT EXISTS {Column(index)} text COLLATE \"C\"; CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
 
     // Of the text alone: the times would fill the index with digits.

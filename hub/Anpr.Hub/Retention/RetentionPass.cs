@@ -1,0 +1,174 @@
+using Anpr.Hub.Audit;
+using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
+using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
+using Microsoft.Extensions.Options;
+
+namespace Anpr.Hub.Retention;
+
+/// <summary>
+/// Deletes what has been kept for its period. It may be stopped anywhere and begun anew, here or by another hub on the same store: what has
+/// gone is not found again.
+/// </summary>
+internal sealed class RetentionPass(IStore store, AuditLog audit, IOptions<RetentionOptions> options, TimeProvider time)
+{
+    private const int PageSize = 500;
+
+    private readonly Deleter deleter = new(store, audit, time);
+
+    /// <summary>Runs one pass.</summary>
+    /// <returns>What was erased; null when another hub has the turn.</returns>
+    public async Task<Erasure?> RunAsync(CancellationToken cancellation)
+    {
+        var erasure = Erasure.Begin(Erasure.Retention, "hub", "", time.GetUtcNow());
+        try
+        {
+            erasure = await OverviewsAsync(erasure, cancellation);
+            erasure = await PassagesAsync(erasure, cancellation);
+            var aside = Before(options.Value.QuarantineDays);
+            erasure = await RecordsAsync(erasure, Quarantined.ByTime, q => q.ReceivedAt < aside, aside, cancellation);
+            erasure = await ListAsync(erasure, cancellation);
+            var joined = Before(options.Value.SightingsDays);
+            erasure = await RecordsAsync(erasure, Merge.ByTime, m => m.At < joined, joined, cancellation);
+            var signed = Before(options.Value.AuditDays);
+            erasure = await RecordsAsync(erasure, AuditHead.ByTime, h => h.At < signed, signed, cancellation);
+            await store.WriteAsync(writer => RetentionTurn.Leave(writer, audit.Replica), RetentionTurn.Foresee, cancellation);
+        }
+        catch (TurnLostException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (store.Get(Erasure.Table, erasure.Id) is { } kept)
+            {
+                audit.Append("hub", "retention.erase", about: $"erasure {kept.Id}", result: kept.Words, records: kept.Records);
+            }
+        }
+
+        Audit();
+        return erasure;
+    }
+
+    // Its own log each hub looks after itself.
+    private void Audit()
+    {
+        var before = Before(options.Value.AuditDays);
+        audit.Erase(e => e.At < before, whole: true, "hub", "entries whose period is over", "", until: e => e.At < before);
+    }
+
+    private async Task<Erasure> PassagesAsync(Erasure erasure, CancellationToken cancellation)
+    {
+        var before = Before(options.Value.SightingsDays);
+        var passages = Walk(StoredPassage.ByTime, before).Where(p => !p.Simulated || p.ReceivedAt < before).Select(p => p.Id)
+            .Concat(Walk(StoredSighting.ByTime, before).Where(s => !s.Simulated || s.ReceivedAt < before).Select(s => s.Message.PassageId)); // those without a passage
+        return await deleter.PassagesAsync(erasure, passages, p => p.At < before, cancellation);
+    }
+
+    // Every record until then, page by page, while those before are being deleted; it remembers one page, however many there are.
+    private IEnumerable<T> Walk<T>(TableIndex<T> index, DateTimeOffset until)
+        where T : class
+    {
+        var (from, size) = ("0", PageSize);
+        HashSet<string> met = [];
+        while (true)
+        {
+            var page = store.Range(index, from, Keys.Time(until), size);
+            foreach (var record in page.Where(r => !met.Contains(index.Table.Id(r))))
+            {
+                yield return record;
+            }
+
+            if (page.Count < size)
+            {
+                yield break;
+            }
+
+            var last = index.Key(page[^1])!;
+            size = last == from ? size * 2 : PageSize; // a page of one key only must grow
+            from = last;
+            met = [.. page.Select(index.Table.Id)];
+        }
+    }
+
+    private async Task<Erasure> OverviewsAsync(Erasure erasure, CancellationToken cancellation)
+    {
+        var before = Before(options.Value.OverviewsDays);
+        foreach (var batch in Walk(StoredOverview.ByTime, before).Where(o => o.ReceivedAt < before).Chunk(Deleter.Batch))
+        {
+            erasure = await deleter.RunAsync(
+                erasure,
+                [.. batch.Select(o => o.Sighting)],
+                (lookup, sighting) => Foresee(lookup, sighting),
+                (writer, eraser, holds) =>
+                {
+                    foreach (var overview in batch)
+                    {
+                        Review(writer, eraser, holds, overview);
+                    }
+
+                    return [];
+                },
+                cancellation);
+        }
+
+        return erasure;
+    }
+
+    // An entry that has ended long ago. The newest of all and the newest that lanes know stay: they are what revisions are counted from.
+    private async Task<Erasure> ListAsync(Erasure erasure, CancellationToken cancellation)
+    {
+        var before = Before(options.Value.SightingsDays);
+        var (newest, ofLanes) = (0UL, 0UL);
+        foreach (var entry in store.All(ListEntry.Table))
+        {
+            (newest, ofLanes) = (Math.Max(newest, entry.Revision), entry.Covert ? ofLanes : Math.Max(ofLanes, entry.Revision));
+        }
+
+        bool Due(ListEntry entry) => entry.ExpiresAt < before && entry.Revision != newest && entry.Revision != ofLanes;
+        return await RecordsAsync(erasure, store.All(ListEntry.Table), ListEntry.Table, Due, cancellation);
+    }
+
+    private static PassageRecords? Foresee(IStoreLookup store, string sighting) =>
+        store.Get(StoredSighting.Table, sighting) is { } seen ? PassageRecords.Of(store, seen.Message.PassageId) : null;
+
+    private static void Review(IStoreWriter writer, PassageEraser eraser, Holds holds, StoredOverview overview)
+    {
+        var passage = Foresee(writer, overview.Sighting);
+        if (passage is { IsHit: true })
+        {
+            writer.Put(StoredOverview.Table, overview with { Stays = true });
+        }
+        else if (passage is null || holds.On(passage) is null)
+        {
+            eraser.Overview(overview.Sha256, overview.Sighting);
+        }
+    }
+
+    // Records that nothing hangs on.
+    private Task<Erasure> RecordsAsync<T>(Erasure erasure, TableIndex<T> index, Func<T, bool> due, DateTimeOffset before, CancellationToken cancellation)
+        where T : class => RecordsAsync(erasure, Walk(index, before), index.Table, due, cancellation);
+
+    private async Task<Erasure> RecordsAsync<T>(Erasure erasure, IEnumerable<T> records, Table<T> table, Func<T, bool> due, CancellationToken cancellation)
+        where T : class
+    {
+        foreach (var batch in records.Where(due).Select(table.Id).Chunk(Deleter.Batch * Deleter.Batch))
+        {
+            erasure = await deleter.RunAsync(
+                erasure,
+                batch,
+                (lookup, id) => lookup.Get(table, id),
+                (writer, eraser, _) =>
+                {
+                    eraser.Delete(batch.Select(id => writer.Get(table, id)).OfType<T>().Where(due), table);
+                    return [];
+                },
+                cancellation);
+        }
+
+        return erasure;
+    }
+
+    private DateTimeOffset Before(int days) => time.GetUtcNow() - TimeSpan.FromDays(days);
+}
