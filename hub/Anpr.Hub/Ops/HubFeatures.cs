@@ -18,7 +18,7 @@ internal static class HubFeatures
     public static IReadOnlyList<Table> Tables { get; } =
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
-        Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+        Merge.Table, Apart.Table, LanePair.Table, LearnedVersion.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>

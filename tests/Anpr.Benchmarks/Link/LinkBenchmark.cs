@@ -101,8 +101,17 @@ internal static class LinkBenchmark
     {
         var store = new MemoryStore();
         var linker = new Linker(Options.Create(new LinkOptions()), TimeProvider.System, store);
+        var next = seen[0].Row.Time + Teaching.Every;
         foreach (var plate in seen)
         {
+            if (plate.Row.Time >= next)
+            {
+                next = plate.Row.Time + Teaching.Every;
+                var (version, pairs) = Learned.Next(store, plate.Row.Time, plate.Row.Time - Teaching.Settled);
+                Learned.Keep(store, version, pairs);
+                linker.Reload();
+            }
+
             var message = Importer.ToSighting(plate.Row, plate.Row.Side == "rear" ? Side.Rear : Side.Front, Direction.Towards);
             linker.Learn(linker.Link(store, new StoredSighting(plate.Row.Id, plate.Row.Port, plate.Row.Lane, message, "", plate.Row.Time, false, "", 0, [])));
         }
