@@ -48,6 +48,16 @@ public sealed record LanePair(string FromPort, string FromLane, string ToPort, s
     /// <summary>Misreads of the second lane.</summary>
     public IReadOnlyList<double> WrongTo { get; init; } = [];
 
+    /// <summary>The time within which that share of the vehicles came; null where none did.</summary>
+    /// <param name="share">0..1.</param>
+    /// <param name="hour">Of the day at which they left, UTC; null for all hours.</param>
+    public TimeSpan? Within(double share, int? hour = null)
+    {
+        var times = Times.Where(t => hour is null || t.Hour == hour).OrderBy(t => t.Class).ToList();
+        var left = share * times.Sum(t => t.Count);
+        return times.Count == 0 ? null : TimeSpan.FromSeconds(Link.Times.Longest((times.FirstOrDefault(t => (left -= t.Count) <= 1e-9) ?? times[^1]).Class));
+    }
+
     internal Place From => new(FromPort, FromLane);
 
     internal Place To => new(ToPort, ToLane);

@@ -13,6 +13,9 @@ public sealed class LearningDesk(IStore store, Linker linker, AuditLog audit, Ti
     /// <summary>What is known of each pair of lanes, as the newest version has it.</summary>
     public IReadOnlyList<LanePair> Pairs => [.. store.All(LanePair.Table)];
 
+    /// <summary>What is known of one pair of lanes, each port/lane; null when nothing is.</summary>
+    public LanePair? Pair(string from, string to) => store.Get(LanePair.Table, Keys.Join(from, to));
+
     /// <summary>Makes the next version when it is time for one and there is something to learn.</summary>
     /// <returns>The version; null when none was made, or another hub was quicker.</returns>
     public async Task<LearnedVersion?> LearnAsync()

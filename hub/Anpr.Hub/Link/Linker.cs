@@ -145,6 +145,7 @@ public sealed class Linker
 
             var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]);
             store.Put(Merge.Table, merge);
+            Apart.Inherit(store, merge);
             linked = linked with { Vehicle = VehicleBook.Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
         }
 
@@ -181,6 +182,7 @@ public sealed class Linker
 
         merge = merge with { UndoneBy = by };
         store.Put(Merge.Table, merge);
+        Apart.Disinherit(store, merge);
         store.Put(Apart.Table, new Apart(merge.Gone.Id, now, by));
         return (merge, back);
     }
@@ -259,7 +261,7 @@ public sealed class Linker
         // Of vehicles with one registration, one of which may be a clone, it is one: the likeliest.
         var probability = best is null ? 0 : all.Where(c => c.Vehicle.Text == best.Vehicle.Text).Sum(c => c.Odds) / sum;
         return probability >= options.Threshold
-            ? (best, Math.Min(probability, 0.9999), [LinkWords.Why(sighting, best!.Vehicle), .. against], conflicts)
+            ? (best, LinkCalibration.Probability(probability), [LinkWords.Why(sighting, best!.Vehicle), .. against], conflicts)
             : (null, 1, [$"first sighting of {sighting.Text}", .. all.Select(c => LinkWords.Unsure(c.Vehicle, c.Odds / sum, options.Threshold)), .. against], conflicts);
     }
 

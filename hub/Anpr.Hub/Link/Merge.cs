@@ -35,6 +35,31 @@ internal sealed record Apart(string One, string Other, string By)
     /// <summary>All pairs, the lesser id first.</summary>
     public static Table<Apart> Table { get; } = new("apart", a => Key(a.One, a.Other));
 
+    /// <summary>Merges by which it came from a vehicle that was joined to one of these: when one of them is undone it ends. Empty where a person said it of these two.</summary>
+    public IReadOnlyList<string> Through { get; init; } = [];
+
     /// <summary>The id of a pair, in whatever order it is named.</summary>
     public static string Key(string one, string other) => string.CompareOrdinal(one, other) < 0 ? Keys.Join(one, other) : Keys.Join(other, one);
+
+    /// <summary>A vehicle is joined to another: what was said of it is true of that one now.</summary>
+    public static void Inherit(IStoreWriter store, Merge merge)
+    {
+        foreach (var said in store.Page(Table, "", int.MaxValue).Where(a => a.One == merge.Gone.Id || a.Other == merge.Gone.Id))
+        {
+            var third = said.One == merge.Gone.Id ? said.Other : said.One;
+            if (third != merge.Into && store.Get(Table, Key(third, merge.Into)) is null)
+            {
+                store.Put(Table, new Apart(third, merge.Into, said.By) { Through = [.. said.Through, merge.Id] });
+            }
+        }
+    }
+
+    /// <summary>A merge is undone: what was true of the one that stays because of the other is so no longer.</summary>
+    public static void Disinherit(IStoreWriter store, Merge merge)
+    {
+        foreach (var said in store.Page(Table, "", int.MaxValue).Where(a => a.Through.Contains(merge.Id, StringComparer.Ordinal)))
+        {
+            store.Delete(Table, Table.Id(said));
+        }
+    }
 }

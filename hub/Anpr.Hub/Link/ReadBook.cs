@@ -8,6 +8,9 @@ namespace Anpr.Hub.Link;
 /// </summary>
 internal sealed class ReadBook
 {
+    // So few matches say nothing that their ports do not.
+    private const int Few = 20;
+
     private readonly Dictionary<(string From, string To), Confusions> _between = [];
     private readonly Dictionary<string, Reading> _lanes = new(StringComparer.Ordinal);
     private readonly Reading _any;
@@ -22,7 +25,7 @@ internal sealed class ReadBook
             var between = All.Learned(LetterCounts.Sum(ports.Select(c => c.Letters)));
             foreach (var (pair, letters) in ports)
             {
-                _between[(pair.From.Key, pair.To.Key)] = between.Learned(letters.Letters);
+                _between[(pair.From.Key, pair.To.Key)] = pair.Matches < Few ? between : between.Learned(letters.Letters);
             }
         }
 

@@ -41,6 +41,7 @@ internal static class ApiSetup
         MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("movements"));
         AlertsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("alerts"));
         WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Supervisor).WithTags("watchlist"));
+        LearnedApi.Map(api.MapGroup("").RequireAuthorization(Policies.Learned).WithTags("learned"));
         LanesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Fleet).WithTags("lanes"));
     }
 

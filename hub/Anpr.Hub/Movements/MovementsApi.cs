@@ -84,7 +84,7 @@ internal static class MovementsApi
     private static Ok<CompanyBody> Company(string id, string? reason, HttpContext context, CompanyBook company, AuditLog audit)
     {
         audit.Look(context, "company.look", id, reason);
-        return TypedResults.Ok(new CompanyBody([.. company.CompanyOf(id).Select(CompanionRow.Of)], [.. company.PairingsOf(id).Select(PairingRow.Of)]));
+        return TypedResults.Ok(new CompanyBody([.. company.CompanyOf(id).Select(CompanionRow.Of)], [.. company.PairingsOf(id).Select(PairingRow.Of)], [.. company.HistoryOf(id).Select(PairingFactRow.Of)]));
     }
 
     private static Ok<IReadOnlyList<MergeRow>> Merges(string id, string? reason, HttpContext context, MergeDesk merges, AuditLog audit)

@@ -18,7 +18,7 @@ internal static class HubFeatures
     public static IReadOnlyList<Table> Tables { get; } =
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
-        Merge.Table, Apart.Table, LanePair.Table, LearnedVersion.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
+        Merge.Table, Apart.Table, LanePair.Table, LearnedVersion.Table, ToldCompany.Table, LaneFault.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, LaneStatus.Table, LaneConfiguration.Table,
     ];
 
     /// <summary>What works on the store; a running hub and commands without one share it.</summary>
@@ -50,10 +50,14 @@ internal static class HubFeatures
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
+        services.AddSingleton<LearningDesk>();
         services.AddSingleton<CompanyBook>();
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();
+        services.AddHostedService<Teaching>();
+        services.AddSingleton<CompanyWatch>();
+        services.AddHostedService(s => s.GetRequiredService<CompanyWatch>());
         services.AddHostedService<OtherHubs>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)
