@@ -18,7 +18,7 @@ public sealed record Company(Vehicle Vehicle, Companion Found);
 public sealed record Pairing(Vehicle Vehicle, int Passages, DateTimeOffset First, DateTimeOffset Last);
 
 /// <summary>Whom a vehicle is seen with. It asks for no reason and keeps no log: its callers do, before they ask.</summary>
-public sealed class CompanyBook(IStore store, TimeProvider time)
+public sealed class CompanyBook(IStoreReader store, TimeProvider time)
 {
     /// <summary>How far back it looks.</summary>
     public static readonly TimeSpan Back = TimeSpan.FromDays(60);

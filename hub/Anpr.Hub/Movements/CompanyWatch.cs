@@ -18,7 +18,7 @@ internal sealed partial class CompanyWatch(CompanyBook book, Assessor assessor, 
     /// <returns>The alert; null when there is none.</returns>
     public async Task<Alert?> LookAsync(StoredSighting sighting)
     {
-        var stays = store.Range(StoredSighting.ByVehicle, Keys.Join(sighting.Vehicle, ""), Keys.Join(sighting.Vehicle, Keys.Last.ToString()), PerVehicle);
+        var stays = store.Range(StoredSighting.ByVehicle, Keys.Join(sighting.Vehicle, ""), Keys.Join(sighting.Vehicle, Keys.Time(sighting.CapturedAt)), PerVehicle, newestFirst: true).Reverse().ToList();
         if (sighting.Late || stays.Count < CompanyRule.Least || store.Get(Vehicle.Table, sighting.Vehicle) is not { } vehicle)
         {
             return null; // most vehicles come too seldom: nothing more is read for them
@@ -29,7 +29,7 @@ internal sealed partial class CompanyWatch(CompanyBook book, Assessor assessor, 
             return null;
         }
 
-        var alert = await store.WriteAsync(writer => ToldCompany.TryTell(writer, vehicle.Id, hit.About, time.GetUtcNow()) ? assessor.OnCompany(writer, sighting, hit) : null);
+        var alert = await store.WriteAsync(writer => ToldCompany.TryTell(writer, vehicle.Id, hit.About, time.GetUtcNow()) ? assessor.OnCompany(writer, sighting, hit with { Rests = stays.Last(s => s.Id != sighting.Id).Id }) : null);
         if (alert is not null)
         {
             feed.Publish(new AlertEvent(time.GetUtcNow(), alert, null));

@@ -51,7 +51,7 @@ internal static class HubFeatures
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
         services.AddSingleton<LearningDesk>();
-        services.AddSingleton<CompanyBook>();
+        services.AddSingleton(s => new CompanyBook(s.GetRequiredService<IStore>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SightingPictures>();
         services.AddApi();
         services.AddHostedService<SilenceWatch>();

@@ -34,7 +34,8 @@ internal static class LinkBenchmark
         var truth = new Option<string?>("--truth") { Description = "CSV: id,vehicle and, if it is known, plate" };
         var bank = new Option<string?>("--bank") { Description = "write a file of reads of our reader, and do nothing else" };
         var passages = Benchmark.Number("--passages", 4000, 1);
-        var command = new RootCommand { vehicles, days, seed, traffic, truth, bank, passages };
+        var alerts = new Option<bool>("--alerts") { Description = "how many alerts a day the rules on pairings and company would raise, and do nothing else" };
+        var command = new RootCommand { alerts, vehicles, days, seed, traffic, truth, bank, passages };
         command.Validators.Add(given =>
         {
             if (given.GetValue(traffic) is null != given.GetValue(truth) is null)
@@ -62,7 +63,7 @@ internal static class LinkBenchmark
             }
             else
             {
-                Simulate(parsed.GetValue(vehicles), parsed.GetValue(days), parsed.GetValue(seed));
+                Simulate(parsed.GetValue(vehicles), parsed.GetValue(days), parsed.GetValue(seed), parsed.GetValue(alerts));
             }
 
             return 0;
@@ -70,10 +71,21 @@ internal static class LinkBenchmark
         return await Benchmark.InvokeAsync(command, args);
     }
 
-    private static void Simulate(int vehicles, int days, int seed)
+    private static void Simulate(int vehicles, int days, int seed, bool alerts)
     {
         var passings = PortTraffic.Make(CountryTable.LoadShipped(), vehicles, days, seed);
         Console.WriteLine($"{vehicles} vehicles in {days} days: {passings.Count} sightings, seed {seed}");
+        if (alerts)
+        {
+            foreach (var accuracy in Accuracies)
+            {
+                var seen = LinkTraffic.Read(passings, accuracy, SourceSays.Characters, seed);
+                Console.WriteLine(RuleTally.Of(Linked(seen).Store, seen, days));
+            }
+
+            return;
+        }
+
         foreach (var accuracy in Accuracies)
         {
             foreach (var (says, words) in Says)
@@ -105,6 +117,12 @@ internal static class LinkBenchmark
     // As the hub does it, in the order of time; which vehicle a sighting belongs to is asked at the end, when later ones have had their say.
     private static (List<string> Vehicles, Reliability Reliability) Ours(IReadOnlyList<SeenPlate> seen)
     {
+        var (store, reliability) = Linked(seen);
+        return ([.. seen.Select(s => store.Get(StoredSighting.Table, s.Row.Id)!.Vehicle)], reliability);
+    }
+
+    private static (MemoryStore Store, Reliability Reliability) Linked(IReadOnlyList<SeenPlate> seen)
+    {
         var truth = new Dictionary<string, string>(StringComparer.Ordinal);
         var reliability = new Reliability();
         var store = new MemoryStore();
@@ -130,7 +148,7 @@ internal static class LinkBenchmark
             }
         }
 
-        return ([.. seen.Select(s => store.Get(StoredSighting.Table, s.Row.Id)!.Vehicle)], reliability);
+        return (store, reliability);
     }
 
     private static void Print(string name, IReadOnlyList<SeenPlate> seen, IReadOnlyList<string> vehicles, TimeSpan time)

@@ -91,6 +91,7 @@ internal static class LinkTraffic
         new SightingRow
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"00000000-0000-7000-8000-{number:x12}"),
+            Passage = string.Create(CultureInfo.InvariantCulture, $"00000000-0000-7000-8001-{passing.Passage:x12}"),
             Port = passing.Port,
             Lane = passing.Lane,
             Time = passing.Time,
