@@ -27,13 +27,13 @@ public static class CompanyRule
     /// <param name="found">Its companions with their figures.</param>
     public static Hit? Of(string text, IReadOnlyList<(Vehicle Vehicle, Companion Found)> found)
     {
-        if (found.Where(c => c.Found.Together >= Least && c.Found.Chance < Rare && !IsSeries(text, c.Vehicle.Text)).MinBy(c => c.Found.Chance) is not { Vehicle: not null } best)
+        if (found.Where(c => c.Found.Together >= Least && c.Found.Chance < Rare && !IsSeries(text, c.Vehicle.Text)).OrderBy(c => c.Found.Chance).ToList() is not [var (vehicle, company), ..])
         {
             return null;
         }
 
-        var (other, together, expected) = (best.Vehicle.Text, best.Found.Together, best.Found.Expected);
-        return new Hit(AlertCause.CompanyKept, best.Vehicle.Id, 3, "Company kept", new(
+        var (other, together, expected) = (vehicle.Text, company.Together, company.Expected);
+        return new Hit(AlertCause.CompanyKept, vehicle.Id, 3, "Company kept", new(
             string.Create(CultureInfo.InvariantCulture, $"Came with {other} on {together} visits in 60 days; the traffic alone explains {expected:0.0}. It may be a haulier's own convoy."),
             string.Create(CultureInfo.InvariantCulture, $"Venu avec {other} lors de {together} passages en 60 jours ; le trafic seul en explique {expected:0.0}. Ce peut être le convoi d'un transporteur.")));
     }

@@ -26,9 +26,6 @@ public static class PairingRule
         var minutes = (int)(front.CapturedAt - then.CapturedAt).TotalMinutes;
         return new Hit(AlertCause.PairingChange, "", 2, "Other trailer", new(
             string.Create(CultureInfo.InvariantCulture, $"{front.Text} pulled trailer {old.Text} at {then.LaneKey} {minutes} min before; here it pulls {other.Text}."),
-            string.Create(CultureInfo.InvariantCulture, $"{front.Text} tractait la remorque {old.Text} à {then.LaneKey} {minutes} min plus tôt ; ici, c'est {other.Text}.")))
-        {
-            Rests = then.Id,
-        };
+            string.Create(CultureInfo.InvariantCulture, $"{front.Text} tractait la remorque {old.Text} à {then.LaneKey} {minutes} min plus tôt ; ici, c'est {other.Text}.")));
     }
 }

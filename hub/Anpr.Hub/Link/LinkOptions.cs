@@ -11,5 +11,5 @@ public sealed class LinkOptions
 
     /// <summary>Share of all odds from which a link is made, 0.2..0.999: nine of ten with the least were right. Below it a new vehicle begins.</summary>
     [Range(0.2, 0.999)]
-    public double Threshold { get; init; } = 0.4;
+    public double Threshold { get; init; } = 0.5;
 }

@@ -91,6 +91,41 @@ public sealed class TravelBookTests
             }
         });
 
+    /// <summary>The queue is ten minutes by day and an hour at night: each hour expects its own.</summary>
+    [Fact]
+    public void Rate_QueuesThatChangeWithTheHour_AreExpectedAtTheirHours()
+    {
+        var (book, midnight) = (new TravelBook([]), Noon.AddHours(12));
+        for (var i = 0; i < 200; i++)
+        {
+            book.Learn(new(Control, Noon.AddSeconds(i).AddMinutes(10), (Entry, Noon.AddSeconds(i))));
+            book.Learn(new(Control, midnight.AddSeconds(i).AddMinutes(60), (Entry, midnight.AddSeconds(i))));
+        }
+
+        Assert.True(book.Rate(Entry, Noon, Control, TimeSpan.FromMinutes(10)) > 4 * book.Rate(Entry, midnight, Control, TimeSpan.FromMinutes(10)));
+        Assert.True(book.Rate(Entry, midnight, Control, TimeSpan.FromMinutes(60)) > 4 * book.Rate(Entry, Noon, Control, TimeSpan.FromMinutes(60)));
+    }
+
+    [Fact]
+    public void Pairs_AnyLessons_MakeABookThatExpectsTheSame() =>
+        Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Double[0, 1e6]).Array[1, 40].Sample(lessons =>
+        {
+            Place[] places = [Entry, Control, Elsewhere];
+            var book = new TravelBook([]);
+            foreach (var (from, to, took) in lessons)
+            {
+                book.Learn(new(places[to], Noon.AddSeconds(took), took < 1e5 ? null : (places[from], Noon)));
+            }
+
+            var again = new TravelBook(book.Pairs());
+            foreach (var (from, to, took) in lessons)
+            {
+                Assert.Equal(book.Rate(places[from], Noon, places[to], TimeSpan.FromSeconds(took)), again.Rate(places[from], Noon, places[to], TimeSpan.FromSeconds(took)), 1e-9);
+                Assert.Equal(book.NewRate(places[to], Noon), again.NewRate(places[to], Noon), 1e-6);
+                Assert.Equal(book.NewShare(places[to]), again.NewShare(places[to]), 1e-6);
+            }
+        });
+
     // One every two minutes comes to the entry for the first time, and to the control after ten.
     private static TravelBook Learnt()
     {
