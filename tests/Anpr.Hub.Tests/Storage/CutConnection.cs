@@ -87,6 +87,7 @@ internal sealed class CutConnection : IAsyncDisposable
             {
                 AfterCommit = Cut.None;
                 closed = cut == Cut.AnswerAndDoor;
+                Interlocked.Increment(ref count);
                 from.Client.Close(0); // the client is deaf from here on
                 if (cut != Cut.Commit)
                 {
@@ -98,7 +99,6 @@ internal sealed class CutConnection : IAsyncDisposable
                     }
                 }
 
-                Interlocked.Increment(ref count);
                 return;
             }
 
