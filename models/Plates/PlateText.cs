@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Anpr.Models.Plates;
@@ -6,6 +5,9 @@ namespace Anpr.Models.Plates;
 /// <summary>The alphabet of registrations and the forms in which they are compared.</summary>
 public static class PlateText
 {
+    /// <summary>Stands for a character that no registration of ours holds.</summary>
+    public const char Unknown = '?';
+
     /// <summary>All characters that a text may hold, in the order of the reader's classes (class 0 is CTC's blank, so class = index + 1).</summary>
     public const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -16,17 +18,19 @@ public static class PlateText
     // Latin letters with marks as people type them; plates are compared by the base letter. A table, because the programs run without
     // the system's Unicode data (InvariantGlobalization), where Normalize leaves such letters as they are.
     private const string Marked =
-        "ÀAÁAÂAÃAÄAÅAĀAĂAĄAÇCĆCČCĎDĐDÈEÉEÊEËEĒEĖEĘEĚEĞGĢGÌIÍIÎIÏIĪIĮIİIĶKĹLĻLĽLŁLÑNŃNŅNŇNÒOÓOÔOÕOÖOØOŐOŔRŘRŚSŞSŠSȘSŢTŤTȚTÙUÚUÛUÜUŪUŮUŰUŲUÝYŸYŹZŻZŽZ";
+        "ÀAÁAÂAÃAÄAÅAĀAĂAĄAÇCĆCČCĎDĐDÈEÉEÊEËEĒEĖEĘEĚEĞGĢGÌIÍIÎIÏIĪIĮIİIĶKĹLĻLĽLŁLÑNŃNŅNŇNÒOÓOÔOÕOÖOØOŐOŔRŘRŚSŞSŠSȘSŢTŤTȚTÙUÚUÛUÜUŪUŮUŰUŲUÝYŸYŹZŻZŽZÐDıIЁEЇIΆAΈEΉHΊIΌOΎYΪIΫY";
 
     private static readonly Dictionary<char, char> Latin = Pairs(Twins + Marked);
 
     /// <summary>
-    /// The canonical form: capital letters A-Z and digits only; accents, spaces, hyphens and all else dropped, Greek and Cyrillic twins
-    /// made Latin. O and 0, I and 1 stay apart. Folding twice changes nothing.
+    /// The canonical form in which registrations are stored and compared, at lanes and at the hub alike: capital letters A-Z, digits, and <c>?</c>
+    /// for each letter or digit outside them. Spaces, hyphens, dots, seals and all else that is neither letter nor digit is dropped; a letter with
+    /// marks becomes its base letter, one for one (Ä is A and never AE), Greek and Cyrillic twins become Latin. O and 0, I and 1 stay apart.
+    /// Folding twice changes nothing (models/Plates/README.md).
     /// </summary>
-    public static string Fold(string text) => Fold(text, keep: "");
+    public static string Fold(string text) => Fold(text, keep: "?");
 
-    /// <summary>As <see cref="Fold(string)"/>, but <c>*</c> and <c>?</c> stay, for patterns.</summary>
+    /// <summary>As <see cref="Fold(string)"/>, but <c>*</c> stays too, for patterns, in which <c>?</c> is any one character.</summary>
     public static string FoldPattern(string pattern) => Fold(pattern, keep: "*?");
 
     /// <summary>
@@ -65,13 +69,17 @@ public static class PlateText
     {
         ArgumentNullException.ThrowIfNull(text);
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            var upper = char.ToUpper(c, CultureInfo.InvariantCulture);
-            upper = Latin.GetValueOrDefault(upper, upper);
-            if (char.IsAsciiLetterUpper(upper) || char.IsAsciiDigit(upper) || keep.Contains(upper, StringComparison.Ordinal))
+            var c = rune.IsBmp ? char.ToUpperInvariant((char)rune.Value) : Unknown;
+            c = Latin.GetValueOrDefault(c, c);
+            if (char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || (rune.IsBmp && keep.Contains(c, StringComparison.Ordinal)))
             {
-                folded.Append(upper);
+                folded.Append(c);
+            }
+            else if (Rune.IsLetterOrDigit(rune))
+            {
+                folded.Append(Unknown);
             }
         }
 

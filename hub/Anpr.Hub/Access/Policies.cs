@@ -37,6 +37,9 @@ public static class Policies
     /// <summary>Devices and lanes: all but auditors.</summary>
     public const string Fleet = "fleet";
 
+    /// <summary>What was learned of lanes, which holds no registration: supervisors and engineers.</summary>
+    public const string Learned = "learned";
+
     /// <summary>Users, revoking lanes: administrators.</summary>
     public const string Administrator = "administrator";
 
@@ -57,6 +60,7 @@ public static class Policies
         AddRoles(options, Officer, Role.Officer, Role.Supervisor);
         AddRoles(options, Supervisor, Role.Supervisor);
         AddRoles(options, Fleet, Role.Officer, Role.Supervisor, Role.Engineer, Role.Administrator);
+        AddRoles(options, Learned, Role.Supervisor, Role.Engineer);
         AddRoles(options, Administrator, Role.Administrator);
         AddRoles(options, Audit, Role.Supervisor, Role.Administrator, Role.Auditor);
         AddScope(options, "movements", Officer);

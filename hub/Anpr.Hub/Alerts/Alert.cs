@@ -50,6 +50,12 @@ public enum AlertCause
 
     /// <summary>Signs of danger to life.</summary>
     Danger,
+
+    /// <summary>Another trailer behind a tractor than at the port's lane before.</summary>
+    PairingChange,
+
+    /// <summary>Two vehicles together at more controls than chance explains.</summary>
+    CompanyKept,
 }
 
 /// <summary>One step in an alert's life.</summary>
@@ -61,7 +67,7 @@ public sealed record AlertStep(DateTimeOffset At, AlertState State, string By, s
 
 /// <summary>A hit put in front of officers.</summary>
 /// <param name="Id">UUIDv7.</param>
-/// <param name="Hit">Cause, passage and lane: the same hit again is the same alert.</param>
+/// <param name="Hit">Cause, passage and lane: the same hit again is the same alert, and so is one of the same vehicle that stands there.</param>
 /// <param name="Cause">Why.</param>
 /// <param name="Entry">Watchlist entry, empty without one.</param>
 /// <param name="Pattern">The entry's pattern, to show beside what was read.</param>
@@ -113,6 +119,8 @@ public sealed record Alert(
 
     /// <summary>That the plate is the listed one, 0..1 in hundredths; null for a wildcard, and for a rule without an entry.</summary>
     public double? Probability { get; init; }
+    /// <summary>The earlier sighting that the cause rests on, empty where it rests on none: it falls once that is another vehicle's.</summary>
+    public string Rests { get; init; } = "";
 
     /// <summary>All alerts by id.</summary>
     public static Table<Alert> Table { get; } = new("alerts", a => a.Id) { Shared = true };
@@ -125,6 +133,12 @@ public sealed record Alert(
 
     /// <summary>By passage.</summary>
     public static TableIndex<Alert> ByPassage { get; } = Table.Index("passage", a => a.Passage);
+
+    /// <summary>Those that ask for something, by the earlier sighting that they rest on.</summary>
+    public static TableIndex<Alert> ByRest { get; } = Table.Index("rests", a => a.IsOpen && a.Rests.Length > 0 ? a.Rests : null);
+
+    /// <summary>By vehicle, then the time of what was seen.</summary>
+    public static TableIndex<Alert> ByVehicle { get; } = Table.Index("vehicle", a => a.Vehicle.Length > 0 ? Keys.Join(a.Vehicle, Keys.Time(a.CapturedAt)) : null);
 
     /// <summary>Raised, acknowledged or shelved.</summary>
     public bool IsOpen => State is AlertState.Raised or AlertState.Acknowledged or AlertState.Shelved;

@@ -31,6 +31,9 @@ public sealed record OverviewEvent(DateTimeOffset At, string Sighting, string Sh
 /// <summary>A lane reported, or fell silent.</summary>
 public sealed record LaneEvent(DateTimeOffset At, Fleet.LaneStatus Lane) : HubEvent(At);
 
+/// <summary>Something of a lane began to ask for an engineer, changed, or is mended.</summary>
+public sealed record LaneFaultEvent(DateTimeOffset At, Fleet.LaneFault Fault) : HubEvent(At);
+
 /// <summary>A message was put aside, or refused as a security event.</summary>
 public sealed record QuarantineEvent(DateTimeOffset At, Quarantined Item) : HubEvent(At);
 

@@ -25,6 +25,9 @@ public sealed class Assessor
     // Passages from which the rules learn anew when the hub starts: a window of scores for each port.
     private const int Remembered = 3 * BudgetRule.Window;
 
+    // Whatever else was told of it: a vehicle that was seen at a lane within this time still stands there.
+    private static readonly TimeSpan Stands = TimeSpan.FromHours(1);
+
     // A vehicle that was not seen at a port for so long begins a new visit.
     private static readonly TimeSpan Visit = TimeSpan.FromHours(6);
 
@@ -62,20 +65,26 @@ public sealed class Assessor
     public Assessment OnSighting(IStoreWriter store, Linked linked, WatchlistMatcher list, bool past = false)
     {
         var sighting = linked.Sighting;
-        var (hits, took) = (Listed(sighting, list), (TimeSpan?)null);
+        var (hits, first) = (Listed(sighting, list), (StoredSighting?)null);
         if (!past)
         {
-            took = linked.Anew ? DwellOf(store, linked) : null;
-            hits = [.. hits, .. Found(linked, took, hits.Exists(h => h.Cause == AlertCause.Return))];
+            first = linked.Anew ? FirstOfVisit(store, linked) : null;
+            hits = [.. hits, .. Found(store, linked, first, hits.Exists(h => h.Cause == AlertCause.Return))];
         }
 
-        return new Assessment(Settle(store, sighting, hits, past, alert => IsJudged(alert, linked.Anew, past)), took);
+        var alerts = Settle(store, sighting, hits, past, alert => IsJudged(alert, linked.Anew, past));
+        return new Assessment(linked.Anew ? [.. Fallen(store, [sighting]), .. alerts] : alerts, first is null ? null : sighting.CapturedAt - first.CapturedAt);
     }
 
     /// <summary>Compares a sighting of the past with a part of the watchlist; nothing is taken back.</summary>
     /// <returns>The alerts that changed.</returns>
     public IReadOnlyList<Alert> OnPast(IStoreWriter store, StoredSighting sighting, WatchlistMatcher part) =>
         Settle(store, sighting, Listed(sighting, part), past: true, _ => false);
+
+    /// <summary>Raises what was found of a vehicle's company, once for each passage.</summary>
+    /// <returns>The alert; null when it stands already.</returns>
+    public Alert? OnCompany(IStoreWriter store, StoredSighting sighting, Hit hit) =>
+        Settle(store, sighting, [hit], past: false, _ => false) is [var alert] ? alert : null;
 
     /// <summary>Lets alerts name the vehicle that their sightings belong to now.</summary>
     /// <returns>The alerts that changed.</returns>
@@ -92,12 +101,37 @@ public sealed class Assessor
             }
         }
 
-        return changed;
+        return [.. changed.UnionBy(Fallen(store, moved), a => a.Id, StringComparer.Ordinal)];
+    }
+
+    // What rests on an earlier sighting falls once the two are no longer one vehicle: one of them was revised, or a person took them apart.
+    private List<Alert> Fallen(IStoreWriter store, IReadOnlyList<StoredSighting> moved)
+    {
+        var now = time.GetUtcNow();
+        var fallen = new List<Alert>();
+        var resting = moved.SelectMany(s => store.Range(Alert.ByRest, s.Id, s.Id, PerPassage)
+            .Concat(store.Range(Alert.ByPassage, s.Message.PassageId, s.Message.PassageId, PerPassage).Where(a => a.IsOpen && a.Rests.Length > 0 && a.Sightings.Contains(s.Id, StringComparer.Ordinal))));
+        foreach (var alert in resting.DistinctBy(a => a.Id, StringComparer.Ordinal).ToList())
+        {
+            if (store.Get(StoredSighting.Table, alert.Rests) is { } rest && store.Get(StoredSighting.Table, alert.Sightings[0]) is { } shown && rest.Vehicle != shown.Vehicle)
+            {
+                var withdrawn = (alert with { Vehicle = shown.Vehicle }).With(AlertState.Withdrawn, now, Hub, $"{rest.Text} at {rest.LaneKey} was another vehicle");
+                store.Put(Alert.Table, withdrawn);
+                fallen.Add(withdrawn);
+            }
+        }
+
+        return fallen;
     }
 
     /// <summary>What assessing a sighting or passage is going to read.</summary>
-    public static void Foresee(IStoreLookup store, string passage)
+    public static void Foresee(IStoreLookup store, string passage, string? sighting)
     {
+        if (sighting is not null)
+        {
+            store.Range(Alert.ByRest, sighting, sighting, PerPassage);
+        }
+
         store.Range(Alert.ByPassage, passage, passage, PerPassage);
         store.Range(StoredSighting.ByPassage, passage, passage, PerPassage);
     }
@@ -150,7 +184,7 @@ public sealed class Assessor
     private static bool IsJudged(Alert alert, bool anew, bool past) => alert.Cause switch
     {
         AlertCause.NoPlate => true,
-        AlertCause.Score or AlertCause.Danger => false,
+        AlertCause.Score or AlertCause.Danger or AlertCause.CompanyKept => false,
         AlertCause.Watchlist => anew,
         AlertCause.Return when alert.Entry.Length > 0 => anew,
         _ => anew && !past,
@@ -174,10 +208,10 @@ public sealed class Assessor
         return hits;
     }
 
-    private List<Hit> Found(Linked linked, TimeSpan? took, bool returned)
+    private List<Hit> Found(IStoreWriter store, Linked linked, StoredSighting? first, bool returned)
     {
         var sighting = linked.Sighting;
-        List<Hit?> hits = [format.Of(sighting.Message), took is null ? null : dwell.Of(sighting.Port, sighting.CapturedAt, took.Value)];
+        List<Hit?> hits = [format.Of(sighting.Message), PairingOf(store, sighting), first is null ? null : dwell.Of(sighting.Port, sighting.CapturedAt, sighting.CapturedAt - first.CapturedAt) is { } slow ? slow with { Rests = first.Id } : null];
         hits.AddRange(linked.Conflicts.Select(c => ImpossibleJourneyRule.Of(sighting, c)));
         if (linked.Previous is { } before && !returned)
         {
@@ -187,10 +221,13 @@ public sealed class Assessor
         return [.. hits.OfType<Hit>().DistinctBy(h => (h.Cause, h.About))];
     }
 
+    private static Hit? PairingOf(IStoreWriter store, StoredSighting sighting) =>
+        Coupled.In(store, sighting) is { Front: not null, Rear: not null } now && Coupled.Before(store, now.Front, Visit) is { } before ? PairingRule.Of(before, now) : null;
+
     private string StationOf(StoredSighting sighting) => stations.GetValueOrDefault(sighting.LaneKey, "");
 
     // From the first of the sightings at this port that follow each other within a visit.
-    private TimeSpan? DwellOf(IStoreWriter store, Linked linked)
+    private StoredSighting? FirstOfVisit(IStoreWriter store, Linked linked)
     {
         var here = linked.Sighting;
         if (StationOf(here) != "control" || linked.Previous?.Port != here.Port)
@@ -209,7 +246,7 @@ public sealed class Assessor
             first = earlier;
         }
 
-        return first.LaneKey == here.LaneKey ? null : here.CapturedAt - first.CapturedAt;
+        return first.LaneKey == here.LaneKey ? null : first;
     }
 
     private List<Alert> Settle(IStoreWriter store, StoredSighting sighting, List<Hit> hits, bool past, Func<Alert, bool> isJudged)
@@ -220,7 +257,7 @@ public sealed class Assessor
         foreach (var hit in hits)
         {
             var key = Key(hit, sighting.Message.PassageId, sighting.LaneKey);
-            Change(known.GetValueOrDefault(key), old => Supported(old, hit, sighting, key, now, past));
+            Change(known.GetValueOrDefault(key) ?? (past ? null : Standing(store, hit, sighting)), old => Supported(old, hit, sighting, key, now, past));
         }
 
         var still = hits.Select(h => Key(h, sighting.Message.PassageId, sighting.LaneKey)).ToHashSet(StringComparer.Ordinal);
@@ -248,6 +285,14 @@ public sealed class Assessor
         }
     }
 
+    // A vehicle that stands at a lane, and is taken for one passage after another, is one hit.
+    private static Alert? Standing(IStoreWriter store, Hit hit, StoredSighting sighting)
+    {
+        var name = Key(hit, "", "")[..^2];
+        return store.Range(Alert.ByVehicle, Keys.Join(sighting.Vehicle, Keys.Time(sighting.CapturedAt - Stands)), Keys.Join(sighting.Vehicle, Keys.Time(sighting.CapturedAt)), PerVisit, newestFirst: true)
+            .FirstOrDefault(a => a.IsOpen && !a.BackMatch && a.Port == sighting.Port && a.Lane == sighting.Lane && a.Hit.StartsWith(name + "|", StringComparison.Ordinal));
+    }
+
     private static Dictionary<string, Alert> Known(IStoreReader store, string passage, string lane) =>
         store.Range(Alert.ByPassage, passage, passage, PerPassage).Where(a => $"{a.Port}/{a.Lane}" == lane).ToDictionary(a => a.Hit, StringComparer.Ordinal);
 
@@ -264,7 +309,7 @@ public sealed class Assessor
         var seen = old with { Sightings = old.Sightings.Contains(sighting.Id) ? old.Sightings : [.. old.Sightings, sighting.Id] };
         if (old.State == AlertState.Withdrawn)
         {
-            return (Showing(seen, sighting) with { Sightings = [sighting.Id], Why = hit.Why }).With(AlertState.Raised, now, Hub, $"reads {sighting.Text} again");
+            return (Showing(seen, sighting) with { Sightings = [sighting.Id], Why = hit.Why, Rests = hit.Rests }).With(AlertState.Raised, now, Hub, $"reads {sighting.Text} again");
         }
 
         var shown = old.Sightings[0] == sighting.Id ? Showing(seen, sighting) : seen;
@@ -308,6 +353,7 @@ public sealed class Assessor
         {
             Why = hit.Why,
             Probability = IsListed(entry?.Pattern ?? "", sighting),
+            Rests = hit.Rests,
         };
     }
 

@@ -20,7 +20,7 @@ public sealed class FormatRule(CountryTable countries)
     /// <summary>A hit for a closed sighting; null else.</summary>
     public Hit? Of(Sighting sighting)
     {
-        if (sighting.Stage != Stage.Closed || sighting.Confidence < Sure || sighting.Reads < Reads)
+        if (sighting.Stage != Stage.Closed || sighting.Confidence < Sure || sighting.Reads < Reads || sighting.Text.Contains(PlateText.Unknown, StringComparison.Ordinal))
         {
             return null;
         }

@@ -21,4 +21,7 @@ public sealed record Hit(AlertCause Cause, string About, int Priority, string Di
 
     /// <summary>Only through a wildcard or a look-alike character.</summary>
     public bool Loose { get; init; }
+
+    /// <summary>The earlier sighting of the same vehicle that it rests on; empty for one that rests on none.</summary>
+    public string Rests { get; init; } = "";
 }

@@ -79,7 +79,10 @@ public static class ReturnRule
             ? null
             : new Hit(AlertCause.Return, "again", 2, "Here again", new(
                 $"UK-bound at {before.LaneKey} {Span(gap)} before; nobody crosses and comes back in less than {Span(shortest)}.",
-                $"En direction du Royaume-Uni à {before.LaneKey} {Span(gap)} plus tôt ; nul ne traverse et revient en moins de {Span(shortest)}."));
+                $"En direction du Royaume-Uni à {before.LaneKey} {Span(gap)} plus tôt ; nul ne traverse et revient en moins de {Span(shortest)}."))
+            {
+                Rests = before.Id,
+            };
     }
 
     private static string Span(TimeSpan span) => span.TotalMinutes < 60

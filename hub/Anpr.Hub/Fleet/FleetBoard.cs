@@ -10,7 +10,10 @@ namespace Anpr.Hub.Fleet;
 /// <summary>What the lanes report of themselves, and what of theirs was put aside. Thread-safe.</summary>
 public sealed class FleetBoard
 {
+    private const int Most = 1000;
+
     private readonly ConcurrentDictionary<string, LaneStatus> lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> told = new(StringComparer.Ordinal); // silent lanes that are kept as such, by their last report
     private readonly IStore store;
     private readonly HubFeed feed;
     private readonly TimeProvider time;
@@ -44,12 +47,19 @@ public sealed class FleetBoard
         var status = new LaneStatus(lane.Port, lane.Lane, now, offset, heartbeat, Silent: false);
         lanes[status.Key] = status;
         feed.Publish(new LaneEvent(now, status));
-        await store.WriteAsync(writer =>
+        var changed = await store.WriteAsync(writer =>
         {
             writer.Put(LaneStatus.Table, status);
-            return true;
+            return LaneFault.Settle(writer, status, now);
         });
+        Tell(changed, now);
     }
+
+    /// <summary>What asks for an engineer, the newest first.</summary>
+    public IReadOnlyList<LaneFault> Faults => [.. store.Prefix(LaneFault.ByOpen, "", Most).OrderByDescending(f => f.Since)];
+
+    /// <summary>The newest faults, standing and ended, newest first.</summary>
+    public IReadOnlyList<LaneFault> FaultHistory(int limit) => store.Newest(LaneFault.ByTime, limit);
 
     /// <summary>A lane has reported to another hub.</summary>
     internal void HeardElsewhere(LaneStatus status)
@@ -59,15 +69,32 @@ public sealed class FleetBoard
     }
 
     /// <summary>Marks lanes that have not reported in time.</summary>
-    internal void FindSilent()
+    /// <remarks>Of one that has meanwhile reported to another hub nothing is said.</remarks>
+    internal async Task FindSilentAsync()
     {
-        foreach (var lane in lanes.Values.Where(l => !l.Silent && IsSilent(l)))
+        foreach (var lane in lanes.Values.Where(IsSilent))
         {
             var silent = lane with { Silent = true };
-            if (lanes.TryUpdate(lane.Key, silent, lane))
+            if (!lane.Silent && lanes.TryUpdate(lane.Key, silent, lane))
             {
                 feed.Publish(new LaneEvent(time.GetUtcNow(), silent));
             }
+
+            if (!told.TryGetValue(lane.Key, out var at) || at != lane.HeardAt)
+            {
+                var now = time.GetUtcNow();
+                var changed = await store.WriteAsync(writer => writer.Get(LaneStatus.Table, lane.Key)?.HeardAt > lane.HeardAt ? [] : LaneFault.Settle(writer, silent, now));
+                told[lane.Key] = lane.HeardAt;
+                Tell(changed, now);
+            }
+        }
+    }
+
+    private void Tell(IReadOnlyList<LaneFault> changed, DateTimeOffset now)
+    {
+        foreach (var fault in changed)
+        {
+            feed.Publish(new LaneFaultEvent(now, fault));
         }
     }
 

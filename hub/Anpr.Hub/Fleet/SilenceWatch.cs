@@ -1,7 +1,7 @@
 namespace Anpr.Hub.Fleet;
 
 /// <summary>Looks for silent lanes every few seconds.</summary>
-internal sealed class SilenceWatch(FleetBoard fleet, TimeProvider time) : BackgroundService
+internal sealed partial class SilenceWatch(FleetBoard fleet, TimeProvider time, ILogger<SilenceWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -13,7 +13,7 @@ internal sealed class SilenceWatch(FleetBoard fleet, TimeProvider time) : Backgr
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                fleet.FindSilent();
+                await FindAsync();
             }
         }
         catch (OperationCanceledException)
@@ -21,4 +21,19 @@ internal sealed class SilenceWatch(FleetBoard fleet, TimeProvider time) : Backgr
             // the hub stops; a start that failed would otherwise be told as a failure of this watch
         }
     }
+
+    private async Task FindAsync()
+    {
+        try
+        {
+            await fleet.FindSilentAsync();
+        }
+        catch (Storage.StoreFailedException failed)
+        {
+            LogFailed(log, failed.Message); // the next look tries again
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Silent lanes could not be kept: {Fault}")]
+    private static partial void LogFailed(ILogger log, string fault);
 }

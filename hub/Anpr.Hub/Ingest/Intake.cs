@@ -88,7 +88,7 @@ public sealed partial class Intake(
             if (passage is not null)
             {
                 Ownership.Foresee(store, passage);
-                Assessor.Foresee(store, passage);
+                Assessor.Foresee(store, passage, (incoming.Body as Sighting)?.Id);
             }
 
             link?.Invoke(store);

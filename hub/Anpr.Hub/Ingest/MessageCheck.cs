@@ -21,7 +21,7 @@ internal static class MessageCheck
     private const int ListLimit = 32;
     private const int MostPeople = 200;
 
-    private static readonly SearchValues<char> Registration = SearchValues.Create(PlateText.Alphabet);
+    private static readonly SearchValues<char> Registration = SearchValues.Create(PlateText.Alphabet + PlateText.Unknown);
 
     private static readonly string[] Stations = ["approach", "control", "shed"];
 
@@ -68,9 +68,14 @@ internal static class MessageCheck
             return $"text has {s.Text.Length} characters. Send 1 to {TextLimit} of 0-9 and A-Z.";
         }
 
+        if (s.Text.AsSpan().IndexOfAnyExcept(PlateText.Unknown) < 0)
+        {
+            return "text has no known character. An unread vehicle is a passage without a sighting.";
+        }
+
         if (s.Text.AsSpan().IndexOfAnyExcept(Registration) is >= 0 and var at)
         {
-            return $"text has another character than 0-9 and A-Z at {at + 1} of {s.Text.Length}. Send the registration folded.";
+            return $"text has another character than 0-9, A-Z and ? at {at + 1} of {s.Text.Length}. Send the registration folded.";
         }
 
         return PassageId(s.PassageId)

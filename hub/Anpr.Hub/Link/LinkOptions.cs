@@ -9,7 +9,7 @@ public sealed class LinkOptions
     [Range(typeof(TimeSpan), "00:01:00", "400.00:00:00")]
     public TimeSpan Window { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>Probability from which a link is made, 0.2..0.999. Below it a new vehicle begins.</summary>
+    /// <summary>Share of all odds from which a link is made, 0.2..0.999: nine of ten with the least were right. Below it a new vehicle begins.</summary>
     [Range(0.2, 0.999)]
-    public double Threshold { get; init; } = 0.4;
+    public double Threshold { get; init; } = 0.5;
 }

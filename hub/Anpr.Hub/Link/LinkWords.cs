@@ -19,9 +19,9 @@ internal static class LinkWords
             : $"loose: {sighting.Text} looks like {vehicle.Text} (a character lost, or one too many)";
     }
 
-    public static string Unsure(Vehicle vehicle, double probability, double threshold) => string.Create(
+    public static string Unsure(Vehicle vehicle, double share, double threshold) => string.Create(
         CultureInfo.InvariantCulture,
-        $"not linked to {vehicle.Text}: probability {probability:0.00}, and {threshold:0.00} is asked for");
+        $"not linked to {vehicle.Text}: it has {share:0.00} of the odds, and {threshold:0.00} is asked for");
 
     public static string Impossible(Vehicle vehicle, StoredSighting other, StoredSighting sighting)
     {

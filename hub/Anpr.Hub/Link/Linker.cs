@@ -16,9 +16,6 @@ namespace Anpr.Hub.Link;
 /// </remarks>
 public sealed class Linker
 {
-    // So many sightings are learnt from anew when the hub starts: some days of three ports.
-    private const int Remembered = 20_000;
-
     private const int FewSightings = 20;
     private const int LittleKnown = 3;
 
@@ -40,42 +37,38 @@ public sealed class Linker
 
     private readonly LinkOptions options;
     private readonly TimeProvider time;
-    private readonly TravelBook travel = new();
+    private readonly IStoreReader records;
+    private volatile Learned learned;
 
-    /// <summary>Learns from what the store holds.</summary>
+    /// <summary>Begins with what the store holds.</summary>
     public Linker(IOptions<LinkOptions> options, TimeProvider time, IStoreReader store)
     {
-        (this.options, this.time) = (options.Value, time);
-        var last = new Dictionary<string, (StoredSighting Sighting, int Count)>(StringComparer.Ordinal);
-        foreach (var sighting in store.Range(StoredSighting.ByTime, "", Keys.Last.ToString(), Remembered, newestFirst: true).Reverse())
-        {
-            var (before, count) = last.GetValueOrDefault(sighting.Vehicle);
-            if ((before is not null || sighting.LinkProbability >= 1) && LessonOf(sighting, before, count + 1) is { } lesson)
-            {
-                travel.Learn(lesson);
-            }
-
-            last[sighting.Vehicle] = (sighting, count + 1);
-        }
+        (this.options, this.time, records, learned) = (options.Value, time, store, Learned.Load(store));
     }
+
+    /// <summary>Goes on with the version that the store holds now, whoever made it.</summary>
+    public void Reload() => learned = Learned.Load(records);
 
     /// <summary>Learns from a sighting that is stored: where its vehicle came from, or that it is new.</summary>
     public void Learn(Linked linked)
     {
         if (linked.Lesson is { } lesson)
         {
-            travel.Learn(lesson);
+            learned.Travel.Learn(lesson);
         }
     }
 
-    /// <summary>How long vehicles take from one port to another, as far as this hub has seen; null where too few have gone that way.</summary>
-    public UsualTime? Usual(string fromPort, string toPort) => travel.Usual(fromPort, toPort);
+    /// <summary>How long vehicles take from one port to another, by what all hubs have learned; null where too few have gone that way.</summary>
+    public UsualTime? Usual(string fromPort, string toPort) => learned.Travel.Usual(fromPort, toPort);
+
+    /// <summary>What was learned of how lanes read.</summary>
+    internal ReadBook Reads => learned.Reads;
 
     /// <summary>Links the sighting, stores it and its vehicle, and lets go of the vehicle that an earlier revision was linked to.</summary>
     public Linked Link(IStoreWriter store, StoredSighting sighting)
     {
         var before = store.Get(StoredSighting.Table, sighting.Id);
-        var evidence = PlateEvidence.Of(sighting.Message);
+        var evidence = learned.Reads.EvidenceOf(sighting);
         if (before is not null && before.Text == sighting.Text && store.Get(Vehicle.Table, before.Vehicle) is { } same && CanHavePassed(store, same, sighting))
         {
             return Keep(store, sighting, before, same, evidence);
@@ -84,7 +77,7 @@ public sealed class Linker
         if (before is not null)
         {
             store.Delete(StoredSighting.Table, before.Id);
-            VehicleBook.Recount(store, before.Vehicle, 1);
+            VehicleBook.Recount(store, learned.Reads, before.Vehicle, 1);
         }
 
         var candidates = VehicleBook.Candidates(store, sighting.Text);
@@ -116,12 +109,12 @@ public sealed class Linker
         var (best, probability, reasons, conflicts) = Best(store, sighting, evidence, candidates);
         if (best is null)
         {
-            return Found(store, sighting, evidence, reasons) with { Conflicts = conflicts, Lesson = LessonOf(sighting, before: null, 1) };
+            return Found(store, sighting, evidence, reasons) with { Conflicts = conflicts, Lesson = Lesson.Of(sighting, before: null) };
         }
 
         var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        return new Linked(VehicleBook.Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Previous = best.Before, Conflicts = conflicts, Lesson = best.Before is { } last ? LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
+        return new Linked(VehicleBook.Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Previous = best.Before, Conflicts = conflicts, Lesson = best.Before is { } last ? Learned.LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
     }
 
     // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
@@ -133,14 +126,15 @@ public sealed class Linker
             return linked; // founded just now: it was compared with all of them
         }
 
-        var spread = Spread.Of(linked.Vehicle.Characters);
+        var letters = learned.Reads.All;
+        var spread = Spread.Of(linked.Vehicle.Characters, letters);
         bool IsNews(Vehicle other) => linked.Vehicle.Sightings <= LittleKnown || other.LastSeen >= before.CapturedAt;
         bool IsWorthALook(Spread theirs) => PlateOdds.Same(spread, theirs) is var same && same >= AgainstOthers
             && same >= AgainstSiblings * PlateOdds.Sibling(spread, theirs, linked.Vehicle.Text.LastIndexOfAny(Digits));
-        foreach (var other in candidates.Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && IsWorthALook(Spread.Of(v.Characters))))
+        foreach (var other in candidates.Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && IsWorthALook(Spread.Of(v.Characters, letters))))
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
-            var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country), VehicleBook.Candidates(store, theirs[0].Text), except: other.Id);
+            var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country) { Letters = letters }, VehicleBook.Candidates(store, theirs[0].Text), except: other.Id);
             if (best?.Vehicle.Id != linked.Vehicle.Id || store.Get(Apart.Table, Apart.Key(other.Id, linked.Vehicle.Id)) is not null || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
             {
                 continue;
@@ -152,11 +146,12 @@ public sealed class Linker
             foreach (var sighting in moved)
             {
                 store.Put(StoredSighting.Table, sighting);
-                vehicle = vehicle.With(sighting, PlateEvidence.Of(sighting.Message));
+                vehicle = vehicle.With(sighting, learned.Reads.EvidenceOf(sighting));
             }
 
             var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]);
             store.Put(Merge.Table, merge);
+            Apart.Inherit(store, merge);
             linked = linked with { Vehicle = VehicleBook.Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
         }
 
@@ -187,12 +182,13 @@ public sealed class Linker
 
         if (back.Count > 0)
         {
-            VehicleBook.Put(store, back.Skip(1).Aggregate(Vehicle.Of(back[0], PlateEvidence.Of(back[0].Message)), (v, s) => v.With(s, PlateEvidence.Of(s.Message))), before: null);
-            VehicleBook.Recount(store, now, back.Count);
+            VehicleBook.Put(store, back.Skip(1).Aggregate(Vehicle.Of(back[0], learned.Reads.EvidenceOf(back[0])), (v, s) => v.With(s, learned.Reads.EvidenceOf(s))), before: null);
+            VehicleBook.Recount(store, learned.Reads, now, back.Count);
         }
 
         merge = merge with { UndoneBy = by };
         store.Put(Merge.Table, merge);
+        Apart.Disinherit(store, merge);
         store.Put(Apart.Table, new Apart(merge.Gone.Id, now, by));
         return (merge, back);
     }
@@ -224,7 +220,7 @@ public sealed class Linker
 
     private (Candidate? Best, double Probability, IReadOnlyList<string> Reasons, IReadOnlyList<Conflict> Conflicts) Best(IStoreReader store, StoredSighting sighting, PlateEvidence evidence, List<Vehicle> candidates, string? except = null)
     {
-        var (here, at, spread) = (PlaceOf(sighting), sighting.CapturedAt, Spread.Of(evidence.Characters));
+        var (here, at, spread, (_, travel, reads)) = (PlaceOf(sighting), sighting.CapturedAt, Spread.Of(evidence), learned);
         var unseen = travel.NewRate(here, at);
         var all = new List<Candidate>();
         var against = new List<string>();
@@ -236,15 +232,16 @@ public sealed class Linker
                 continue;
             }
 
-            var theirs = Spread.Of(vehicle.Characters);
-            var same = PlateOdds.Same(spread, theirs) * (evidence.Country.Length > 0 && vehicle.Country.Length > 0 && evidence.Country != vehicle.Country ? OtherCountry : 1);
+            var theirs = Spread.Of(vehicle.Characters, evidence.Letters);
+            var other = evidence.Country.Length > 0 && vehicle.Country.Length > 0 && evidence.Country != vehicle.Country ? OtherCountry : 1;
+            var same = PlateOdds.Same(spread, theirs) * other;
             if (same < 1)
             {
                 continue;
             }
 
             var (before, after) = VehicleBook.Neighbours(store, vehicle, sighting);
-            var rate = RateOf(before, after, here, at);
+            var rate = RateOf(travel, before, after, here, at);
             if (rate <= 0)
             {
                 var elsewhere = before is not null && (after is null || !IsPossible(before, sighting)) ? before : after!;
@@ -253,8 +250,15 @@ public sealed class Linker
                 continue;
             }
 
+            var (ours, their, match) = (spread, theirs, same);
+            if (before is not null && reads.Between(before.LaneKey, sighting.LaneKey) is var letters && letters != evidence.Letters)
+            {
+                (ours, their) = (Spread.Of(evidence.Characters, letters), Spread.Of(vehicle.Characters, letters));
+                match = PlateOdds.Same(ours, their) * other;
+            }
+
             var apart = before is null ? after!.CapturedAt - at : at - before.CapturedAt;
-            all.Add(new(vehicle, before, rate * same, PlateOdds.Sibling(spread, theirs, vehicle.Text.LastIndexOfAny(Digits)) / Math.Max(Convoy.TotalSeconds, apart.TotalSeconds)));
+            all.Add(new(vehicle, before, rate * match, PlateOdds.Sibling(ours, their, vehicle.Text.LastIndexOfAny(Digits)) / Math.Max(Convoy.TotalSeconds, apart.TotalSeconds)));
         }
 
         var best = all.MaxBy(c => c.Odds);
@@ -263,31 +267,25 @@ public sealed class Linker
         // Of vehicles with one registration, one of which may be a clone, it is one: the likeliest.
         var probability = best is null ? 0 : all.Where(c => c.Vehicle.Text == best.Vehicle.Text).Sum(c => c.Odds) / sum;
         return probability >= options.Threshold
-            ? (best, Math.Min(probability, 0.9999), [LinkWords.Why(sighting, best!.Vehicle), .. against], conflicts)
+            ? (best, LinkCalibration.Probability(probability), [LinkWords.Why(sighting, best!.Vehicle), .. against], conflicts)
             : (null, 1, [$"first sighting of {sighting.Text}", .. all.Select(c => LinkWords.Unsure(c.Vehicle, c.Odds / sum, options.Threshold)), .. against], conflicts);
     }
 
     // How often the vehicle comes here between its sighting before and the one after, against how often it goes from the one to the other at
     // once; 0 where it cannot have come.
-    private double RateOf(StoredSighting? before, StoredSighting? after, Place here, DateTimeOffset at)
+    private static double RateOf(TravelBook travel, StoredSighting? before, StoredSighting? after, Place here, DateTimeOffset at)
     {
-        var came = before is null ? 1 : travel.Rate(PlaceOf(before), here, at - before.CapturedAt);
+        var came = before is null ? 1 : travel.Rate(PlaceOf(before), before.CapturedAt, here, at - before.CapturedAt);
         if (after is null || came <= 0)
         {
             return came;
         }
 
-        var went = travel.Rate(here, PlaceOf(after), after.CapturedAt - at);
+        var went = travel.Rate(here, at, PlaceOf(after), after.CapturedAt - at);
         return before is null
             ? went * travel.NewRate(here, at) / travel.NewRate(PlaceOf(after), after.CapturedAt)
-            : travel.Rate(PlaceOf(before), PlaceOf(after), after.CapturedAt - before.CapturedAt) is > 0 and var direct ? came * went / direct : 0;
+            : travel.Rate(PlaceOf(before), before.CapturedAt, PlaceOf(after), after.CapturedAt - before.CapturedAt) is > 0 and var direct ? came * went / direct : 0;
     }
-
-    // A plate that stands before a lane, or tests it, for days would teach that everybody comes again at once.
-    private static Lesson? LessonOf(StoredSighting sighting, StoredSighting? before, int sightings) =>
-        before is not null && sightings > FewSightings && PlaceOf(before) == PlaceOf(sighting)
-            ? null
-            : new(PlaceOf(sighting), sighting.CapturedAt, before is null ? null : (PlaceOf(before), before.CapturedAt));
 
     private static Place PlaceOf(StoredSighting sighting) => new(sighting.Port, sighting.Lane);
 

@@ -38,6 +38,36 @@ internal sealed record Apart(string One, string Other, string By)
     /// <summary>By the greater id, then the lesser.</summary>
     public static TableIndex<Apart> ByOther { get; } = Table.Index("other", a => string.CompareOrdinal(a.One, a.Other) < 0 ? Keys.Join(a.Other, a.One) : Keys.Join(a.One, a.Other));
 
+    /// <summary>Merges by which it came from a vehicle that was joined to one of these: when one of them is undone it ends. Empty where a person said it of these two.</summary>
+    public IReadOnlyList<string> Through { get; init; } = [];
+
     /// <summary>The id of a pair, in whatever order it is named.</summary>
     public static string Key(string one, string other) => string.CompareOrdinal(one, other) < 0 ? Keys.Join(one, other) : Keys.Join(other, one);
+
+    /// <summary>A vehicle is joined to another: what was said of it is true of that one now.</summary>
+    public static void Inherit(IStoreWriter store, Merge merge)
+    {
+        foreach (var said in Of(store, merge.Gone.Id))
+        {
+            var third = said.One == merge.Gone.Id ? said.Other : said.One;
+            if (third != merge.Into && store.Get(Table, Key(third, merge.Into)) is null)
+            {
+                store.Put(Table, new Apart(third, merge.Into, said.By) { Through = [.. said.Through, merge.Id] });
+            }
+        }
+    }
+
+    /// <summary>A merge is undone: what was true of the one that stays because of the other is so no longer.</summary>
+    public static void Disinherit(IStoreWriter store, Merge merge)
+    {
+        // A person undoes a merge once in a while, and there are few of these.
+        foreach (var said in store.All(Table).Where(a => a.Through.Contains(merge.Id, StringComparer.Ordinal)).ToList())
+        {
+            store.Delete(Table, Table.Id(said));
+        }
+    }
+
+    /// <summary>All pairs of a vehicle.</summary>
+    public static IReadOnlyList<Apart> Of(IStoreReader store, string vehicle) =>
+        [.. store.Prefix(Table.ById, Keys.Join(vehicle, ""), int.MaxValue), .. store.Prefix(ByOther, Keys.Join(vehicle, ""), int.MaxValue)];
 }

@@ -88,7 +88,8 @@ internal static class PlateOdds
         return sum;
     }
 
-    private static double Agreement(double[] a, double[] b)
+    /// <summary>The ratio of one position.</summary>
+    public static double Agreement(double[] a, double[] b)
     {
         var sum = 0.0;
         for (var c = 0; c < a.Length; c++)

@@ -17,7 +17,12 @@ internal sealed class Spread(double[][] rows)
     public double[] this[int position] => rows[position];
 
     /// <summary>What a read says; what it does not name shares the rest.</summary>
-    public static Spread Of(IReadOnlyList<Position> positions) => new([.. positions.Select(Row)]);
+    /// <param name="positions">Of the read.</param>
+    /// <param name="letters">What is taken for what where it was read.</param>
+    public static Spread Of(IReadOnlyList<Position> positions, Confusions letters) => new([.. positions.Select(p => Row(p, letters))]);
+
+    /// <summary>What a sighting says.</summary>
+    public static Spread Of(PlateEvidence evidence) => Of(evidence.Characters, evidence.Letters);
 
     /// <summary>What two reads of one plate, of equal length, say together.</summary>
     public Spread With(Spread other)
@@ -63,7 +68,7 @@ internal sealed class Spread(double[][] rows)
         ])),
     ];
 
-    private static double[] Row(Position position)
+    private static double[] Row(Position position, Confusions letters)
     {
         var row = new double[MergedAlphabet.Count];
         var listed = Math.Max(1, position.Options.Sum(o => o.P));
@@ -79,7 +84,7 @@ internal sealed class Spread(double[][] rows)
         var read = MergedAlphabet.IndexOf(position.Options[0].C);
         for (var c = 0; c < row.Length; c++)
         {
-            row[c] = (row[c] * (1 - Doubt)) + (((rest * (1 - Doubt)) + Doubt) * (read < 0 ? 1.0 / row.Length : Confusion.Of(read)[c]));
+            row[c] = (row[c] * (1 - Doubt)) + (((rest * (1 - Doubt)) + Doubt) * (read < 0 ? 1.0 / row.Length : letters[read][c]));
         }
 
         return row;

@@ -1,19 +1,24 @@
 namespace Anpr.Hub.Link;
 
 /// <summary>
-/// How soon, and where, a vehicle that was seen at one lane is seen next, and how many vehicles come to a lane that were never seen: learned
-/// from what was linked. Thread-safe.
+/// How soon, and where, a vehicle that was seen at one lane is seen next, for each hour of the day, and how many vehicles come to a lane that were
+/// never seen: learned from what was linked. Thread-safe.
 /// </summary>
 internal sealed class TravelBook
 {
-    // Times are counted in classes that grow by 1.35, from 10 s to two years.
-    private const double First = 10;
-    private const double Growth = 1.35;
-    private const int Classes = 53;
+    private const int Hours = 24;
 
-    // So many sightings' worth is believed before anything was seen: of lanes what their ports say, of ports the shape below.
+    // Of fewer the ends of a distribution say nothing.
+    private const int FewestToTell = 20;
+
+    // So many sightings' worth is believed before anything was seen: of lanes what their ports say, of ports the shape below, of an hour what the
+    // whole day says.
     private const double WhereBelief = 20;
     private const double WhenBelief = 5;
+    private const double HourBelief = 30;
+
+    // Queues of the hours beside it are much like an hour's own.
+    private const double Beside = 0.5;
 
     // One in ten takes a time that was never seen before: as probably minutes as days.
     private const double Unusual = 0.1;
@@ -21,43 +26,58 @@ internal sealed class TravelBook
     // A vehicle comes again within a week with a probability of .3, at any lane: what was seen to leave this morning cannot have shown it yet.
     private static readonly double Return = 0.3 / TimeSpan.FromDays(7).TotalSeconds;
 
-    // Of fewer vehicles nobody can say what is usual.
-    private const int FewestToTell = 20;
-
     // Vehicles never seen before, each second, until a lane's own rate is known: one in five minutes.
     private const double FirstRate = 1 / 300.0;
     private static readonly TimeSpan RateOver = TimeSpan.FromHours(2);
 
-    private static readonly double[] Widths = [.. Enumerable.Range(0, Classes).Select(k => k == 0 ? First : First * (Math.Pow(Growth, k) - Math.Pow(Growth, k - 1)))];
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string From, string To), Times> _lanes = [];
+    private readonly Dictionary<(string From, string To), Way> _lanes = [];
     private readonly Dictionary<(string From, string To), Times> _ports = [];
     private readonly Dictionary<string, double> _seen = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (double Count, DateTimeOffset At)> _new = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, double> _founded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NewComers> _new = new(StringComparer.Ordinal);
     private double _all;
+
+    /// <summary>Goes on from what is kept.</summary>
+    /// <param name="pairs">None for one who knows nothing.</param>
+    /// <param name="weight">So many times is each lesson counted, 0..1: older ones less.</param>
+    public TravelBook(IEnumerable<LanePair> pairs, double weight = 1)
+    {
+        foreach (var pair in pairs)
+        {
+            Came(pair.To, weight * pair.Sightings);
+            if (pair.FromLane.Length == 0)
+            {
+                _new[pair.To.Key] = new(pair.To, weight * pair.Sightings, pair.Lately, pair.LatelyAt);
+                continue;
+            }
+
+            foreach (var time in pair.Times)
+            {
+                Went(pair.From, pair.To, time.Hour, time.Class, weight * time.Count);
+            }
+        }
+    }
 
     /// <summary>Takes in what became of a sighting.</summary>
     public void Learn(Lesson lesson)
     {
         lock (_gate)
         {
-            _all++;
-            Count(_seen, lesson.Here.Key);
-            Count(_seen, lesson.Here.Port);
+            Came(lesson.Here, 1);
             if (lesson.From is { } from)
             {
-                var k = Class(lesson.At - from.At);
-                Cells(_lanes, (from.Place.Key, lesson.Here.Key)).Add(k);
-                Cells(_ports, (from.Place.Port, lesson.Here.Port)).Add(k);
+                Went(from.Place, lesson.Here, from.At.UtcDateTime.Hour, Times.Class(lesson.At - from.At), 1);
             }
             else
             {
-                Count(_founded, lesson.Here.Key);
-                var (count, last) = _new.GetValueOrDefault(lesson.Here.Key, (FirstRate * RateOver.TotalSeconds, lesson.At));
-                var now = lesson.At > last ? lesson.At : last;
-                _new[lesson.Here.Key] = ((count * Math.Exp(-((now - last) / RateOver))) + Math.Exp(-((now - lesson.At) / RateOver)), now);
+                var before = _new.GetValueOrDefault(lesson.Here.Key, new(lesson.Here, 0, FirstRate * RateOver.TotalSeconds, lesson.At));
+                var now = lesson.At > before.At ? lesson.At : before.At;
+                _new[lesson.Here.Key] = before with
+                {
+                    All = before.All + 1,
+                    Lately = (before.Lately * Math.Exp(-((now - before.At) / RateOver))) + Math.Exp(-((now - lesson.At) / RateOver)),
+                    At = now,
+                };
             }
         }
     }
@@ -67,7 +87,7 @@ internal sealed class TravelBook
     {
         lock (_gate)
         {
-            return Math.Min(1, (_founded.GetValueOrDefault(place.Key) + 2) / (_seen.GetValueOrDefault(place.Key) + 4));
+            return Math.Min(1, ((_new.GetValueOrDefault(place.Key)?.All ?? 0) + 2) / (_seen.GetValueOrDefault(place.Key) + 4));
         }
     }
 
@@ -76,7 +96,7 @@ internal sealed class TravelBook
     {
         lock (_gate)
         {
-            var (count, last) = _new.GetValueOrDefault(place.Key, (FirstRate * RateOver.TotalSeconds, at));
+            var (count, last) = _new.GetValueOrDefault(place.Key) is { } known ? (known.Lately, known.At) : (FirstRate * RateOver.TotalSeconds, at);
             return ((count * Math.Exp(-Math.Max(0, (at - last) / RateOver))) + 0.1) / RateOver.TotalSeconds;
         }
     }
@@ -84,7 +104,11 @@ internal sealed class TravelBook
     /// <summary>
     /// The chance each second that a vehicle last seen at one lane is seen next at another after that time; 0 where it cannot have come.
     /// </summary>
-    public double Rate(Place from, Place to, TimeSpan took)
+    /// <param name="from">Where it was seen.</param>
+    /// <param name="left">When.</param>
+    /// <param name="to">Where it is seen next.</param>
+    /// <param name="took">After what time.</param>
+    public double Rate(Place from, DateTimeOffset left, Place to, TimeSpan took)
     {
         // Records are in the order of their milliseconds.
         if (took <= -TimeSpan.FromMilliseconds(1) || took < Travel.Shortest(from.Port, from.Lane, to.Port, to.Lane))
@@ -94,7 +118,7 @@ internal sealed class TravelBook
 
         lock (_gate)
         {
-            return Rate(from, to, Class(took));
+            return Rate(from, left.UtcDateTime.Hour, to, Times.Class(took));
         }
     }
 
@@ -109,58 +133,82 @@ internal sealed class TravelBook
         }
     }
 
-    private double Rate(Place from, Place to, int k)
+    /// <summary>What is known of each pair of lanes, as it is kept.</summary>
+    public IReadOnlyList<LanePair> Pairs()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _new.Values.Select(n => new LanePair("", "", n.To.Port, n.To.Lane, Rounded(n.All), []) { Lately = Rounded(n.Lately), LatelyAt = n.At }),
+                .. _lanes.Values.Select(w => new LanePair(w.From.Port, w.From.Lane, w.To.Port, w.To.Lane, Rounded(w.All.Sum),
+                [
+                    .. from hour in Enumerable.Range(0, Hours) let times = w.At[hour] where times is not null
+                       from k in Enumerable.Range(0, Times.Classes) where times.Counts[k] > 0 select new TimeCount(hour, k, Rounded(times.Counts[k])),
+                ])),
+            ];
+        }
+    }
+
+    private double Rate(Place from, int hour, Place to, int k)
     {
         var share = (_seen.GetValueOrDefault(to.Key) + 1) / (_seen.GetValueOrDefault(to.Port) + 10);
-        var (lanes, ports) = (_lanes.GetValueOrDefault((from.Key, to.Key)), _ports.GetValueOrDefault((from.Port, to.Port)));
+        var (way, ports) = (_lanes.GetValueOrDefault((from.Key, to.Key)), _ports.GetValueOrDefault((from.Port, to.Port)));
+        var sum = way?.All.Sum ?? 0;
         var port = ((ports?.Sum ?? 0) + (WhereBelief * (from.Port == to.Port ? 0.5 : 0.1))) / (_seen.GetValueOrDefault(from.Port) + WhereBelief);
-        var where = ((lanes?.Sum ?? 0) + (WhereBelief * port * Math.Min(1, share))) / (_seen.GetValueOrDefault(from.Key) + WhereBelief);
-        var ofPorts = ((ports?.Near(k) ?? 0) + (WhenBelief / Classes)) / ((ports?.Sum ?? 0) + WhenBelief);
-        var when = ((1 - Unusual) * ((lanes?.Near(k) ?? 0) + (WhenBelief * ofPorts)) / ((lanes?.Sum ?? 0) + WhenBelief)) + (Unusual / Classes);
-        return (where * when / Widths[k]) + (Return * (_seen.GetValueOrDefault(to.Key) + 1) / (_all + 10));
+        var where = (sum + (WhereBelief * port * Math.Min(1, share))) / (_seen.GetValueOrDefault(from.Key) + WhereBelief);
+        var ofPorts = ((ports?.Near(k) ?? 0) + (WhenBelief / Times.Classes)) / ((ports?.Sum ?? 0) + WhenBelief);
+        var ofDay = ((way?.All.Near(k) ?? 0) + (WhenBelief * ofPorts)) / (sum + WhenBelief);
+        var (near, all) = way?.Around(hour, k) ?? (0, 0);
+        var when = ((1 - Unusual) * (near + (HourBelief * ofDay)) / (all + HourBelief)) + (Unusual / Times.Classes);
+        return (where * when / Times.Widths[k]) + (Return * (_seen.GetValueOrDefault(to.Key) + 1) / (_all + 10));
     }
 
-    private static int Class(TimeSpan took) => took.TotalSeconds <= First ? 0 : Math.Min(Classes - 1, (int)Math.Ceiling(Math.Log(took.TotalSeconds / First) / Math.Log(Growth)));
-
-    private static void Count(Dictionary<string, double> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;
-
-    private static Times Cells(Dictionary<(string From, string To), Times> cells, (string From, string To) key)
+    private void Came(Place to, double count)
     {
-        if (!cells.TryGetValue(key, out var found))
-        {
-            cells[key] = found = new Times();
-        }
-
-        return found;
+        _all += count;
+        _seen[to.Key] = _seen.GetValueOrDefault(to.Key) + count;
+        _seen[to.Port] = _seen.GetValueOrDefault(to.Port) + count;
     }
 
-    /// <summary>How often each class of times was seen.</summary>
-    private sealed class Times
+    private void Went(Place from, Place to, int hour, int k, double count)
     {
-        private readonly double[] _counts = new double[Classes];
-
-        public double Sum { get; private set; }
-
-        public void Add(int k)
+        if (!_lanes.TryGetValue((from.Key, to.Key), out var way))
         {
-            _counts[k]++;
-            Sum++;
+            _lanes[(from.Key, to.Key)] = way = new(from, to);
         }
 
-        /// <summary>The time that a share of them took at most; within its class as if all logarithms were as frequent.</summary>
-        public TimeSpan Quantile(double share)
+        if (!_ports.TryGetValue((from.Port, to.Port), out var ports))
         {
-            var left = share * Sum;
-            var k = 0;
-            while (k < Classes - 1 && left > _counts[k])
-            {
-                left -= _counts[k++];
-            }
-
-            return TimeSpan.FromSeconds(First * Math.Pow(Growth, k - 1 + (_counts[k] > 0 ? Math.Min(1, left / _counts[k]) : 1)));
+            _ports[(from.Port, to.Port)] = ports = new();
         }
 
-        /// <summary>A class's own count and its neighbours', which are as near as chance has it.</summary>
-        public double Near(int k) => (0.5 * _counts[k]) + (0.25 * (_counts[Math.Max(0, k - 1)] + _counts[Math.Min(Classes - 1, k + 1)]));
+        way.All.Add(k, count);
+        (way.At[hour] ??= new()).Add(k, count);
+        ports.Add(k, count);
+    }
+
+    private static double Rounded(double count) => Math.Round(count, 4);
+
+    /// <summary>Vehicles that were never seen before at a lane: all, and those of the last hours as of a time.</summary>
+    private sealed record NewComers(Place To, double All, double Lately, DateTimeOffset At);
+
+    /// <summary>From one lane to another.</summary>
+    private sealed record Way(Place From, Place To)
+    {
+        /// <summary>At any hour.</summary>
+        public Times All { get; } = new();
+
+        /// <summary>By the hour, UTC, at which the way began.</summary>
+        public Times?[] At { get; } = new Times?[Hours];
+
+        /// <summary>A class's share of an hour and those beside it, and all of them.</summary>
+        public (double Near, double All) Around(int hour, int k)
+        {
+            var (own, before, after) = (At[hour], At[(hour + Hours - 1) % Hours], At[(hour + 1) % Hours]);
+            return (
+                (own?.Near(k) ?? 0) + (Beside * ((before?.Near(k) ?? 0) + (after?.Near(k) ?? 0))),
+                (own?.Sum ?? 0) + (Beside * ((before?.Sum ?? 0) + (after?.Sum ?? 0))));
+        }
     }
 }

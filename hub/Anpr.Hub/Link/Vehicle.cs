@@ -35,7 +35,7 @@ public sealed record Vehicle(
     internal Vehicle With(StoredSighting sighting, PlateEvidence evidence) => Told(
         sighting,
         evidence,
-        evidence.Characters.Count == Characters.Count ? Spread.Of(Characters).With(Spread.Of(evidence.Characters)).ToPositions()
+        evidence.Characters.Count == Characters.Count ? Spread.Of(Characters, evidence.Letters).With(Spread.Of(evidence)).ToPositions()
             : sighting.Message.Confidence > Confidence ? evidence.Characters : Characters) with
     {
         Sightings = Sightings + 1,

@@ -89,7 +89,7 @@ internal static class VehicleBook
         store.Range(StoredSighting.ByVehicle, Keys.Join(id, ""), Keys.Join(id, Keys.Last.ToString()), FullJourney, newestFirst: true);
 
     /// <summary>A vehicle without its lost sightings: made anew from those that are left, the newest where there are very many; gone when there are none.</summary>
-    public static void Recount(IStoreWriter store, string id, int lost)
+    public static void Recount(IStoreWriter store, ReadBook reads, string id, int lost)
     {
         var vehicle = store.Get(Vehicle.Table, id)!;
         var left = ForeseeRecount(store, id);
@@ -99,10 +99,10 @@ internal static class VehicleBook
             return;
         }
 
-        var anew = Vehicle.Of(left[^1], PlateEvidence.Of(left[^1].Message));
+        var anew = Vehicle.Of(left[^1], reads.EvidenceOf(left[^1]));
         foreach (var sighting in left.Reverse().Skip(1))
         {
-            anew = anew.With(sighting, PlateEvidence.Of(sighting.Message));
+            anew = anew.With(sighting, reads.EvidenceOf(sighting));
         }
 
         Put(store, left.Count < FullJourney ? anew : anew with { FirstSeen = vehicle.FirstSeen, Sightings = vehicle.Sightings - lost, Ports = vehicle.Ports }, vehicle);

@@ -47,6 +47,7 @@ internal static class ApiSetup
         WatchlistApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("watchlist", Policies.Supervisor)).WithTags("watchlist"));
         BookingsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("bookings", Policies.Supervisor)).WithTags("bookings"));
         Retention.RetentionApi.Map(api.MapGroup("").WithTags("retention"));
+        LearnedApi.Map(api.MapGroup("").RequireAuthorization(Policies.Learned).WithTags("learned"));
         LanesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("lanes", Policies.Fleet)).WithTags("lanes"));
     }
 

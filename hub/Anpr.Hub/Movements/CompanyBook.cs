@@ -18,7 +18,7 @@ public sealed record Company(Vehicle Vehicle, Companion Found);
 public sealed record Pairing(Vehicle Vehicle, int Passages, DateTimeOffset First, DateTimeOffset Last);
 
 /// <summary>Whom a vehicle is seen with. It asks for no reason and keeps no log: its callers do, before they ask.</summary>
-public sealed class CompanyBook(IStore store, TimeProvider time)
+public sealed class CompanyBook(IStoreReader store, TimeProvider time)
 {
     /// <summary>How far back it looks.</summary>
     public static readonly TimeSpan Back = TimeSpan.FromDays(60);
@@ -51,12 +51,19 @@ public sealed class CompanyBook(IStore store, TimeProvider time)
     public IReadOnlyList<Pairing> PairingsOf(string vehicle) =>
     [
         .. Sightings(vehicle, time.GetUtcNow() - Back)
-            .SelectMany(s => store.Range(StoredSighting.ByPassage, s.Message.PassageId, s.Message.PassageId, 20).Where(o => o.Vehicle != vehicle && o.LaneKey == s.LaneKey))
+            .SelectMany(s => store.Range(StoredSighting.ByPassage, s.Message.PassageId, s.Message.PassageId, 20).Where(o => o.Vehicle != vehicle && o.LaneKey == s.LaneKey && !Coupled.AreOnePlate(o.Text, s.Text)))
             .GroupBy(o => o.Vehicle, StringComparer.Ordinal)
             .Select(g => (Partner: store.Get(Vehicle.Table, g.Key), Seen: g.ToList()))
             .Where(g => g.Partner is not null)
             .Select(g => new Pairing(g.Partner!, g.Seen.DistinctBy(s => s.Message.PassageId, StringComparer.Ordinal).Count(), g.Seen.Min(s => s.CapturedAt), g.Seen.Max(s => s.CapturedAt)))
             .OrderByDescending(p => p.Last),
+    ];
+
+    /// <summary>What happened to its pairing as a towing vehicle, newest first.</summary>
+    public IReadOnlyList<PairingFact> HistoryOf(string vehicle) =>
+    [
+        .. PairingHistory.Of(Sightings(vehicle, time.GetUtcNow() - Back).Where(s => s.Message.Side == Proto.V1.Side.Front)
+            .DistinctBy(s => s.Message.PassageId, StringComparer.Ordinal).Select(s => Coupled.In(store, s))).Reverse(),
     ];
 
     // Sightings since then: all of them, or that share of them that the time has of the store's.

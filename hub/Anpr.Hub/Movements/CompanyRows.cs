@@ -1,9 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Anpr.Hub.Movements;
 
 /// <summary>Whom a vehicle is seen with.</summary>
 /// <param name="Companions">More often than the traffic explains.</param>
 /// <param name="Pairings">Its tractors and trailers.</param>
-public sealed record CompanyBody(IReadOnlyList<CompanionRow> Companions, IReadOnlyList<PairingRow> Pairings);
+/// <param name="History">What happened to its pairing, newest first.</param>
+public sealed record CompanyBody(IReadOnlyList<CompanionRow> Companions, IReadOnlyList<PairingRow> Pairings, IReadOnlyList<PairingFactRow> History);
+
+/// <summary>One change in a pairing (docs/api.md).</summary>
+/// <param name="Event">coupled, new_partner, former_partner, rear_missing or repeated.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Port">Where.</param>
+/// <param name="Lane">Where.</param>
+/// <param name="Text">What the trailer's plate read; missing where there is none of its own.</param>
+/// <param name="SameVisit">True within one visit to the port.</param>
+public sealed record PairingFactRow(string Event, DateTimeOffset At, string Port, string Lane, string? Text, [property: JsonPropertyName("same_visit")] bool SameVisit)
+{
+    /// <summary>The row of a change.</summary>
+    public static PairingFactRow Of(PairingFact f) =>
+        new(JsonNamingPolicy.SnakeCaseLower.ConvertName(f.Event.ToString()), f.Front.CapturedAt, f.Front.Port, f.Front.Lane, f.Trailer?.Text, f.SameVisit);
+}
 
 /// <summary>A companion (docs/api.md).</summary>
 /// <param name="Vehicle">Its id.</param>

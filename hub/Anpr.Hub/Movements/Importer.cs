@@ -2,6 +2,7 @@ using System.Text.Json;
 using Anpr.Hub.Access;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Ops;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
 using Outcome = Anpr.Proto.V1.IngestAnswer.Types.Outcome;
@@ -167,7 +168,7 @@ public sealed class Importer(Intake intake, TimeProvider time)
             FirstSeen = time,
             LastSeen = time,
             DecidedAt = time,
-            Text = row.Text,
+            Text = PlateText.Fold(row.Text),
             Confidence = (float)row.Confidence,
             Country = row.Country ?? "",
             Side = side,

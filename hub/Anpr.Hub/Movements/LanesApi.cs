@@ -42,6 +42,20 @@ public sealed record QuarantineRow(string Id, string Port, string Lane, string K
     public static QuarantineRow Of(Quarantined q) => new(q.Id, q.Port, q.Lane, q.Kind, q.ReceivedAt, q.Fault, q.Security);
 }
 
+/// <summary>Something of a lane that asks for an engineer (docs/api.md).</summary>
+/// <param name="Port">Where.</param>
+/// <param name="Lane">Where.</param>
+/// <param name="Device">The camera or sensor; missing for the lane itself.</param>
+/// <param name="State">silent, or what the lane says of the device.</param>
+/// <param name="Words">What is wrong and the cure.</param>
+/// <param name="Since">When it began, UTC.</param>
+/// <param name="Ended">When it was mended, UTC; missing while it stands.</param>
+public sealed record FaultRow(string Port, string Lane, string? Device, string State, string Words, DateTimeOffset Since, DateTimeOffset? Ended)
+{
+    /// <summary>The row of a fault.</summary>
+    public static FaultRow Of(LaneFault f) => new(f.Port, f.Lane, f.Device.Length > 0 ? f.Device : null, f.State, f.Words, f.Since, f.Ended);
+}
+
 /// <summary>Lanes and what they sent wrongly, over REST: no registrations, so that engineers may see it.</summary>
 internal static class LanesApi
 {
@@ -50,6 +64,7 @@ internal static class LanesApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/lanes", Lanes).WithSummary("All lanes with devices, counters and outbox.");
+        api.MapGet("/faults", (string? state, FleetBoard fleet) => Faults(state, fleet)).WithSummary("Silent lanes and devices that are not ready; state=all: the newest 200, mended ones too.");
         api.MapGet("/quarantine", Quarantine).WithSummary("The newest messages that were put aside or refused, with field and cure.");
     }
 
@@ -58,6 +73,9 @@ internal static class LanesApi
         IReadOnlyList<LaneRow> rows = [.. fleet.Lanes.Select(l => LaneRow.Of(l, watchlist.LaneRevision(l.Port)))];
         return TypedResults.Ok(rows);
     }
+
+    private static Ok<IReadOnlyList<FaultRow>> Faults(string? state, FleetBoard fleet) =>
+        TypedResults.Ok<IReadOnlyList<FaultRow>>([.. (state == "all" ? fleet.FaultHistory(Newest) : fleet.Faults).Select(FaultRow.Of)]);
 
     private static Ok<IReadOnlyList<QuarantineRow>> Quarantine(FleetBoard fleet)
     {

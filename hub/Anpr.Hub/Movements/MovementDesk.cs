@@ -38,10 +38,10 @@ public sealed class MovementDesk(MovementSearch movements, CompanyBook companies
     public Journey? JourneyOf(Asking asking, string vehicle, string what = "journey.look") =>
         Look(asking, what, vehicle, () => movements.JourneyOf(vehicle), journey => journey?.Sightings.Count ?? 0);
 
-    /// <summary>Who travels with a vehicle, and its tractors and trailers.</summary>
+    /// <summary>Who travels with a vehicle, its tractors and trailers, and what became of those pairings.</summary>
     /// <exception cref="InputException">There is no reason.</exception>
-    public (IReadOnlyList<Company> Companions, IReadOnlyList<Pairing> Pairings) CompanyOf(Asking asking, string vehicle) =>
-        Look(asking, "company.look", vehicle, () => (companies.CompanyOf(vehicle), companies.PairingsOf(vehicle)), company => company.Item1.Count + company.Item2.Count);
+    public (IReadOnlyList<Company> Companions, IReadOnlyList<Pairing> Pairings, IReadOnlyList<PairingFact> History) CompanyOf(Asking asking, string vehicle) =>
+        Look(asking, "company.look", vehicle, () => (companies.CompanyOf(vehicle), companies.PairingsOf(vehicle), companies.HistoryOf(vehicle)), company => company.Item1.Count + company.Item2.Count + company.Item3.Count);
 
     /// <summary>Vehicles that were found to be this one, newest first.</summary>
     /// <exception cref="InputException">There is no reason.</exception>

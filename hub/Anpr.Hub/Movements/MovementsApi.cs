@@ -65,8 +65,8 @@ internal static class MovementsApi
 
     private static Ok<CompanyBody> Company(string id, [AsParameters] Why why, HttpContext context, MovementDesk desk)
     {
-        var (companions, pairings) = desk.CompanyOf(why.By(context), id);
-        return TypedResults.Ok(new CompanyBody([.. companions.Select(CompanionRow.Of)], [.. pairings.Select(PairingRow.Of)]));
+        var (companions, pairings, history) = desk.CompanyOf(why.By(context), id);
+        return TypedResults.Ok(new CompanyBody([.. companions.Select(CompanionRow.Of)], [.. pairings.Select(PairingRow.Of)], [.. history.Select(PairingFactRow.Of)]));
     }
 
     private static Ok<IReadOnlyList<MergeRow>> Merges(string id, [AsParameters] Why why, HttpContext context, MovementDesk desk) =>

@@ -47,7 +47,7 @@ internal sealed class MovementsGrpc(MovementDesk desk, Linker linker, IStore sto
 
     public override Task<CompanyAnswer> Company(VehicleRequest request, ServerCallContext context) => Answered(() =>
     {
-        var (companions, pairings) = desk.CompanyOf(By(request.Why, context), MovementParameters.KnownId(request.Vehicle));
+        var (companions, pairings, _) = desk.CompanyOf(By(request.Why, context), MovementParameters.KnownId(request.Vehicle));
         var answer = new CompanyAnswer();
         answer.Companions.AddRange(companions.Select(c => new Wire.Companion
         {

@@ -23,9 +23,9 @@ internal static class RankedSearch
     /// <summary>The sightings in order: the most probable first, of equal ones the newest.</summary>
     public static IEnumerable<(Step Step, double Probability)> Through(IStoreReader store, MovementQuery query, string text, MovementPlace? after)
     {
-        var asked = Spread.Of([.. text.Select(c => new Position([new Option(c, 1)]))]);
+        var asked = Spread.Of([.. text.Select(c => new Position([new Option(c, 1)]))], Confusions.Shipped);
         var share = text.Aggregate(1.0, (p, c) => p * MergedAlphabet.Background[MergedAlphabet.IndexOf(c)]);
-        double Shows(IReadOnlyList<Position> read) => Math.Min(1, PlateOdds.Same(asked, Spread.Of(read)) * share);
+        double Shows(IReadOnlyList<Position> read) => Math.Min(1, PlateOdds.Same(asked, Spread.Of(read, Confusions.Shipped)) * share);
         var vehicles = VehicleBook.Candidates(store, text).ToDictionary(v => v.Id, v => (double?)Shows(v.Characters), StringComparer.Ordinal);
         return Sightings(store, query, text, vehicles.OrderByDescending(v => v.Value).Select(v => v.Key).ToList()).Take(MostSightings)
             .Select(s =>

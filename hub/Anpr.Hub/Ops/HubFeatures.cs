@@ -23,7 +23,7 @@ internal static class HubFeatures
     public static IReadOnlyList<Table> Tables { get; } =
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
-        Merge.Table, Apart.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, Booking.Table, LaneStatus.Table, LaneConfiguration.Table,
+        Merge.Table, Apart.Table, LanePair.Table, LearnedVersion.Table, ToldCompany.Table, LaneFault.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, Booking.Table, LaneStatus.Table, LaneConfiguration.Table,
         AuditHead.Table, StoredOverview.Table, Hold.Table, Erasure.Table, RetentionTurn.Table, .. AccessState.Tables, CookieKey.Table,
     ];
 
@@ -67,7 +67,8 @@ internal static class HubFeatures
         services.AddSingleton<RetentionPass>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
-        services.AddSingleton<CompanyBook>();
+        services.AddSingleton<LearningDesk>();
+        services.AddSingleton(s => new CompanyBook(s.GetRequiredService<IStore>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LaneBook>();
         services.AddSingleton<SearchStatistics>();
         services.AddSingleton<MovementDesk>();
@@ -78,6 +79,9 @@ internal static class HubFeatures
         services.AddHostedService(s => s.GetRequiredService<HeadKeeper>());
         services.AddHostedService(s => s.GetRequiredService<CollectionLog>()); // stopped before the head is signed
         services.AddHostedService<RetentionWorker>();
+        services.AddHostedService<Teaching>();
+        services.AddSingleton<CompanyWatch>();
+        services.AddHostedService(s => s.GetRequiredService<CompanyWatch>());
         services.AddHostedService<OtherHubs>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 4 * 1024 * 1024);
         if (options.Json)

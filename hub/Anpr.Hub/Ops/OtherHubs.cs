@@ -10,7 +10,7 @@ using Anpr.Hub.Watchlists;
 namespace Anpr.Hub.Ops;
 
 /// <summary>Tells those who listen to this hub what other hubs on the same store have written: alerts reach officers wherever they are signed in.</summary>
-internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchlist, FleetBoard fleet, TimeProvider time) : IHostedService
+internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchlist, FleetBoard fleet, Linker linker, TimeProvider time) : IHostedService
 {
     // Of a flood of sightings a screen shows the last ones.
     private const int MostAtOnce = 50;
@@ -36,6 +36,7 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         if (written.Table is null)
         {
             watchlist.Reload();
+            linker.Reload();
             feed.Publish(new MissedEvent(now));
         }
         else if (written.Table == ListEntry.Table.Name)
@@ -49,6 +50,10 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         else if (written.Table == AuditHead.Table.Name)
         {
             feed.Publish(new AuditHeadEvent(now));
+        }
+        else if (written.Table == LearnedVersion.Table.Name)
+        {
+            linker.Reload();
         }
         else if (written.Table == Alert.Table.Name)
         {

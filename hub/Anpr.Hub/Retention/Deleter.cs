@@ -1,4 +1,5 @@
 using Anpr.Hub.Audit;
+using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Retention;
@@ -7,7 +8,7 @@ namespace Anpr.Hub.Retention;
 /// Deletes in small batches through the one queue of all writes, and leaves the queue to others for as long as a batch took: nobody who takes
 /// in sightings waits for more than one batch. Each batch writes its part of the erasure's proof in its own transaction.
 /// </summary>
-internal sealed class Deleter(IStore store, AuditLog audit, TimeProvider time)
+internal sealed class Deleter(IStore store, Linker linker, AuditLog audit, TimeProvider time)
 {
     /// <summary>Passages or records of one transaction.</summary>
     public const int Batch = 16;
@@ -64,7 +65,7 @@ internal sealed class Deleter(IStore store, AuditLog audit, TimeProvider time)
                     throw new TurnLostException();
                 }
 
-                var eraser = new PassageEraser(writer);
+                var eraser = new PassageEraser(writer, linker.Reads);
                 var times = work(writer, eraser, Holds.In(writer));
                 var gone = eraser.Finish();
                 if (gone.Count == 0)

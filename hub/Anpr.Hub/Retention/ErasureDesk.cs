@@ -33,10 +33,10 @@ public sealed class ErasureDesk
     private readonly Deleter deleter;
 
     /// <summary>Works on the hub's store and on its own audit log.</summary>
-    public ErasureDesk(IStore store, AuditLog audit, TimeProvider time)
+    public ErasureDesk(IStore store, Linker linker, AuditLog audit, TimeProvider time)
     {
         (this.store, this.audit, this.time) = (store, audit, time);
-        deleter = new Deleter(store, audit, time);
+        deleter = new Deleter(store, linker, audit, time);
     }
 
     /// <summary>The newest erasures, newest first.</summary>

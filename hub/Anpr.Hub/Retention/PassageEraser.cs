@@ -10,7 +10,7 @@ namespace Anpr.Hub.Retention;
 /// Deletes passages with all that hangs on them, within one transaction. Vehicles that lose their last sighting go too, with what was joined
 /// to them; a picture goes when no record names it any more, because the same bytes are kept once.
 /// </summary>
-internal sealed class PassageEraser(IStoreWriter writer)
+internal sealed class PassageEraser(IStoreWriter writer, ReadBook reads)
 {
     private const int Most = 1000;
 
@@ -78,7 +78,7 @@ internal sealed class PassageEraser(IStoreWriter writer)
         {
             if (writer.Get(Vehicle.Table, id) is not null)
             {
-                VehicleBook.Recount(writer, id, sightings);
+                VehicleBook.Recount(writer, reads, id, sightings);
                 Forget(id);
             }
         }

@@ -11,11 +11,11 @@ namespace Anpr.Hub.Retention;
 /// Deletes what has been kept for its period. It may be stopped anywhere and begun anew, here or by another hub on the same store: what has
 /// gone is not found again.
 /// </summary>
-internal sealed class RetentionPass(IStore store, AuditLog audit, IOptions<RetentionOptions> options, TimeProvider time)
+internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit, IOptions<RetentionOptions> options, TimeProvider time)
 {
     private const int PageSize = 500;
 
-    private readonly Deleter deleter = new(store, audit, time);
+    private readonly Deleter deleter = new(store, linker, audit, time);
 
     /// <summary>Runs one pass.</summary>
     /// <returns>What was erased; null when another hub has the turn.</returns>

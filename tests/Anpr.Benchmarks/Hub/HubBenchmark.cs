@@ -45,7 +45,7 @@ internal static class HubBenchmark
     {
         // A week of the three ports, driven through in the time of the run.
         var vehicles = Math.Max(9000, (plan.Rate == 0 ? 4000 : plan.Rate) * plan.Seconds / 3);
-        var traffic = LinkTraffic.Read(PortTraffic.Make(CountryTable.LoadShipped(), vehicles, 7, 1), 0.95, probabilities: true, 1);
+        var traffic = LinkTraffic.Read(PortTraffic.Make(CountryTable.LoadShipped(), vehicles, 7, 1), 0.95, SourceSays.Characters, 1);
         var lanes = traffic.Select(s => new LaneIdentity(s.Row.Port, s.Row.Lane)).Distinct().ToList();
         using var server = plan.Postgres ? PostgresServer.Start() : null;
         var connection = server?.NewDatabase();

@@ -4,6 +4,7 @@ using Anpr.Benchmarks.Link;
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Retention;
@@ -49,7 +50,7 @@ internal static class RetentionBenchmark
             var connection = server?.NewDatabase();
             await FillAsync(folder, connection, new Stock(stored, 7));
             await using var services = Services(folder, connection);
-            var traffic = LinkTraffic.Read(PortTraffic.Make(CountryTable.LoadShipped(), Math.Max(2000, rate * seconds), 7, 1), 0.95, probabilities: true, 1);
+            var traffic = LinkTraffic.Read(PortTraffic.Make(CountryTable.LoadShipped(), Math.Max(2000, rate * seconds), 7, 1), 0.95, SourceSays.Characters, 1);
             var hub = services.GetRequiredService<Intake>();
             var half = traffic.Count / 2;
 
@@ -99,7 +100,7 @@ internal static class RetentionBenchmark
     {
         var days = (int)((TimeProvider.System.GetUtcNow() - Stock.End).TotalDays + (365 * (1 - Due)));
         return new RetentionPass(
-            services.GetRequiredService<IStore>(), services.GetRequiredService<AuditLog>(), Options.Create(new RetentionOptions { SightingsDays = days }), TimeProvider.System);
+            services.GetRequiredService<IStore>(), services.GetRequiredService<Linker>(), services.GetRequiredService<AuditLog>(), Options.Create(new RetentionOptions { SightingsDays = days }), TimeProvider.System);
     }
 
     private static async Task<List<double>> SendAsync(Intake hub, IEnumerable<SeenPlate> traffic, int rate, int seconds)

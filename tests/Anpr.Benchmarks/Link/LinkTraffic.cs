@@ -5,6 +5,19 @@ using Anpr.Models.Plates;
 
 namespace Anpr.Benchmarks.Link;
 
+/// <summary>What a source says beside the text.</summary>
+internal enum SourceSays
+{
+    /// <summary>Each character's probabilities, and the country.</summary>
+    Characters,
+
+    /// <summary>One confidence for the whole.</summary>
+    Confidence,
+
+    /// <summary>Nothing.</summary>
+    Text,
+}
+
 /// <summary>Sightings with their truth: simulated, or out of files.</summary>
 internal static class LinkTraffic
 {
@@ -14,14 +27,14 @@ internal static class LinkTraffic
     /// <summary>Simulated traffic of three ports, read with a share of whole plates right; everything follows from the seed.</summary>
     /// <param name="passings">The traffic.</param>
     /// <param name="accuracy">Share of whole plates read right, such as .95.</param>
-    /// <param name="probabilities">False: texts alone, as most sources give them.</param>
+    /// <param name="says">What the source says beside the text.</param>
     /// <param name="seed">Any number.</param>
-    public static IReadOnlyList<SeenPlate> Read(IReadOnlyList<Passing> passings, double accuracy, bool probabilities, int seed)
+    public static IReadOnlyList<SeenPlate> Read(IReadOnlyList<Passing> passings, double accuracy, SourceSays says, int seed)
     {
         var plates = Enumerable.Range(0, Plates).Select(i => passings[(int)((long)i * passings.Count / Plates)].Vehicle.Plate).ToList();
         var reads = new SimulatedReads(ReadBank.Load(), plates, accuracy, seed);
         var random = new Random(seed);
-        return [.. passings.Select((p, i) => Seen(p, reads.Read(p.Vehicle.Plate, random), probabilities, i))];
+        return [.. passings.Select((p, i) => Seen(p, reads.Read(p.Vehicle.Plate, random), says, i))];
     }
 
     /// <summary>Any traffic: sightings in the import's form, and a CSV <c>id,vehicle</c> with, if it is known, <c>plate</c>.</summary>
@@ -74,17 +87,18 @@ internal static class LinkTraffic
         return known;
     }
 
-    private static SeenPlate Seen(Passing passing, SimulatedRead read, bool probabilities, int number) => new(
+    private static SeenPlate Seen(Passing passing, SimulatedRead read, SourceSays says, int number) => new(
         new SightingRow
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"00000000-0000-7000-8000-{number:x12}"),
+            Passage = string.Create(CultureInfo.InvariantCulture, $"00000000-0000-7000-8001-{passing.Passage:x12}"),
             Port = passing.Port,
             Lane = passing.Lane,
             Time = passing.Time,
             Text = read.Text,
-            Confidence = read.Confidence,
-            Characters = probabilities ? [.. read.Characters.Select(Row)] : null,
-            Country = probabilities ? passing.Vehicle.Country : null,
+            Confidence = says == SourceSays.Text ? 0 : read.Confidence,
+            Characters = says == SourceSays.Characters ? [.. read.Characters.Select(Row)] : null,
+            Country = says == SourceSays.Characters ? passing.Vehicle.Country : null,
             Side = passing.Rear ? "rear" : "front",
         },
         string.Create(CultureInfo.InvariantCulture, $"{passing.Vehicle.Number}"),

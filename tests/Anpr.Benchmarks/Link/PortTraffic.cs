@@ -9,8 +9,8 @@ namespace Anpr.Benchmarks.Link;
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 internal sealed record TrueVehicle(int Number, string Plate, string Country);
 
-/// <summary>One plate that passed one lane.</summary>
-internal sealed record Passing(DateTimeOffset Time, string Port, string Lane, bool Rear, TrueVehicle Vehicle);
+/// <summary>One plate that passed one lane; tractor and trailer share the number of their passage.</summary>
+internal sealed record Passing(DateTimeOffset Time, string Port, string Lane, bool Rear, TrueVehicle Vehicle, int Passage);
 
 /// <summary>
 /// Vehicles on their way through the three ports to the UK, with known truth. Each visit is seen at an entry lane, at a control lane and
@@ -49,6 +49,7 @@ internal sealed class PortTraffic
     private readonly List<Passing> _passings = [];
     private readonly Dictionary<int, TrueVehicle> _partners = [];
     private int _trailers;
+    private int _passages;
 
     private PortTraffic(CountryTable table, int days, int seed) => (_random, _maker, _table, _days) = (new Random(seed), new RegistrationMaker(table), table, days);
 
@@ -198,14 +199,15 @@ internal sealed class PortTraffic
 
     private void See(TrueVehicle vehicle, TrueVehicle? trailer, string port, string lane, DateTimeOffset time)
     {
+        _passages++;
         if (_random.NextDouble() >= UnseenShare)
         {
-            _passings.Add(new(time, port, lane, Rear: false, vehicle));
+            _passings.Add(new(time, port, lane, Rear: false, vehicle, _passages));
         }
 
         if (trailer is not null && _random.NextDouble() >= UnseenShare)
         {
-            _passings.Add(new(time.AddSeconds(4 + (6 * _random.NextDouble())), port, lane, Rear: true, trailer));
+            _passings.Add(new(time.AddSeconds(4 + (6 * _random.NextDouble())), port, lane, Rear: true, trailer, _passages));
         }
     }
 

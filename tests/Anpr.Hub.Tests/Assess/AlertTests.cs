@@ -88,10 +88,10 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Alert_SameVehicleAgainInAnotherPassage_IsANewOne()
+    public async Task Alert_SameVehicleAgainHoursLater_IsANewOne()
     {
         await AddAsync("AB12CDE");
-        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], [], at: lane.Now.AddHours(-2)));
         await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
 
         Assert.Equal(2, Desk.Open(new("officer")).Count);
@@ -107,6 +107,70 @@ public sealed class AlertTests : IAsyncLifetime
 
         Assert.True(Assert.Single(added.Past).BackMatch);
         Assert.Single(Desk.Open(new("officer")));
+    }
+
+    /// <summary>A lane may take a vehicle that stands before it for one passage after another.</summary>
+    [Fact]
+    public async Task Alert_OfAVehicleThatStandsAtALane_IsOneHit_AndTwoEntriesAreTwo()
+    {
+        await AddAsync("AB12CDE");
+        await AddAsync("AB12CDE");
+        var now = lane.Now;
+        for (var minutes = 0; minutes < 60; minutes += 12)
+        {
+            await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], [], at: now.AddMinutes(minutes - 60)));
+        }
+
+        Assert.Equal(2, Desk.Newest(new("officer"), 20).Count);
+        Assert.All(Desk.Open(new("officer")), a => Assert.Equal(5, a.Sightings.Count));
+
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], [], at: now.AddMinutes(2)));
+        Assert.Equal(4, Desk.Newest(new("officer"), 20).Count); // an hour after the first it is told again
+    }
+
+    /// <summary>"Here again" rests on the sighting before: it falls when that turns out to be another vehicle's, and who had seen it is kept.</summary>
+    [Fact]
+    public async Task Alert_HereAgain_FallsWhenTheSightingBeforeIsRevised()
+    {
+        var other = await LaneClient.EnrolAsync(hub, "dunkerque", "dunkerque-1");
+        var first = other.Sighting("AB12CDE", NewId(), [1], [], at: other.Now.AddMinutes(-60));
+        await other.SendAsync(first);
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+        var raised = Assert.Single(Desk.Open(new("officer")));
+        Assert.Equal((AlertCause.Return, first.Id), (raised.Cause, raised.Rests));
+        await Desk.AcknowledgeAsync(raised.Id, new("olive"));
+
+        (first.Revision, first.Text) = (2, "XY99ZZZ");
+        first.Characters.Clear();
+        await other.SendAsync(first);
+
+        var fallen = Desk.Find(raised.Id, new("officer"))!;
+        Assert.Equal(AlertState.Withdrawn, fallen.State);
+        Assert.Contains(fallen.History, s => s is { State: AlertState.Acknowledged, By: "olive" });
+        Assert.Equal("XY99ZZZ at dunkerque/dunkerque-1 was another vehicle", fallen.History[^1].Words);
+    }
+
+    [Fact]
+    public async Task Alert_HereAgain_FallsWhenAPersonTakesTheTwoApart()
+    {
+        var other = await LaneClient.EnrolAsync(hub, "dunkerque", "dunkerque-1");
+        var first = other.Sighting("AB12CDE", NewId(), [1], [], at: other.Now.AddMinutes(-60));
+        await other.SendAsync(first);
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+        var raised = Assert.Single(Desk.Open(new("officer")));
+        var store = hub.Get<Hub.Storage.IStore>();
+        var vehicle = store.Get(Hub.Link.Vehicle.Table, raised.Vehicle)!;
+        var merge = new Hub.Link.Merge(NewId(), lane.Now, vehicle with { Id = NewId() }, vehicle.Id, [first.Id], 0.9, "looks alike");
+        await store.WriteAsync(writer =>
+        {
+            writer.Put(Hub.Link.Merge.Table, merge);
+            return true;
+        });
+
+        await hub.Get<Hub.Movements.MergeDesk>().UndoAsync(merge.Id, "supervisor");
+
+        Assert.Equal(AlertState.Withdrawn, Desk.Find(raised.Id, new("officer"))!.State);
+        Assert.Empty(Desk.Open(new("officer")));
     }
 
     [Fact]

@@ -72,6 +72,7 @@ public sealed class MessageCheckTests : IDisposable
     [Theory]
     [InlineData("ab12cde", "at 1 of 7")]
     [InlineData("AB12 CDE", "at 5 of 8")]
+    [InlineData("??", "no known character")]
     [InlineData("AB12CDEAB12CDEAB1", "17 characters")]
     public void Fault_OfARegistration_SaysWhatIsWrongWithoutShowingIt(string text, string words)
     {

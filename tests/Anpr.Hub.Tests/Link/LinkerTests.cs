@@ -202,6 +202,31 @@ public sealed class LinkerTests : IAsyncDisposable
         Assert.Equal((null, 0), await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive") is var again ? (again.Merge, again.Moved.Count) : default));
     }
 
+    /// <summary>Two that a person took apart stay apart when one of them is joined to a third, until that is undone.</summary>
+    [Fact]
+    public async Task Gather_OfOneThatWasTakenApartFromAnother_KeepsTheThirdApartFromItToo()
+    {
+        await TeachAsync("dunkerque");
+        var known = await LinkAsync(Seen("XK34MNP", "calais", 1000));
+        var misread = await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
+        Apart[] said = [.. new[] { known, misread }.Select(l => new Apart(l.Vehicle.Id, $"other of {l.Vehicle.Text}", "olive"))];
+        await store.WriteAsync(writer => said.Select(a =>
+        {
+            writer.Put(Apart.Table, a);
+            return a;
+        }).Count());
+
+        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
+
+        var merge = Assert.Single(store.All(Merge.Table));
+        var third = $"other of {merge.Gone.Text}";
+        Assert.Equal("olive", store.Get(Apart.Table, Apart.Key(third, merge.Into))!.By);
+        await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive").Merge);
+        Assert.Null(store.Get(Apart.Table, Apart.Key(third, merge.Into)));
+        Assert.NotNull(store.Get(Apart.Table, Apart.Key(third, merge.Gone.Id)));
+        Assert.NotNull(store.Get(Apart.Table, Apart.Key(merge.Gone.Id, merge.Into)));
+    }
+
     /// <summary>What was learnt is learnt again from what is stored: a hub that starts anew decides as before.</summary>
     [Fact]
     public async Task Link_AfterARestart_IsAsProbableAsBefore()

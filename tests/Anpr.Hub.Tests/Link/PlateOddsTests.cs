@@ -18,7 +18,7 @@ public sealed class PlateOddsTests
     [Fact]
     public void Spread_AnyRead_EachPositionSumsToOneAndRulesNothingOut() => Read.Sample(read =>
     {
-        var spread = Spread.Of(read);
+        var spread = Spread.Of(read, Confusions.Shipped);
         for (var i = 0; i < spread.Length; i++)
         {
             Assert.Equal(1, spread[i].Sum(), 1e-9);
@@ -29,7 +29,7 @@ public sealed class PlateOddsTests
     [Fact]
     public void With_AnyTwoReads_SumsToOneAndIsTheSameEitherWay() => Gen.Select(Read, Read).Where((a, b) => a.Count == b.Count).Sample((a, b) =>
     {
-        var (ab, ba) = (Spread.Of(a).With(Spread.Of(b)), Spread.Of(b).With(Spread.Of(a)));
+        var (ab, ba) = (Spread.Of(a, Confusions.Shipped).With(Spread.Of(b, Confusions.Shipped)), Spread.Of(b, Confusions.Shipped).With(Spread.Of(a, Confusions.Shipped)));
         for (var i = 0; i < ab.Length; i++)
         {
             Assert.Equal(1, ab[i].Sum(), 1e-9);
@@ -40,7 +40,7 @@ public sealed class PlateOddsTests
     [Fact]
     public void Same_AnyTwoReads_IsSymmetricAndNeverNegative() => Gen.Select(Read, Read).Sample((a, b) =>
     {
-        var (ab, ba) = (PlateOdds.Same(Spread.Of(a), Spread.Of(b)), PlateOdds.Same(Spread.Of(b), Spread.Of(a)));
+        var (ab, ba) = (PlateOdds.Same(Spread.Of(a, Confusions.Shipped), Spread.Of(b, Confusions.Shipped)), PlateOdds.Same(Spread.Of(b, Confusions.Shipped), Spread.Of(a, Confusions.Shipped)));
         Assert.True(ab >= 0);
         Assert.Equal(1, ab == 0 ? 1 : ba / ab, 1e-6);
     });
@@ -49,7 +49,7 @@ public sealed class PlateOddsTests
     [Fact]
     public void Same_OneCharacter_IsTheSumOverCharacters() => Gen.Select(Gen.Char["ABCXYZ"], Gen.Char["ABCXYZ"], Gen.Double[0.5, 1]).Sample((a, b, p) =>
     {
-        var (x, y) = (Spread.Of([new Position([new Option(a, p)])]), Spread.Of([new Position([new Option(b, p)])]));
+        var (x, y) = (Spread.Of([new Position([new Option(a, p)])], Confusions.Shipped), Spread.Of([new Position([new Option(b, p)])], Confusions.Shipped));
         var expected = Enumerable.Range(0, MergedAlphabet.Count).Sum(c => x[0][c] * y[0][c] / MergedAlphabet.Background[c]);
         // The one alignment more: both characters alone, in either order.
         Assert.Equal(expected + (2 * 0.004 * 0.004), PlateOdds.Same(x, y), 1e-9);
@@ -105,7 +105,7 @@ public sealed class PlateOddsTests
     [Fact]
     public void Keys_OtherPlates_ShareNone() => Assert.Empty(PlateKey.Of("AC123EF").Intersect(PlateKey.Of("XY987WV")));
 
-    private static Spread Sure(string text) => Spread.Of([.. text.Select(c => new Position([new Option(c, 0.999)]))]);
+    private static Spread Sure(string text) => Spread.Of([.. text.Select(c => new Position([new Option(c, 0.999)]))], Confusions.Shipped);
 
     private static string Replace(string text, int at, char c) => text.Remove(at, 1).Insert(at, c.ToString());
 }

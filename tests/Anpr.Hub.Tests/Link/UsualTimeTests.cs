@@ -36,7 +36,7 @@ public sealed class UsualTimeTests
 
     private static TravelBook Learned(double[] seconds)
     {
-        var book = new TravelBook();
+        var book = new TravelBook([]);
         foreach (var took in seconds)
         {
             book.Learn(new Lesson(new Place("calais", "calais-1"), Now, (new Place("dunkerque", "dunkerque-1"), Now.AddSeconds(-took))));

@@ -73,7 +73,7 @@ public sealed class CompanyBookTests : IAsyncLifetime
 
     private static void Put(IStoreWriter writer, string vehicle, DateTimeOffset at, string passage)
     {
-        var message = new Sighting { Id = Guid.NewGuid().ToString(), PassageId = passage, Text = "AB12CDE", CapturedAt = at.ToTimestamp(), Confidence = 0.99f };
+        var message = new Sighting { Id = Guid.NewGuid().ToString(), PassageId = passage, Text = vehicle switch { "tractor" => "AB12CDE", "new trailer" => "XY98ZWV", "old trailer" => "QR55STU", _ => "LK43MNP" }, CapturedAt = at.ToTimestamp(), Confidence = 0.99f };
         var sighting = new StoredSighting(message.Id, "calais", "calais-1", message, "", at, false, vehicle, 1, []);
         writer.Put(StoredSighting.Table, sighting);
         writer.Put(Vehicle.Table, Vehicle.Of(sighting, PlateEvidence.Of(message)));

@@ -41,7 +41,7 @@ public sealed class ImportFaultTests : IAsyncLifetime
     [InlineData("id", "null", "is no sighting: id cannot")]
     [InlineData("id", "\"17\"", "id is no UUID")]
     [InlineData("text", "null", "is no sighting: text cannot")]
-    [InlineData("text", "\"ab12\"", "text ")]
+    [InlineData("text", "\"\u0416\u0416\"", "text has no known character")]
     [InlineData("characters", "[null]", "is no sighting: characters holds a null")]
     [InlineData("characters", "[{\"p\":1}]", "is no sighting: characters[0]")]
     [InlineData("lane", "\"CALAIS 1|x\"", "'CALAIS 1|x' is no lane name")]

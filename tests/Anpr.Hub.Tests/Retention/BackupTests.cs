@@ -36,7 +36,7 @@ public sealed class BackupTests : IAsyncLifetime
     public async Task Restore_OfABackupTakenWhileTheHubRan_HoldsAllOfThatMoment()
     {
         var (before, _) = await traffic.PassAsync("AB12CDE", 1);
-        hub.Get<Users>().Add("anna", Role.Supervisor);
+        await hub.Get<Users>().AddAsync("anna", Role.Supervisor);
         hub.Get<AuditLog>().Append("anna", "movements.search", about: "AB12CDE", why: "OP:1");
         await hub.Get<HeadKeeper>().SignAsync();
         var counts = traffic.Counts();
@@ -52,7 +52,7 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equal(before, again.Store.Get(StoredSighting.Table, before.Id)?.Message is { } message ? Whole(message, before) : null);
         Assert.NotNull(again.Store.Picture(before.OverviewSha256));
         Assert.InRange(again.Store.Count(StoredSighting.Table), counts["sightings"], counts["sightings"] + 1);
-        Assert.Equal("anna", Assert.Single(new Users(new AccessStore(new HubFiles(Path.Combine(restored.Path, "hub")), time), time).All).Name);
+        Assert.Equal("anna", Assert.Single(new Users(new AccessStore(again.Store, time)).All).Name);
         Assert.NotNull(traffic.Store.Get(StoredSighting.Table, after.Id));
         var verdict = AuditVerifier.Verify(Path.Combine(restored.Path, "hub"), heads: hub.Get<HeadKeeper>().Newest());
         Assert.Null(verdict.Fault);
@@ -103,13 +103,13 @@ public sealed class BackupTests : IAsyncLifetime
     [Theory]
     [InlineData("hub.db")]
     [InlineData("audit.jsonl")]
-    [InlineData("access.json")]
+    [InlineData("addresses.json")]
     [InlineData("pictures")]
     [InlineData("backup.json")]
     public async Task Restore_OfADamagedBackup_IsRefusedAndWritesNothing(string what)
     {
         await traffic.PassAsync("AB12CDE", 1);
-        hub.Get<Users>().Add("anna", Role.Supervisor);
+        await hub.Get<Users>().AddAsync("anna", Role.Supervisor);
         var backup = await hub.Get<BackupDesk>().TakeAsync(backups.Path, null, "console:test", Stop);
         var path = what == "pictures" ? Directory.EnumerateFiles(Path.Combine(backup, what), "*.jpg", SearchOption.AllDirectories).First() : Path.Combine(backup, what);
         var bytes = await File.ReadAllBytesAsync(path, Stop);

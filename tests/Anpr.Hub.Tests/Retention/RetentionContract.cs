@@ -254,7 +254,7 @@ public abstract class RetentionContract : IAsyncLifetime
         Assert.Equal(0, AuditVerifier.Verify(hub.Files.Path).Erased);
 
         var later = new FakeTimeProvider(time.GetUtcNow() + TimeSpan.FromDays(7 * 366));
-        await new RetentionPass(traffic.Store, hub.Get<AuditLog>(), hub.Get<IOptions<RetentionOptions>>(), later).RunAsync(Stop);
+        await new RetentionPass(traffic.Store, hub.Get<Linker>(), hub.Get<AuditLog>(), hub.Get<IOptions<RetentionOptions>>(), later).RunAsync(Stop);
 
         var verdict = AuditVerifier.Verify(hub.Files.Path);
         Assert.Null(verdict.Fault);

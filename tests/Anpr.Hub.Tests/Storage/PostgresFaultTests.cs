@@ -1,6 +1,7 @@
 using Anpr.Hub.Storage;
 using Anpr.Hub.Storage.Postgres;
 using Anpr.Tests.Postgres;
+using Npgsql;
 
 namespace Anpr.Hub.Tests.Storage;
 
@@ -98,6 +99,82 @@ public sealed class PostgresFaultTests
         Assert.Equal(2, store.Count(Notes));
         Assert.Empty(store.Prefix(ByWord, "zz", 5));
     }
+
+    /// <summary>The commit comes through, its answer does not: what is stored is told as stored.</summary>
+    [Fact]
+    public async Task Commit_WhoseAnswerIsLost_IsStoredAndSaysSo()
+    {
+        using var server = PostgresServer.Start();
+        await using var cut = new CutConnection(server.Port);
+        await using var store = PostgresStore.Open(Through(server.NewDatabase(), cut), [Notes]);
+        Assert.True(await PutAsync(store, "1"));
+
+        cut.AfterCommit = Cut.Answer;
+        Assert.True(await PutAsync(store, "2"));
+
+        Assert.Equal(1, cut.Count);
+        Assert.True(await PutAsync(store, "3"));
+        Assert.Equal(["1", "2", "3"], store.All(Notes).Select(n => n.Id));
+    }
+
+    [Fact]
+    public async Task Commit_ThatIsLostItself_FailsAndIsNotStored()
+    {
+        using var server = PostgresServer.Start();
+        await using var cut = new CutConnection(server.Port);
+        await using var store = PostgresStore.Open(Through(server.NewDatabase(), cut), [Notes]);
+
+        cut.AfterCommit = Cut.Commit;
+        await Assert.ThrowsAsync<StoreFailedException>(() => PutAsync(store, "1"));
+
+        Assert.Equal(1, cut.Count);
+        Assert.Empty(store.All(Notes));
+    }
+
+    /// <summary>Neither the answer nor a way to ask: what was told as failed may be there, so that all who listen read anew.</summary>
+    [Fact]
+    public async Task Commit_ThatNobodyCanTell_LetsListenersReadAnew()
+    {
+        using var server = PostgresServer.Start();
+        await using var cut = new CutConnection(server.Port);
+        await using var store = PostgresStore.Open(Through(server.NewDatabase(), cut), [Notes]);
+        Assert.True(await PutAsync(store, "1"));
+        var anew = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cut.AfterCommit = Cut.AnswerAndDoor;
+        await Assert.ThrowsAsync<StoreFailedException>(() => PutAsync(store, "2"));
+        store.Elsewhere += written => _ = written.Table is null && anew.TrySetResult();
+
+        cut.Open();
+        await AgainAsync(() => PutAsync(store, "3"));
+
+        await anew.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(["1", "2", "3"], store.All(Notes).Select(n => n.Id));
+    }
+
+    /// <summary>An index that is declared later is made later, in a database that has the table already.</summary>
+    [Fact]
+    public async Task Open_WithAnIndexMore_MakesItsColumnAndFindsWhatIsWrittenFromThenOn()
+    {
+        using var server = PostgresServer.Start();
+        var connection = server.NewDatabase();
+        var before = new Table<Note>("notes", n => n.Id);
+        await using (var old = PostgresStore.Open(connection, [before]))
+        {
+            await old.WriteAsync(writer =>
+            {
+                writer.Put(before, new Note("1", "w"));
+                return true;
+            });
+        }
+
+        await using var store = PostgresStore.Open(connection, [Notes]);
+        await PutAsync(store, "2");
+
+        Assert.Equal(["1", "2"], store.All(Notes).Select(n => n.Id));
+        Assert.Equal(["2"], store.Prefix(ByWord, "w", 5).Select(n => n.Id));
+    }
+
+    private static string Through(string connection, CutConnection cut) => new NpgsqlConnectionStringBuilder(connection) { Port = cut.Port }.ConnectionString;
 
     private static Task<bool> PutAsync(PostgresStore store, string id, string word = "w") => store.WriteAsync(writer =>
     {

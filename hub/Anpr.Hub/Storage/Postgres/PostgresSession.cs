@@ -7,7 +7,11 @@ namespace Anpr.Hub.Storage.Postgres;
 /// The writer's transactions. What the works of a group will read is fetched for all of them together, what they write stays in memory until
 /// the commit and is sent together: a group of any size costs a handful of ways to the database.
 /// </summary>
-internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Table> tables, string me) : IStoreWriter, WriteQueue.ITransactions, IDisposable
+/// <param name="source">Where to connect.</param>
+/// <param name="tables">All tables that will be written.</param>
+/// <param name="me">This hub, for its notices.</param>
+/// <param name="unsure">Is told when a commit may have been stored although its works were told that it failed.</param>
+internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Table> tables, string me, Action unsure) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
     // A sighting's own records, the vehicles that may be its, their sightings beside it in time.
     private const int Rounds = 3;
@@ -19,6 +23,8 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
     private readonly HashSet<string> picturesGone = new(StringComparer.Ordinal);
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
+    private string number = "";
+    private bool unanswered;
 
     public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
@@ -34,6 +40,12 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         {
             Dispose(); // the database may have been started anew since: nothing was sent yet
             TakeTurn();
+        }
+
+        if (unanswered)
+        {
+            unanswered = false;
+            unsure();
         }
 
         var lookup = new Known(this);
@@ -58,7 +70,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         connection ??= source.OpenConnection();
         transaction = connection.BeginTransaction();
         using var turn = connection.Command(Sql.Turn, []);
-        turn.ExecuteNonQuery();
+        number = (string)turn.ExecuteScalar()!;
     }
 
     public void Commit()
@@ -98,8 +110,33 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             batch.ExecuteNonQuery();
         }
 
-        transaction!.Commit();
+        try
+        {
+            transaction!.Commit();
+        }
+        catch (Exception error) when (IsFailure(error) && error is not PostgresException && IsStored())
+        {
+            return; // the answer was lost, not the commit
+        }
+
         End();
+    }
+
+    // A commit that nobody answered may have been stored: the database knows.
+    private bool IsStored()
+    {
+        try
+        {
+            Dispose();
+            using var asking = source.OpenConnection();
+            using var outcome = asking.Command(Sql.Outcome, [number]);
+            return outcome.ExecuteScalar() as string == "committed";
+        }
+        catch (Exception error) when (IsFailure(error))
+        {
+            unanswered = true; // told as failed: who listens reads anew once there is a database
+            return false;
+        }
     }
 
     public void Rollback()

@@ -11,7 +11,10 @@ internal static class Sql
     private const string Channel = "anpr_written";
 
     /// <summary>Writers of all replicas take turns, one transaction at a time: two sightings of one vehicle can never found two.</summary>
-    public const string Turn = "SELECT pg_advisory_xact_lock(4723)";
+    public const string Turn = "SELECT pg_current_xact_id()::text FROM pg_advisory_xact_lock(4723)";
+
+    /// <summary>What became of the writer's transaction with the number $1, once it is no longer its turn: committed, aborted; null when it is long ago.</summary>
+    public const string Outcome = "SELECT pg_xact_status($1::xid8) FROM pg_advisory_xact_lock(4723)";
 
     public const string Notify = $"SELECT pg_notify('{Channel}', $1)";
 
@@ -27,8 +30,9 @@ internal static class Sql
     public static string MakeTable(Table table) =>
         $"CREATE TABLE {table.Name} (id text COLLATE \"C\" PRIMARY KEY, body bytea NOT NULL{string.Concat(table.IndexNames.Select(i => $", {Column(i)} text COLLATE \"C\""))}) WITH (fillfactor = 80)";
 
-    // A table that is older than its index lacks the column.
-    public static string MakeIndex(Table table, string index) => $"ALTER TABLE {table.Name} ADD COLUMN IF NOT EXISTS {Column(index)} text COLLATE \"C\"; CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
+    // A table that was made before the index was declared has no column for it.
+    public static string MakeIndex(Table table, string index) =>
+        $"ALTER TABLE {table.Name} ADD COLUMN IF NOT EXISTS {Column(index)} text COLLATE \"C\"; CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
 
     // Of the text alone: the times would fill the index with digits.
     public static string MakeSearched(Table table, string index) => $"CREATE INDEX {table.Name}_{index}_parts ON {table.Name} USING gin ({TextOf(index)} gin_trgm_ops)";
