@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Anpr.Models.Plates;
 
 /// <summary>What really stands where a reader read a character wrongly, out of rendered passages (<c>confusions.txt</c>). O counts as 0, I as 1.</summary>
-internal static class Misreads
+public static class Misreads
 {
     /// <summary>The characters that are told apart, digits first.</summary>
     public const string Alphabet = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -18,8 +18,8 @@ internal static class Misreads
     /// <summary>Index of a character in <see cref="Alphabet"/>; -1 for what is no character of a plate.</summary>
     public static int IndexOf(char c) => c < Indexes.Length ? Indexes[c] : -1;
 
-    /// <summary>Probabilities over <see cref="Alphabet"/> of what stands there when the read character (by its index) does not; sums to 1.</summary>
-    public static IReadOnlyList<double> Of(int read) => Rows[read];
+    /// <summary>Probabilities over <see cref="Alphabet"/>, not to be changed, of what stands there when the read character (by its index) does not; sums to 1.</summary>
+    public static double[] Of(int read) => Rows[read];
 
     private static double[][] Load()
     {

@@ -44,7 +44,7 @@ public static class AuditKinds
             _ => feature switch
             {
                 "user" or "session" or "lane" or "key" => Access,
-                "hub" or "audit" => System,
+                "hub" or "audit" or "learned" => System,
                 _ => Alteration,
             },
         };

@@ -31,7 +31,7 @@ internal sealed partial class BookingEnd(BookingBook bookings, AuditLog audit, T
         {
             if (await bookings.ForgetAsync() is > 0 and var gone)
             {
-                audit.Append("hub", "bookings.forget", result: $"{gone} bookings, {BookingBook.Kept.TotalDays:0} days after their crossing");
+                audit.Append("hub", "bookings.forget", result: $"{BookingBook.Kept.TotalDays:0} days after their crossing", records: gone);
             }
         }
         catch (Exception error) when (error is IOException)

@@ -1,13 +1,10 @@
-using System.Globalization;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Link;
 
 /// <summary>What really stands where a character was misread, and how often each is: of one pair of lanes, one pair of ports, or all. Immutable.</summary>
 internal sealed class Confusions
 {
-    // Any character may be under a screw or a strip of tape.
-    private const double Anything = 0.2;
-
     // Where a source gives no probabilities, as imported records do: what published matchers take for a good read.
     private const double Assumed = 0.01;
 
@@ -20,8 +17,8 @@ internal sealed class Confusions
 
     private Confusions(double[][] rows, double[] misread) => (_rows, _misread) = (rows, misread);
 
-    /// <summary>What our reader takes for what on rendered plates (confusions.txt): what is believed while nothing is learned.</summary>
-    public static Confusions Shipped { get; } = Load();
+    /// <summary>What our reader takes for what on rendered plates (<see cref="Misreads"/>): what is believed while nothing is learned.</summary>
+    public static Confusions Shipped { get; } = new([.. Enumerable.Range(0, MergedAlphabet.Count).Select(Misreads.Of)], [.. Enumerable.Repeat(Assumed, MergedAlphabet.Count)]);
 
     /// <summary>The probabilities of what really stands there, given that the read character does not; sums to 1.</summary>
     /// <param name="read">Index of the read character.</param>
@@ -56,32 +53,5 @@ internal sealed class Confusions
         }
 
         return new(rows, misread);
-    }
-
-    private static Confusions Load()
-    {
-        using var stream = typeof(Confusions).Assembly.GetManifestResourceStream("confusions.txt") ?? throw new InvalidOperationException("confusions.txt is not in the program");
-        using var lines = new StreamReader(stream);
-        var rows = new double[MergedAlphabet.Count][];
-        while (lines.ReadLine() is { } line)
-        {
-            if (line.StartsWith('#'))
-            {
-                continue;
-            }
-
-            var parts = line.Split(' ');
-            var row = new double[MergedAlphabet.Count];
-            Array.Fill(row, Anything / row.Length);
-            var listed = parts.Skip(1).Select(p => (C: MergedAlphabet.IndexOf(p[0]), N: double.Parse(p.AsSpan(1), CultureInfo.InvariantCulture))).ToList();
-            foreach (var (c, n) in listed)
-            {
-                row[c] += (1 - Anything) * n / listed.Sum(l => l.N);
-            }
-
-            rows[MergedAlphabet.IndexOf(parts[0][0])] = row;
-        }
-
-        return new(rows, [.. rows.Select(_ => Assumed)]);
     }
 }

@@ -1,17 +1,17 @@
+using Anpr.Models.Plates;
+
 namespace Anpr.Hub.Link;
 
 /// <summary>The alphabet in which reads are compared: 0-9 A-Z, with O as 0 and I as 1, because many countries stamp one glyph for both.</summary>
 internal static class MergedAlphabet
 {
     /// <summary>All of them, in the order of their indexes.</summary>
-    public const string All = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    public const string All = Misreads.Alphabet;
 
     // Where one format has a digit, nearly every other plate of that length has one too, and so for letters: agreement there says that ten,
     // or twenty-four, others could have stood in its place.
     private const double DigitBackground = 0.1;
     private const double LetterBackground = 1.0 / 24;
-
-    private static readonly int[] Indexes = [.. Enumerable.Range(0, 128).Select(c => All.IndexOf((char)c switch { 'O' => '0', 'I' => '1', var other => other }, StringComparison.Ordinal))];
 
     /// <summary>How many of them are digits: the first.</summary>
     public const int Digits = 10;
@@ -23,5 +23,5 @@ internal static class MergedAlphabet
     public static IReadOnlyList<double> Background { get; } = [.. All.Select(c => char.IsAsciiDigit(c) ? DigitBackground : LetterBackground)];
 
     /// <summary>Its index, -1 for what is no character of a plate.</summary>
-    public static int IndexOf(char c) => c < Indexes.Length ? Indexes[c] : -1;
+    public static int IndexOf(char c) => Misreads.IndexOf(c);
 }

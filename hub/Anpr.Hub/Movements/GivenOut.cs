@@ -26,7 +26,7 @@ internal static class GivenOut
             }
             finally
             {
-                audit.Append(who, what, about, why.Logged, whole ? $"{count} given out" : $"stopped after {count}");
+                audit.Append(who, what, about, why.Logged, whole ? "given out" : "stopped", count);
             }
         }
     }

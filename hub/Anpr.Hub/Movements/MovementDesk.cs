@@ -63,16 +63,16 @@ public sealed class MovementDesk(MovementSearch movements, CompanyBook companies
     private T Look<T>(Asking asking, string what, string about, Func<T> read, Func<T, int> count)
     {
         var why = Why(asking, what, about);
-        var result = "failed";
+        long? shown = null;
         try
         {
             var answer = read();
-            result = $"{count(answer)} shown";
+            shown = count(answer);
             return answer;
         }
         finally
         {
-            audit.Append(asking.User, what, about, why.Logged, result);
+            audit.Append(asking.User, what, about, why.Logged, shown is null ? "failed" : "", shown);
         }
     }
 

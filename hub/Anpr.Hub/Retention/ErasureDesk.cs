@@ -1,4 +1,5 @@
 using Anpr.Hub.Audit;
+using Anpr.Hub.Bookings;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
@@ -28,14 +29,15 @@ public sealed class ErasureDesk
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly IStore store;
+    private readonly BookingBook bookings;
     private readonly AuditLog audit;
     private readonly TimeProvider time;
     private readonly Deleter deleter;
 
     /// <summary>Works on the hub's store and on its own audit log.</summary>
-    public ErasureDesk(IStore store, Linker linker, AuditLog audit, TimeProvider time)
+    public ErasureDesk(IStore store, Linker linker, BookingBook bookings, AuditLog audit, TimeProvider time)
     {
-        (this.store, this.audit, this.time) = (store, audit, time);
+        (this.store, this.bookings, this.audit, this.time) = (store, bookings, audit, time);
         deleter = new Deleter(store, linker, audit, time);
     }
 
@@ -69,7 +71,7 @@ public sealed class ErasureDesk
         var erasure = Erasure.Begin(Erasure.Request, user, why.ToString(), time.GetUtcNow());
         audit.Append(user, "vehicle.erase", about: $"erasure {erasure.Id}", why: why.ToString(), result: "begun");
         erasure = await RetriedAsync(() => deleter.PassagesAsync(erasure, subject.Passages, _ => true, cancellation), cancellation);
-        erasure = await RetriedAsync(() => QuarantineAsync(erasure, subject, cancellation), cancellation);
+        erasure = await RetriedAsync(() => LooseAsync(erasure, subject, cancellation), cancellation);
         erasure = await WaitAsync(erasure, subject);
         var entries = await FinishAsync();
         audit.Append(user, "vehicle.erase", about: $"erasure {erasure.Id}", why: why.ToString(), result: erasure.Words, records: erasure.Records);
@@ -111,16 +113,19 @@ public sealed class ErasureDesk
         }
     }
 
-    private Task<Erasure> QuarantineAsync(Erasure erasure, Subject subject, CancellationToken cancellation)
+    // What names it and hangs on no passage: messages that were put aside, and booked crossings.
+    private Task<Erasure> LooseAsync(Erasure erasure, Subject subject, CancellationToken cancellation)
     {
-        List<Quarantined> named = [.. store.All(Quarantined.Table).Where(q => q.Kind == "sighting" && IsNamed(q, subject))];
-        return named.Count == 0 ? Task.FromResult(erasure) : deleter.RunAsync(
+        List<Quarantined> aside = [.. store.All(Quarantined.Table).Where(q => q.Kind == "sighting" && IsNamed(q, subject))];
+        List<Bookings.Booking> booked = [.. subject.Texts.SelectMany(text => bookings.Of(text, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, MostPassages))];
+        return aside.Count + booked.Count == 0 ? Task.FromResult(erasure) : deleter.RunAsync(
             erasure,
             [],
             (_, _) => { },
             (_, eraser, _) =>
             {
-                eraser.Delete(named, Quarantined.Table);
+                eraser.Delete(aside, Quarantined.Table);
+                eraser.Delete(booked.DistinctBy(b => b.Id, StringComparer.Ordinal), Bookings.Booking.Table);
                 return [];
             },
             cancellation);

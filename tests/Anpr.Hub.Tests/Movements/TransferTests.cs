@@ -79,9 +79,9 @@ public sealed class TransferTests : IDisposable
         }
 
         using var log = new AuditLog(folder.Path, TimeProvider.System);
-        Assert.Equal(["2 given out", "begun"], log.Newest("test", "sightings.export", 5).Select(e => e.Result));
+        Assert.Equal([("given out", 2L), ("begun", (long?)null)], log.Newest("test", "sightings.export", 5).Select(e => (e.Result, e.Records)));
         Assert.All(log.Newest("test", "sightings.export", 5), e => Assert.Equal("OP:1 \"for the court\"", e.Why));
-        Assert.Equal(["stopped after 1", "begun"], log.Newest("test", "links.export", 5).Select(e => e.Result));
+        Assert.Equal([("stopped", 1L), ("begun", (long?)null)], log.Newest("test", "links.export", 5).Select(e => (e.Result, e.Records)));
     }
 
     [Fact]

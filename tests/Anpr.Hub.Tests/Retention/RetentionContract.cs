@@ -1,4 +1,5 @@
 using Anpr.Hub.Audit;
+using Anpr.Hub.Bookings;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
@@ -177,8 +178,14 @@ public abstract class RetentionContract : IAsyncLifetime
         log.Append("officer", "journey.look", about: vehicle, why: "OP:1", records: 2);
         log.Append("officer", "passage.open", about: otherPassage.Id, why: "OP:1");
 
+        var crossing = hub.Get<TimeProvider>().GetUtcNow().AddHours(1).UtcDateTime;
+        await hub.Get<BookingBook>().ImportAsync(System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant(
+            $"registration,trailer,cargo,crossing_at\nAB12CDE,,dry,{crossing:s}Z\nZZ99ZZZ,AB12CDE,dry,{crossing:s}Z\nXY34ZZZ,,produce,{crossing:s}Z\n")));
+
         var done = await hub.Get<ErasureDesk>().EraseAsync(null, "ab12-cde", "DPA:47-2026", "anna", Stop);
 
+        Assert.Equal("XY34ZZZ", Assert.Single(traffic.Store.All(Hub.Bookings.Booking.Table)).Registration);
+        Assert.Equal(2, done.Erasure.Counts["bookings"]);
         Assert.Equal(before, traffic.Counts());
         Assert.True(traffic.IsKept(otherPassage));
         Assert.NotNull(traffic.Store.Picture(other.OverviewSha256));

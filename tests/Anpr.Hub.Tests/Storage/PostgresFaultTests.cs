@@ -152,28 +152,6 @@ public sealed class PostgresFaultTests
     }
 
     /// <summary>An index that is declared later is made later, in a database that has the table already.</summary>
-    [Fact]
-    public async Task Open_WithAnIndexMore_MakesItsColumnAndFindsWhatIsWrittenFromThenOn()
-    {
-        using var server = PostgresServer.Start();
-        var connection = server.NewDatabase();
-        var before = new Table<Note>("notes", n => n.Id);
-        await using (var old = PostgresStore.Open(connection, [before]))
-        {
-            await old.WriteAsync(writer =>
-            {
-                writer.Put(before, new Note("1", "w"));
-                return true;
-            });
-        }
-
-        await using var store = PostgresStore.Open(connection, [Notes]);
-        await PutAsync(store, "2");
-
-        Assert.Equal(["1", "2"], store.All(Notes).Select(n => n.Id));
-        Assert.Equal(["2"], store.Prefix(ByWord, "w", 5).Select(n => n.Id));
-    }
-
     private static string Through(string connection, CutConnection cut) => new NpgsqlConnectionStringBuilder(connection) { Port = cut.Port }.ConnectionString;
 
     private static Task<bool> PutAsync(PostgresStore store, string id, string word = "w") => store.WriteAsync(writer =>

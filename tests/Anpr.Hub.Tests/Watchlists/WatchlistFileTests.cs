@@ -135,8 +135,9 @@ public sealed class WatchlistFileTests : IAsyncLifetime
     public async Task Alert_OfAFuzzyEntry_SaysHowProbablyItIsTheListedOne()
     {
         await Book.AddAsync(new NewEntry("AB128CD", MatchKind.Fuzzy, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1)));
+        var other = await LaneClient.EnrolAsync(hub, "dunkerque", "dunkerque-1"); // at one lane it would be one vehicle that stands there
         await lane.SendAsync(lane.Sighting("AB12BCD", NewId(), [1], [], unsure: (4, 0.6f, '8')));
-        await lane.SendAsync(lane.Sighting("AB128CD", NewId(), [1], []));
+        await other.SendAsync(other.Sighting("AB128CD", NewId(), [1], []));
 
         var alerts = (await supervisor.GetFromJsonAsync<JsonElement>(Uri("/api/v1/alerts"), Stop)).EnumerateArray().ToDictionary(a => a.GetProperty("text").GetString()!);
 
