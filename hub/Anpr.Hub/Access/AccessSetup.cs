@@ -42,7 +42,7 @@ public static class AccessSetup
 
         services.AddDataProtection().SetApplicationName("anpr-hub");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new CookieKeys(s.GetRequiredService<IStore>())));
-        services.AddSingleton(new SignInWays(provider?.Name));
+        services.AddSingleton(_ => new SignInWays(provider?.Name));
         var authentication = services.AddAuthentication(Sessions.Scheme)
             .AddCookie(Sessions.Scheme, SessionCookie.Configure)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)

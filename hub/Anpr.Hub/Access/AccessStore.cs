@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Access;
@@ -27,19 +29,32 @@ internal sealed class AccessStore : IDisposable
     public AccessState State => state;
 
     /// <summary>Applies one change; it is durable before this completes, and nothing changes when <paramref name="change"/> throws. It may be run twice.</summary>
+    /// <exception cref="InputException">What <paramref name="change"/> refuses.</exception>
     /// <exception cref="StoreFailedException">It could not be kept.</exception>
     public async Task<T> ChangeAsync<T>(Func<AccessState, DateTimeOffset, (AccessState State, T Result)> change)
     {
         var now = time.GetUtcNow();
-        var result = await store.WriteAsync(writer =>
+        var (result, refused) = await store.WriteAsync(writer =>
         {
             var before = AccessState.Read(writer);
-            var (after, made) = change(before.Tidy(now), now);
-            after.Write(writer, before);
-            return made;
+            try
+            {
+                var (after, made) = change(before.Tidy(now), now);
+                after.Write(writer, before);
+                return (Made: (T?)made, Refused: (InputException?)null);
+            }
+            catch (InputException refusal)
+            {
+                return (default, refusal); // a result, not a failure: the works that share the commit are not to be done again one by one
+            }
         });
+        if (refused is not null)
+        {
+            ExceptionDispatchInfo.Throw(refused);
+        }
+
         Reload();
-        return result;
+        return result!;
     }
 
     /// <summary>Lets go of the store.</summary>

@@ -21,6 +21,11 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
 
     private const string Bearer = "Bearer ";
 
+    /// <summary>True while whoever sent a request would be let in again: an answer that goes on for hours asks now and then.</summary>
+    public static bool IsStillGood(HttpContext context) => Choose(context) == SchemeName
+        ? context.RequestServices.GetRequiredService<ApiKeys>().Find(context.Request.Headers.Authorization.ToString()[Bearer.Length..].Trim()) is not null
+        : context.RequestServices.GetRequiredService<Sessions>().IsGood(context.User);
+
     /// <summary>Which scheme judges a request.</summary>
     public static string Choose(HttpContext context) =>
         context.Request.Headers.Authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? SchemeName : Sessions.Scheme;

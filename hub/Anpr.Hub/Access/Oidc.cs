@@ -68,6 +68,15 @@ internal static class Oidc
     // What the provider or the way there failed in is in the hub's log; a stranger is told no more than that.
     private static async Task FailedAsync(RemoteFailureContext failed)
     {
+        // It comes before any policy that counts tries.
+        using var tried = failed.HttpContext.RequestServices.GetRequiredService<SignInWays>().Failures.AttemptAcquire(failed.HttpContext);
+        if (!tried.IsAcquired)
+        {
+            failed.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            failed.HandleResponse();
+            return;
+        }
+
         failed.HttpContext.RequestServices.GetRequiredService<AuditLog>().Append(
             "unknown", "session.refused", about: failed.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", result: failed.Failure?.Message ?? "");
         await SignInEndpoints.Page(message: "Signing in with your organisation did not work. Try again; if it fails again, tell your administrator.", status: StatusCodes.Status403Forbidden).ExecuteAsync(failed.HttpContext);
@@ -93,6 +102,18 @@ internal static class Oidc
         throw new InputException("Your identity provider gives you no role in this system. Tell your administrator.");
     }
 
-    private static IReadOnlyList<string> PortsOf(ClaimsPrincipal claims, OidcSettings settings) =>
-        settings.PortClaim is { } claim ? [.. Ports.All.Where(port => claims.HasClaim(claim, port))] : [];
+    // Nothing that is known is no leave to work everywhere.
+    private static IReadOnlyList<string> PortsOf(ClaimsPrincipal claims, OidcSettings settings)
+    {
+        if (settings.PortClaim is not { } claim)
+        {
+            return [];
+        }
+
+        var given = claims.FindAll(claim).Select(c => c.Value.ToLowerInvariant()).ToList();
+        List<string> ports = [.. Ports.All.Where(given.Contains)];
+        return ports.Count > 0 || given.Contains(OidcSettings.AllPorts)
+            ? ports
+            : throw new InputException($"Your identity provider names no port at which you work (claim '{claim}': {string.Join(", ", Ports.All)} or {OidcSettings.AllPorts}). Tell your administrator.");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Anpr.Hub.Ops;
 
 namespace Anpr.Hub.Access;
@@ -20,7 +21,10 @@ public sealed record OidcSettings(Uri Authority, string ClientId, IReadOnlyDicti
     /// <summary>Claim that is compared with <see cref="Roles"/>.</summary>
     public string RoleClaim { get; init; } = "roles";
 
-    /// <summary>Claim with the names of ports at which they work; without one, or without a value in it, all of them.</summary>
+    /// <summary>Value of <see cref="PortClaim"/> for those who work at all ports.</summary>
+    internal const string AllPorts = "all";
+
+    /// <summary>Claim with the names of ports at which they work, or "all"; who has neither is refused. Null: everybody works at all of them.</summary>
     public string? PortClaim { get; init; }
 
     /// <summary>Scopes that are asked for beside openid.</summary>
@@ -43,4 +47,11 @@ public sealed record OidcSettings(Uri Authority, string ClientId, IReadOnlyDicti
 
 /// <summary>How people can sign in.</summary>
 /// <param name="Provider">Name of the identity provider, null when there is none.</param>
-internal sealed record SignInWays(string? Provider);
+internal sealed record SignInWays(string? Provider) : IDisposable
+{
+    /// <summary>How many answers of the provider that cannot be used are borne, by address.</summary>
+    public PartitionedRateLimiter<HttpContext> Failures { get; } = RateLimits.TriesByAddress();
+
+    /// <inheritdoc/>
+    public void Dispose() => Failures.Dispose();
+}

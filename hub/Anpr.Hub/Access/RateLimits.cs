@@ -19,14 +19,19 @@ internal static class RateLimits
     /// <summary>Calls of one user or key that may come at once, and a second in the long run.</summary>
     public const int ApiBurst = 500, ApiPerSecond = 100;
 
+    /// <summary>A limit as that of <see cref="Tries"/>, for what is answered before any policy is asked.</summary>
+    public static PartitionedRateLimiter<HttpContext> TriesByAddress() => PartitionedRateLimiter.Create<HttpContext, string>(ByAddress);
+
     public static void Configure(RateLimiterOptions options)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        options.AddPolicy(Tries, context => RateLimitPartition.GetFixedWindowLimiter(
-            context.Connection.RemoteIpAddress?.ToString() ?? "",
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
+        options.AddPolicy(Tries, ByAddress);
         options.AddPolicy(Api, context => RateLimitPartition.GetTokenBucketLimiter(
             context.User.Identity?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "",
             _ => new TokenBucketRateLimiterOptions { TokenLimit = ApiBurst, TokensPerPeriod = ApiPerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1) }));
     }
+
+    private static RateLimitPartition<string> ByAddress(HttpContext context) => RateLimitPartition.GetFixedWindowLimiter(
+        context.Connection.RemoteIpAddress?.ToString() ?? "",
+        _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) });
 }

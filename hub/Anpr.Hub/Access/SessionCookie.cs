@@ -35,6 +35,23 @@ internal static class SessionCookie
         }
     }
 
+    /// <summary>
+    /// Refuses what another page makes a signed-in browser change: the cookie's SameSite tells sites apart, and neither ports of one machine nor
+    /// names below one domain. Programs send no such header.
+    /// </summary>
+    public static void UseOwnPagesOnly(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var from = context.Request.Headers["Sec-Fetch-Site"].ToString();
+        var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (reads || from is "" or "same-origin" or "none" || context.User.Identity?.AuthenticationType != Sessions.Scheme)
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsJsonAsync(new { error = "Another site's page may not change anything here." });
+    });
+
     // Pictures that a live page fetches by itself do not keep its session alive.
     private static bool IsUse(HttpRequest request) =>
         request.Headers["Sec-Fetch-Mode"] == "navigate" || (request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/api/pictures"))

@@ -17,6 +17,8 @@ public sealed partial class Users
 
     private const string NotRight = "Name and password do not fit, or there were too many wrong ones in the last 15 minutes. Try again, or ask your administrator for a sign-in link.";
 
+    private static readonly TimeSpan RefusalTakes = TimeSpan.FromMilliseconds(400);
+
     private readonly AccessStore store;
 
     internal Users(AccessStore store) => this.store = store;
@@ -61,10 +63,14 @@ public sealed partial class Users
     });
 
     /// <summary>Makes the code of a sign-in link; an earlier one that was not used ends.</summary>
-    /// <exception cref="InputException">There is no such user.</exception>
+    /// <exception cref="InputException">There is no such user, or an identity provider answers for them.</exception>
     public Task<string> NewLinkAsync(string name) => store.ChangeAsync((state, now) =>
     {
-        Known(state, name);
+        if (Known(state, name).Subject is not null)
+        {
+            throw new InputException($"'{name}' signs in through the identity provider: a link would let in whom the provider no longer does.");
+        }
+
         var code = Secret.New();
         var link = new SignInLink(name, Secret.Hash(code), now + LinkLife, null);
         var earlier = state.Links.Values.Where(l => l.SpentAt is null && l.User == name).Select(l => l.Hash);
@@ -105,7 +111,23 @@ public sealed partial class Users
     /// <exception cref="InputException">They do not fit, or the user is locked out; it is not said which.</exception>
     public async Task<User> SignInAsync(string name, string password)
     {
-        // Slow on purpose, so it is done outside the store's turn; a name that nobody has costs the same time.
+        var began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            return await JudgeAsync(name, password);
+        }
+        catch (InputException)
+        {
+            // A name that nobody has is refused no sooner than another: what counting wrong passwords costs is hidden in this.
+            var left = RefusalTakes - TimeProvider.System.GetElapsedTime(began);
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System);
+            throw;
+        }
+    }
+
+    private async Task<User> JudgeAsync(string name, string password)
+    {
+        // Slow on purpose, so it is done outside the store's turn.
         var known = Find(name);
         var fits = Passwords.Fits(known?.Password, password, out var weaker);
         if (known?.Password is null)

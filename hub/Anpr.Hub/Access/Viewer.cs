@@ -3,8 +3,8 @@ using System.Security.Claims;
 namespace Anpr.Hub.Access;
 
 /// <summary>
-/// Who looks, and where they work. Live pictures, alerts and what is recorded of a passage go by port; movements, asked for with a reason, go
-/// across all ports, for whomever may ask at all.
+/// Who looks, and where they work. Live lanes and alerts go by port, and so does recording what was done; movements and passages of other ports,
+/// asked for with a reason, go to whomever may ask at all.
 /// </summary>
 /// <param name="Name">User, or key.</param>
 /// <param name="Ports">Ports at which they work; none for all.</param>

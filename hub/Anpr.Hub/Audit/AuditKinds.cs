@@ -36,6 +36,8 @@ public static class AuditKinds
         var (feature, act) = what.Split('.', 2) is [var left, var right] ? (left, right) : (what, "");
         return act switch
         {
+            _ when feature == "learned" => System, // of cameras and ways, not of persons
+            _ when what == "bookings.put" => Collection,
             "look" or "open" or "list" or "read" or "follow" or "preview" or "patch" or "overview" or "seen" or "search" => Consultation,
             "export" => Disclosure,
             "import" or "batch" => Collection,
@@ -44,7 +46,7 @@ public static class AuditKinds
             _ => feature switch
             {
                 "user" or "session" or "lane" or "key" => Access,
-                "hub" or "audit" or "learned" => System,
+                "hub" or "audit" => System,
                 _ => Alteration,
             },
         };

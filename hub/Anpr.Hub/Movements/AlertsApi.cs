@@ -17,6 +17,9 @@ internal static class AlertsApi
 {
     private const int Newest = 200;
 
+    // As an open page of the console.
+    private static readonly TimeSpan StillGoodEvery = TimeSpan.FromSeconds(15);
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest in any state.");
@@ -38,19 +41,20 @@ internal static class AlertsApi
     }
 
     // Headers go out at once, so that a client knows that it listens before the first alert comes.
-    private static async Task StreamAsync(HttpContext context, HubFeed feed, AuditLog audit, IHostApplicationLifetime lifetime)
+    private static async Task StreamAsync(HttpContext context, HubFeed feed, AuditLog audit, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         var viewer = Viewer.Of(context.User);
         audit.Append(viewer.Name, "alerts.follow");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe();
+        using var watch = time.CreateTimer(_ => EndUnlessGood(context, stop), null, StillGoodEvery, StillGoodEvery);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.Body.FlushAsync(stop.Token);
         try
         {
             await SseFormatter.WriteAsync(
-                FollowAsync(subscription, viewer, stop.Token),
+                FollowAsync(subscription, viewer, () => ApiKeyAuthentication.IsStillGood(context), stop.Token),
                 context.Response.Body,
                 (item, buffer) => buffer.Write(JsonSerializer.SerializeToUtf8Bytes(item.Data, RowJson.Options)),
                 stop.Token);
@@ -61,12 +65,20 @@ internal static class AlertsApi
         }
     }
 
+    private static void EndUnlessGood(HttpContext context, CancellationTokenSource stop)
+    {
+        if (!ApiKeyAuthentication.IsStillGood(context))
+        {
+            stop.Cancel();
+        }
+    }
+
     private static async IAsyncEnumerable<SseItem<AlertRow>> FollowAsync(
-        HubSubscription subscription, Viewer viewer, [EnumeratorCancellation] CancellationToken cancellation)
+        HubSubscription subscription, Viewer viewer, Func<bool> isStillGood, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var happened in subscription.ReadAllAsync(cancellation))
         {
-            if (happened is MissedEvent)
+            if (happened is MissedEvent || (happened is AlertEvent && !isStillGood()))
             {
                 yield break; // an alert may be among the lost ones: the client reads the list again, as after any lost connection
             }

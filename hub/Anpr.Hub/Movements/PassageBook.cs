@@ -37,14 +37,14 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
     public IReadOnlyList<StoredSighting> NewestSightings(int limit) => store.Newest(StoredSighting.ByTime, limit);
 
     /// <summary>All that is known of a passage; null when nothing is.</summary>
-    public PassageFile? Find(string id, string user)
+    public PassageFile? Find(string id, Viewer viewer)
     {
         var passage = store.Get(StoredPassage.Table, id);
         var sightings = store.Range(StoredSighting.ByPassage, id, id, Most);
         return passage is null && sightings.Count == 0 ? null : new PassageFile(
             passage,
             sightings,
-            [.. store.Range(Alert.ByPassage, id, id, Most).Where(a => a.VisibleTo(new Viewer(user)))],
+            [.. store.Range(Alert.ByPassage, id, id, Most).Where(a => a.VisibleTo(viewer))],
             [.. store.Range(StoredSearch.ByPassage, id, id, Most).Select(s => s.Message)],
             [.. store.Range(StoredDisposition.ByPassage, id, id, Most).Select(d => d.Message)]);
     }

@@ -40,7 +40,7 @@ internal static class PassagesApi
 
     private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> SearchAsync(string id, SearchBody body, HttpContext context, PassageBook passages, AuditLog audit)
     {
-        if (passages.Find(id, context.User()) is not { } file)
+        if (passages.Find(id, Viewer.Of(context.User)) is not { } file)
         {
             return TypedResults.NotFound();
         }
@@ -68,7 +68,7 @@ internal static class PassagesApi
 
     private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> DisposeAsync(string id, DispositionBody body, HttpContext context, PassageBook passages, AuditLog audit)
     {
-        if (passages.Find(id, context.User()) is not { } file)
+        if (passages.Find(id, Viewer.Of(context.User)) is not { } file)
         {
             return TypedResults.NotFound();
         }

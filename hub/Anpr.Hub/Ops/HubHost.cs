@@ -58,6 +58,7 @@ public static class HubHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter(); // it counts by user
+        app.UseOwnPagesOnly();
         app.UseAntiforgery();
         app.MapFeatures();
         app.MapAccess();

@@ -72,6 +72,36 @@ public sealed class OidcTests(Browser browser) : IClassFixture<Browser>, IAsyncL
     }
 
     [Fact]
+    public async Task SomebodyWithoutAPort_IsRefused_AndAllMeansAll()
+    {
+        provider.Person = [("sub", "9"), ("preferred_username", "carl"), ("roles", "anpr-officers"), ("control", "dover")];
+        var page = await browser.OpenAsync(1280, 800);
+        await page.GotoAsync($"{hub.Console}sign-in");
+        await page.ClickAsync("text=Sign in with Border Force");
+        await Expect(page.Locator("[role=alert]")).ToContainTextAsync("names no port");
+
+        provider.Person = [("sub", "9"), ("preferred_username", "carl"), ("roles", "anpr-officers"), ("control", "ALL")];
+        await page.GotoAsync($"{hub.Console}sign-in");
+        await page.ClickAsync("text=Sign in with Border Force");
+        await Expect(page.Locator("nav.rail")).ToContainTextAsync("carl");
+        Assert.Empty(hub.Get<Users>().Find("carl")!.Ports);
+    }
+
+    [Fact]
+    public async Task TheWayBack_AskedForAgainAndAgain_FillsNoLog()
+    {
+        HttpStatusCode last = default;
+        for (var i = 0; i < RateLimits.TriesPerMinute + 5; i++)
+        {
+            using var answer = await hub.Browser().GetAsync(new Uri("/sign-in/back?code=stolen&state=made-up", UriKind.Relative), TestContext.Current.CancellationToken);
+            last = answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, last);
+        Assert.InRange(hub.Get<AuditLog>().Newest("unknown", "session.refused", 1000).Count, 1, RateLimits.TriesPerMinute);
+    }
+
+    [Fact]
     public async Task TheWayBack_WithoutHavingBeenSent_IsRefused()
     {
         using var answer = await hub.Browser().GetAsync(new Uri("/sign-in/back?code=stolen&state=made-up", UriKind.Relative), TestContext.Current.CancellationToken);

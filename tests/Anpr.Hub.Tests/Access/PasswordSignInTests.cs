@@ -79,6 +79,43 @@ public sealed class PasswordSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AlertStream_OfAKeyThatIsRevoked_EndsBeforeTheNextAlert()
+    {
+        using var desk = new SocketDesk(SocketDesk.Connect(hub.Files)!);
+        using var client = new HttpClient { BaseAddress = hub.Console };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await desk.AddKeyAsync("signs", ["alerts"], 7));
+        await hub.Get<Hub.Watchlists.WatchlistBook>().AddAsync(new("AB12CDE", Hub.Watchlists.MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        var lane = await LaneClient.EnrolAsync(hub, "calais", "calais-1");
+        using var answer = await client.GetAsync(new Uri("/api/v1/alerts/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+
+        await desk.RevokeKeyAsync("signs");
+        await lane.SendAsync(lane.Sighting("AB12CDE", Guid.NewGuid().ToString(), [1], []));
+
+        Assert.DoesNotContain("AB12CDE", await stream.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Single(hub.Get<Hub.Alerts.AlertDesk>().Open(new("olive")));
+    }
+
+    [Theory]
+    [InlineData("same-site", HttpStatusCode.Forbidden)]
+    [InlineData("cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-origin", HttpStatusCode.NotFound)]
+    [InlineData(null, HttpStatusCode.NotFound)]
+    public async Task Change_AskedForByAnotherSitesPage_IsRefused(string? site, HttpStatusCode expected)
+    {
+        var client = await hub.SignInAsync(Role.Officer);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/alerts/x/acknowledge", UriKind.Relative));
+        if (site is not null)
+        {
+            request.Headers.Add("Sec-Fetch-Site", site);
+        }
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Api_AskedWithoutEnd_IsSlowedDown_ForThatUserOnly()
     {
         var (wild, other) = (await hub.SignInAsync(Role.Engineer), await hub.SignInAsync(Role.Supervisor));

@@ -186,6 +186,32 @@ public sealed class UsersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task NewLink_ForAUserOfTheProvider_IsRefused()
+    {
+        await users.KnownElsewhereAsync("anna", "https://id.example|7", Role.Supervisor, []);
+
+        await Assert.ThrowsAsync<InputException>(() => users.NewLinkAsync("anna"));
+    }
+
+    [Fact]
+    public async Task Refusal_BesideOtherWorks_TakesNoneOfThemBack()
+    {
+        var runs = 0;
+        await users.AddAsync("anna", Role.Officer);
+        // The first holds the writer up until the others wait together for the next commit.
+        using var go = new ManualResetEventSlim();
+        var first = store.WriteAsync(_ => go.Wait(TimeSpan.FromSeconds(30)));
+        var beside = store.WriteAsync(_ => Interlocked.Increment(ref runs));
+        var refused = users.SpendAsync("made up");
+        var after = store.WriteAsync(_ => Interlocked.Increment(ref runs));
+        go.Set();
+
+        await Assert.ThrowsAsync<InputException>(() => refused);
+        await Task.WhenAll(first, beside, after);
+        Assert.Equal(2, runs);
+    }
+
+    [Fact]
     public async Task Key_Opens_UntilItIsOverOrRevoked()
     {
         var keys = new ApiKeys(access, time);

@@ -139,7 +139,7 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
         Assert.Equal(HttpStatusCode.OK, disposed.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-        var file = hub.Get<Hub.Movements.PassageBook>().Find(passage, "officer")!;
+        var file = hub.Get<Hub.Movements.PassageBook>().Find(passage, new("officer"))!;
         Assert.Equal((3u, "officer"), (Assert.Single(file.Searches).People, file.Searches[0].Officer));
         Assert.Single(file.Dispositions);
     }
