@@ -1,3 +1,4 @@
+using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
@@ -50,7 +51,7 @@ internal static class WatchlistApi
     {
         var added = await book.AddAsync(body.ToEntry(context.User()));
         audit.Append(context.User(), "watchlist.add", about: added.Entry.Id, why: added.Entry.Reason, result: $"{added.Past.Count} in the past");
-        return TypedResults.Ok(EntryAddedBody.Of(added));
+        return TypedResults.Ok(EntryAddedBody.Of(added, Viewer.Of(context.User)));
     }
 
     private static async Task<Results<Ok<EntryAddedBody>, NotFound>> ChangeAsync(string id, EntryBody body, HttpContext context, WatchlistBook book, AuditLog audit)
@@ -58,7 +59,7 @@ internal static class WatchlistApi
         var owner = book.Find(id, context.User())?.Owner ?? context.User();
         var changed = await book.ChangeAsync(id, context.User(), body.ToEntry(owner));
         audit.Append(context.User(), "watchlist.change", about: id, why: changed?.Entry.Reason ?? "", result: changed is null ? "not found" : $"revision {changed.Entry.Revision}, {changed.Past.Count} in the past");
-        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(EntryAddedBody.Of(changed));
+        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(EntryAddedBody.Of(changed, Viewer.Of(context.User)));
     }
 
     private static Ok<EntryPreview> Preview(EntryBody body, string? reason, HttpContext context, WatchlistPreview preview, AuditLog audit)
@@ -71,7 +72,7 @@ internal static class WatchlistApi
     {
         var bytes = await FileAsync(context);
         var (report, past) = await file.ImportAsync(bytes, context.User());
-        audit.Append(context.User(), "watchlist.import", about: ImportReport.Mark(bytes), result: $"{report.Summary}; {past} in the past");
+        audit.Append(context.User(), "watchlist.import", about: ImportReport.Mark(bytes), result: $"{report.Summary}; {(past is null ? "the past was not compared: the store failed" : $"{past} in the past")}");
         return TypedResults.Ok(ImportBody.Of(report, past));
     }
 
