@@ -42,8 +42,8 @@ internal static class WatchlistApi
 
     private static Ok<IReadOnlyList<EntryRow>> List(bool? all, HttpContext context, WatchlistBook book, AuditLog audit)
     {
-        audit.Append(context.User(), "watchlist.look");
         IReadOnlyList<EntryRow> rows = [.. book.Entries(context.User(), all ?? false).Select(EntryRow.Of)];
+        audit.Append(context.User(), "watchlist.look", about: all ?? false ? "all" : "active", records: rows.Count);
         return TypedResults.Ok(rows);
     }
 
@@ -62,10 +62,10 @@ internal static class WatchlistApi
         return changed is null ? TypedResults.NotFound() : TypedResults.Ok(EntryAddedBody.Of(changed, Viewer.Of(context.User)));
     }
 
-    private static Ok<EntryPreview> Preview(EntryBody body, string? reason, HttpContext context, WatchlistPreview preview, AuditLog audit)
+    private static Ok<EntryPreview> Preview(EntryBody body, [AsParameters] Why why, HttpContext context, WatchlistPreview preview, AuditLog audit)
     {
-        audit.Look(context, "watchlist.preview", $"{body.Kind} {body.Pattern}", reason);
-        return TypedResults.Ok(preview.Of(body.ToEntry(context.User())));
+        var asked = body.ToEntry(context.User());
+        return TypedResults.Ok(audit.Look(why.By(context), "watchlist.preview", $"{body.Kind} {body.Pattern}", () => preview.Of(asked), seen => seen.Sightings));
     }
 
     private static async Task<Ok<ImportBody>> ImportAsync(HttpContext context, WatchlistFile file, AuditLog audit)
@@ -76,10 +76,10 @@ internal static class WatchlistApi
         return TypedResults.Ok(ImportBody.Of(report, past));
     }
 
-    private static FileContentHttpResult Export(string? reason, HttpContext context, WatchlistFile file, AuditLog audit)
+    private static FileContentHttpResult Export([AsParameters] Why why, HttpContext context, WatchlistFile file, AuditLog audit)
     {
-        audit.Look(context, "watchlist.export", "", reason);
-        return TypedResults.File(file.Export(context.User()), Csv, "watchlist.csv");
+        var (bytes, _) = audit.Look(why.By(context), "watchlist.export", "", () => file.Export(context.User()), export => export.Entries);
+        return TypedResults.File(bytes, Csv, "watchlist.csv");
     }
 
     private static async Task<Results<Ok<EntryRow>, NotFound>> EndAsync(string id, HttpContext context, WatchlistBook book, AuditLog audit)

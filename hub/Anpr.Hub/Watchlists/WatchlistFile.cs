@@ -11,12 +11,16 @@ public sealed class WatchlistFile(WatchlistBook book, Users users, TimeProvider 
     private static readonly string[] Needed = ["pattern", "kind", "priority", "display", "reason", "expires_at"];
     private static readonly string[] Columns = [.. Needed, "owner", "covert", "ports", "least_probability"];
 
-    /// <summary>The active entries that this user may see.</summary>
-    public byte[] Export(string user) => CsvTable.Write(Columns, book.Entries(user).Where(e => e.TurnedAway is null).Select(e => (IReadOnlyList<string>)
-    [
-        e.Pattern, e.Kind.ToString().ToLowerInvariant(), Number(e.Priority), e.Display, e.Reason, e.ExpiresAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-        e.Owner, e.Covert ? "true" : "false", string.Join(' ', e.Ports), e.Least?.ToString(CultureInfo.InvariantCulture) ?? "",
-    ]));
+    /// <summary>The active entries that this user may see, and how many they are.</summary>
+    public (byte[] Csv, int Entries) Export(string user)
+    {
+        var entries = book.Entries(user).Where(e => e.TurnedAway is null).ToList();
+        return (CsvTable.Write(Columns, entries.Select(e => (IReadOnlyList<string>)
+        [
+            e.Pattern, e.Kind.ToString().ToLowerInvariant(), Number(e.Priority), e.Display, e.Reason, e.ExpiresAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            e.Owner, e.Covert ? "true" : "false", string.Join(' ', e.Ports), e.Least?.ToString(CultureInfo.InvariantCulture) ?? "",
+        ])), entries.Count);
+    }
 
     /// <summary>
     /// Takes in a file: good rows are kept and compared with the last 7 days, each other row is named in the report. A row with pattern, kind and owner of an
