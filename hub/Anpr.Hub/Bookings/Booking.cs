@@ -41,5 +41,5 @@ internal sealed record BookingNumber(ulong Number)
     public const string Only = "bookings";
 
     /// <summary>One record.</summary>
-    public static Table<BookingNumber> Table { get; } = new("booking-number", _ => Only);
+    public static Table<BookingNumber> Table { get; } = new("bookingnumber", _ => Only);
 }

@@ -23,7 +23,7 @@ internal static class ExportTables
     public static string Cut(int most) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The export ends here: {most:N0} records are the most that one holds. Narrow the question for the others.");
 
     /// <summary>What is said of an answer to a fuzzy question that left some out.</summary>
-    public const string Unweighed = "More sightings came into question than are weighed: older ones, or those of less likely vehicles, are missing. Give less time.";
+    public const string Unweighed = "More sightings came into question than are weighed: older ones, or those of less likely vehicles, may be missing. Give less time.";
 
     /// <summary>What is said at the end of rows that were taken; null when they are all.</summary>
     public static string? NoteOf<T>(Portion<T> portion) => portion.Cut ? Cut(portion.Most) : portion.Unweighed ? Unweighed : null;
