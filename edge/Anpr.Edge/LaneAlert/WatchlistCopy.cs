@@ -12,6 +12,9 @@ internal enum DeltaOutcome
     /// <summary>It is in force and on disk.</summary>
     Applied,
 
+    /// <summary>It is a step of a replay of all: nothing is in force before the last one.</summary>
+    Collected,
+
     /// <summary>It is not signed by the watchlist key, or was signed for another port: a security event.</summary>
     Forged,
 
@@ -27,6 +30,7 @@ internal sealed partial class WatchlistCopy
     private readonly ECDsa _key;
     private readonly Lock _applying = new();
     private volatile Contents _contents;
+    private (ulong Revision, Dictionary<string, WatchlistEntry> Entries)? _replay;
 
     /// <summary>Reads the copy in <paramref name="file"/>; a missing or damaged one starts empty and the hub sends all.</summary>
     /// <param name="file">Where it is kept.</param>
@@ -47,6 +51,18 @@ internal sealed partial class WatchlistCopy
     /// <summary>The revision that is held; 0 when none.</summary>
     public ulong Revision => _contents.Revision;
 
+    /// <summary>The revision up to which a replay of all has come, or else the one that is held.</summary>
+    public ulong Reached
+    {
+        get
+        {
+            lock (_applying)
+            {
+                return _replay?.Revision ?? _contents.Revision;
+            }
+        }
+    }
+
     /// <summary>Entries that are held.</summary>
     public int Count => _contents.Entries.Count;
 
@@ -56,6 +72,17 @@ internal sealed partial class WatchlistCopy
         .OrderBy(h => h.Entry.Priority)
         .ThenBy(h => h.Entry.Id, StringComparer.Ordinal)
         .Select(h => new WatchlistMatch(h.Entry, h.Loose, h.Probability))];
+
+    /// <summary>Begins anew: a replay that was cut off is forgotten.</summary>
+    /// <returns>The revision that is held.</returns>
+    public ulong Begin()
+    {
+        lock (_applying)
+        {
+            _replay = null;
+            return _contents.Revision;
+        }
+    }
 
     /// <summary>Checks and takes a delta; what is refused changes nothing.</summary>
     public DeltaOutcome Apply(Wire.SignedWatchlistDelta signed)
@@ -83,25 +110,45 @@ internal sealed partial class WatchlistCopy
 
         lock (_applying)
         {
-            if (delta.FromRevision != 0 && delta.FromRevision != _contents.Revision)
+            if (Base(delta.FromRevision) is not { } entries)
             {
                 return DeltaOutcome.OutOfStep;
             }
 
-            var next = Next(_contents, delta);
+            Take(entries, delta);
+            if (delta.More && (delta.FromRevision == 0 || _replay is not null))
+            {
+                _replay = (delta.ToRevision, entries);
+                return DeltaOutcome.Collected;
+            }
+
+            var next = new Contents(delta.ToRevision, entries);
             Save(next);
-            _contents = next;
+            (_contents, _replay) = (next, null);
         }
 
         Changed?.Invoke();
         return DeltaOutcome.Applied;
     }
 
-    private static Contents Next(Contents held, Wire.WatchlistDelta delta)
+    // What the steps of a delta are put upon; null when it starts elsewhere.
+    private Dictionary<string, WatchlistEntry>? Base(ulong from)
     {
-        var entries = delta.FromRevision == 0
-            ? new Dictionary<string, WatchlistEntry>(StringComparer.Ordinal)
-            : new Dictionary<string, WatchlistEntry>(held.Entries, StringComparer.Ordinal);
+        if (from == 0)
+        {
+            return new(StringComparer.Ordinal);
+        }
+
+        if (_replay is { } replay)
+        {
+            return from == replay.Revision ? replay.Entries : null;
+        }
+
+        return from == _contents.Revision ? new(_contents.Entries, StringComparer.Ordinal) : null;
+    }
+
+    private static void Take(Dictionary<string, WatchlistEntry> entries, Wire.WatchlistDelta delta)
+    {
         foreach (var id in delta.RemovedIds)
         {
             entries.Remove(id);
@@ -111,8 +158,6 @@ internal sealed partial class WatchlistCopy
         {
             entries[e.Id] = new WatchlistEntry(e.Id, e.Pattern, (int)e.Priority, e.Display, e.ExpiresAt?.ToDateTimeOffset(), e.Kind, e.LeastProbability);
         }
-
-        return new Contents(delta.ToRevision, entries);
     }
 
     private void Save(Contents contents)

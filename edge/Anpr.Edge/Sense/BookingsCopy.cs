@@ -7,6 +7,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Anpr.Edge.Sense;
 
+/// <summary>What became of a copy of the bookings.</summary>
+internal enum BookingsOutcome
+{
+    /// <summary>It is in force and on disk.</summary>
+    Taken,
+
+    /// <summary>What is held is newer: it was passed over.</summary>
+    Older,
+
+    /// <summary>It is not signed by the hub: a security event.</summary>
+    Forged,
+}
+
 /// <summary>
 /// The crossings that are booked for the next and the last hours, as the hub signed them, kept in one file, so that a lane that is cut off still
 /// knows what a vehicle carries. Thread-safe.
@@ -22,7 +35,7 @@ internal sealed partial class BookingsCopy
     private readonly string _file;
     private readonly ECDsa _key;
     private readonly Lock _applying = new();
-    private volatile Contents _contents = new(DateTimeOffset.MinValue, []);
+    private volatile Contents _contents = Contents.None;
 
     /// <summary>Reads the copy in <paramref name="file"/>; a missing, damaged or old one starts empty and the hub sends all.</summary>
     /// <param name="file">Where it is kept.</param>
@@ -46,7 +59,7 @@ internal sealed partial class BookingsCopy
 
         if (time.GetUtcNow() - _contents.IssuedAt > Kept)
         {
-            _contents = new(DateTimeOffset.MinValue, []);
+            _contents = Contents.None;
             File.Delete(file);
         }
     }
@@ -55,14 +68,19 @@ internal sealed partial class BookingsCopy
     public int Count => _contents.Plates.Count;
 
     /// <summary>Checks and takes what the hub sent; what is not signed by it, or is older than what is held, changes nothing.</summary>
-    /// <returns>True when it is in force and on disk.</returns>
-    public bool Apply(SignedBookings signed)
+    public BookingsOutcome Apply(SignedBookings signed)
     {
         lock (_applying)
         {
-            if (Read(signed) is not { } bookings || Contents.Of(bookings) is not { } next || next.IssuedAt < _contents.IssuedAt)
+            if (Read(signed) is not { } bookings)
             {
-                return false;
+                return BookingsOutcome.Forged;
+            }
+
+            var next = Contents.Of(bookings);
+            if (next.IsOlderThan(_contents))
+            {
+                return BookingsOutcome.Older;
             }
 
             var part = _file + ".part";
@@ -74,7 +92,7 @@ internal sealed partial class BookingsCopy
 
             File.Move(part, _file, overwrite: true);
             _contents = next;
-            return true;
+            return BookingsOutcome.Taken;
         }
     }
 
@@ -108,8 +126,13 @@ internal sealed partial class BookingsCopy
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is damaged; bookings are asked for again")]
     private static partial void LogDamaged(ILogger log, Exception exception, string file);
 
-    private sealed record Contents(DateTimeOffset IssuedAt, Dictionary<string, List<(DateTimeOffset At, Cargo Cargo)>> Plates)
+    private sealed record Contents(ulong Number, DateTimeOffset IssuedAt, Dictionary<string, List<(DateTimeOffset At, Cargo Cargo)>> Plates)
     {
+        public static readonly Contents None = new(0, DateTimeOffset.MinValue, []);
+
+        // Hubs on one store count together, but each has a clock of its own.
+        public bool IsOlderThan(Contents held) => Number > 0 && held.Number > 0 ? Number < held.Number : IssuedAt < held.IssuedAt;
+
         public static Contents Of(Bookings bookings)
         {
             var plates = new Dictionary<string, List<(DateTimeOffset, Cargo)>>(StringComparer.Ordinal);
@@ -121,7 +144,7 @@ internal sealed partial class BookingsCopy
                 }
             }
 
-            return new(bookings.IssuedAt?.ToDateTimeOffset() ?? DateTimeOffset.MinValue, plates);
+            return new(bookings.Number, bookings.IssuedAt?.ToDateTimeOffset() ?? DateTimeOffset.MinValue, plates);
         }
     }
 }

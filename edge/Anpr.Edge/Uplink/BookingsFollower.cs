@@ -18,10 +18,16 @@ internal sealed partial class BookingsFollower(Wire.Lane.LaneClient client, Book
         {
             while (await call.ResponseStream.MoveNext(cancel))
             {
-                if (!bookings.Apply(call.ResponseStream.Current))
+                var outcome = bookings.Apply(call.ResponseStream.Current);
+                if (outcome == BookingsOutcome.Forged)
                 {
-                    LogRefused(log);
-                    throw new RpcException(new Status(StatusCode.DataLoss, "bookings were refused: not signed by the hub, or older than those that are held"));
+                    LogForged(log);
+                    throw new RpcException(new Status(StatusCode.DataLoss, "bookings were refused: not signed by the hub"));
+                }
+
+                if (outcome == BookingsOutcome.Older)
+                {
+                    LogOlder(log); // the hub will send newer ones on this stream
                 }
 
                 applied();
@@ -36,8 +42,11 @@ internal sealed partial class BookingsFollower(Wire.Lane.LaneClient client, Book
         throw new RpcException(new Status(StatusCode.Unavailable, "the hub ended the stream of bookings"));
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Security: bookings are not signed by the hub's key, or are older than those that are held, and were not applied")]
-    private static partial void LogRefused(ILogger log);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Security: bookings are not signed by the hub's key and were not applied")]
+    private static partial void LogForged(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Bookings are older than those that are held and were passed over")]
+    private static partial void LogOlder(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Bookings of {Plates} plates")]
     private static partial void LogTaken(ILogger log, int plates);

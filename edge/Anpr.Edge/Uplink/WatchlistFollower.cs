@@ -19,7 +19,7 @@ internal sealed partial class WatchlistFollower(WatchlistCopy watchlist, AuditHe
     /// </summary>
     public void Compare(ulong hub)
     {
-        var held = watchlist.Revision;
+        var held = watchlist.Reached;
         lock (_gate)
         {
             var now = hub > held ? (hub, held) : default;
@@ -65,7 +65,8 @@ internal sealed partial class WatchlistFollower(WatchlistCopy watchlist, AuditHe
 
     private async Task FollowAsync(Wire.Lane.LaneClient client, Action applied, CancellationToken cancel)
     {
-        var request = new Wire.FollowWatchlistRequest { HaveRevision = _askAll ? 0 : watchlist.Revision };
+        var held = watchlist.Begin();
+        var request = new Wire.FollowWatchlistRequest { HaveRevision = _askAll ? 0 : held };
         using var call = client.FollowWatchlist(request, cancellationToken: cancel);
         while (await call.ResponseStream.MoveNext(cancel))
         {
@@ -77,6 +78,11 @@ internal sealed partial class WatchlistFollower(WatchlistCopy watchlist, AuditHe
             }
 
             var taken = watchlist.Apply(came);
+            if (taken == DeltaOutcome.Collected)
+            {
+                continue;
+            }
+
             _askAll = taken == DeltaOutcome.OutOfStep;
             if (taken == DeltaOutcome.Forged)
             {

@@ -12,12 +12,12 @@ public sealed class AlertDesk(IStore store, HubFeed feed, TimeProvider time)
     /// <summary>Open alerts that may be seen by who asks: by priority, then newest first.</summary>
     public IReadOnlyList<Alert> Open(Viewer viewer) =>
         [
-        .. Enumerable.Range(0, Priorities).SelectMany(p => store.Prefix(Alert.ByOpen, Keys.Join(Keys.Number((ulong)p), ""), Most, newestFirst: true)).Where(a => a.VisibleTo(viewer)).Take(Most),
+        .. Enumerable.Range(0, Priorities).Select(p => Keys.Join(Keys.Number((ulong)p), "")).SelectMany(p => NewestFirst(Alert.ByOpen, p)).Where(a => a.VisibleTo(viewer)).Take(Most),
     ];
 
     /// <summary>The newest alerts in any state that may be seen by who asks, newest first.</summary>
     public IReadOnlyList<Alert> Newest(Viewer viewer, int limit) =>
-        [.. store.Newest(Alert.ByTime, limit).Where(a => a.VisibleTo(viewer))];
+        [.. NewestFirst(Alert.ByTime, "").Where(a => a.VisibleTo(viewer)).Take(limit)];
 
     /// <summary>The alert with this id, null when there is none or this user may not see it.</summary>
     public Alert? Find(string id, Viewer viewer) => store.Get(Alert.Table, id) is { } alert && alert.VisibleTo(viewer) ? alert : null;
@@ -31,6 +31,10 @@ public sealed class AlertDesk(IStore store, HubFeed feed, TimeProvider time)
 
     /// <summary>Ends an alert with what came of it.</summary>
     public Task<Alert?> ResolveAsync(string id, Viewer viewer, string words) => StepAsync(id, viewer, AlertState.Resolved, words);
+
+    // Page by page until enough are found that may be seen: those of other ports must not crowd them out.
+    private IEnumerable<Alert> NewestFirst(TableIndex<Alert> index, string prefix) => StoreReading.Pages(
+        (until, size) => store.Range(index, prefix, until, size, newestFirst: true), a => index.Key(a)!, a => a.Id, prefix + Keys.Last);
 
     private async Task<Alert?> StepAsync(string id, Viewer viewer, AlertState state, string words)
     {

@@ -32,3 +32,14 @@ public sealed record Booking(string Registration, string Trailer, Cargo Cargo, D
 
     private static string? Key(string plate, Booking booking) => plate.Length == 0 ? null : Keys.Join(PlateText.Merge(plate), Keys.Time(booking.CrossingAt));
 }
+
+/// <summary>How often bookings have changed: lanes that go from one hub to another know by it which copy is the newer, whatever the clocks of the hubs say.</summary>
+/// <param name="Number">Milliseconds since 1970 at the last change, and more than at the change before.</param>
+internal sealed record BookingNumber(ulong Number)
+{
+    /// <summary>The id of the one record.</summary>
+    public const string Only = "bookings";
+
+    /// <summary>One record.</summary>
+    public static Table<BookingNumber> Table { get; } = new("bookingnumber", _ => Only);
+}

@@ -44,22 +44,39 @@ public sealed class BookingBook(IStore store, HubFeed feed, TimeProvider time)
         {
             var known = writer.Get(Booking.Table, id) is not null;
             writer.Delete(Booking.Table, id);
+            if (known)
+            {
+                Count(writer);
+            }
+
             return known;
         });
         feed.Publish(new BookingsEvent(time.GetUtcNow()));
         return found;
     }
 
-    /// <summary>Keeps the good ones of what was given.</summary>
+    /// <summary>Grows with each change, whichever hub makes it; 0 before the first.</summary>
+    internal ulong Number => NumberIn(store);
+
+    /// <summary>Keeps the good ones of what was given; those that the store failed at are named.</summary>
+    /// <exception cref="StoreFailedException">The store failed before any was kept.</exception>
     internal async Task<ImportReport> PutAsync(IReadOnlyList<NewBooking> given, IReadOnlyList<RefusedRow> broken)
     {
         var (now, refused) = (time.GetUtcNow(), new List<RefusedRow>(broken));
-        var bookings = given.Select(g => g.Checked(now, refused)).OfType<Booking>().ToList();
+        var bookings = given.Select(g => (g.Line, Booking: g.Checked(now, refused)!)).Where(b => b.Booking is not null).ToList();
         var (added, changed, same) = (0, 0, 0);
         foreach (var group in bookings.Chunk(WrittenTogether))
         {
-            var counted = await store.WriteAsync(writer => Put(writer, group));
-            (added, changed, same) = (added + counted.Added, changed + counted.Changed, same + counted.Same);
+            try
+            {
+                var counted = await store.WriteAsync(writer => Put(writer, [.. group.Select(b => b.Booking)]));
+                (added, changed, same) = (added + counted.Added, changed + counted.Changed, same + counted.Same);
+            }
+            catch (StoreFailedException failed) when (added + changed > 0)
+            {
+                refused.AddRange(bookings.Skip(added + changed + same).Select(b => new RefusedRow(b.Line, "", $"was not kept. {failed.Message} Then import the file again")));
+                break;
+            }
         }
 
         if (added + changed > 0)
@@ -92,7 +109,13 @@ public sealed class BookingBook(IStore store, HubFeed feed, TimeProvider time)
         return sum;
     }
 
-    private static (int Added, int Changed, int Same) Put(IStoreWriter writer, Booking[] group)
+    private static ulong NumberIn(IStoreLookup reader) => reader.Get(BookingNumber.Table, BookingNumber.Only)?.Number ?? 0;
+
+    // By a clock where that has gone on, so that a store that was restored from a backup does not count numbers again that lanes know.
+    private void Count(IStoreWriter writer) =>
+        writer.Put(BookingNumber.Table, new BookingNumber(Math.Max(NumberIn(writer) + 1, (ulong)time.GetUtcNow().ToUnixTimeMilliseconds())));
+
+    private (int Added, int Changed, int Same) Put(IStoreWriter writer, IReadOnlyList<Booking> group)
     {
         var (added, changed, same) = (0, 0, 0);
         foreach (var booking in group)
@@ -106,6 +129,11 @@ public sealed class BookingBook(IStore store, HubFeed feed, TimeProvider time)
 
             writer.Put(Booking.Table, booking);
             (added, changed) = old is null ? (added + 1, changed) : (added, changed + 1);
+        }
+
+        if (added + changed > 0)
+        {
+            Count(writer);
         }
 
         return (added, changed, same);

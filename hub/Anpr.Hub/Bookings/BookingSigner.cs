@@ -9,10 +9,10 @@ using Google.Protobuf.WellKnownTypes;
 namespace Anpr.Hub.Bookings;
 
 /// <summary>Makes what lanes get of the bookings: those of vehicles that may stand before them until the next day, signed. Thread-safe.</summary>
-public sealed class BookingSigner(BookingBook book, DeltaSigner signer, TimeProvider time)
+public sealed partial class BookingSigner(BookingBook book, DeltaSigner signer, TimeProvider time, ILogger<BookingSigner> log)
 {
-    // Well under the 4 MiB that a message may have; more are never booked for 30 hours.
-    private const int Most = 40_000;
+    // Well under the 4 MiB that a message may have.
+    internal int Most { get; init; } = 40_000;
 
     // As time goes on, other bookings come near: a lane that is cut off knows those of the hours to come.
     private static readonly TimeSpan Anew = TimeSpan.FromMinutes(30);
@@ -27,7 +27,13 @@ public sealed class BookingSigner(BookingBook book, DeltaSigner signer, TimeProv
     {
         var now = time.GetUtcNow();
         var all = new Proto.V1.Bookings();
-        all.Bookings_.AddRange(book.Crossing(now - CrossingWindow.After, now + CrossingWindow.Before + Anew, Most).Select(b => new Proto.V1.Booking
+        var near = book.Crossing(now - CrossingWindow.After, now + CrossingWindow.Before + Anew, Most + 1);
+        if (near.Count > Most)
+        {
+            LogCut(log, Most, near[Most].CrossingAt);
+        }
+
+        all.Bookings_.AddRange(near.Take(Most).Select(b => new Proto.V1.Booking
         {
             Registration = b.Registration,
             Trailer = b.Trailer,
@@ -41,6 +47,7 @@ public sealed class BookingSigner(BookingBook book, DeltaSigner signer, TimeProv
     internal SignedBookings Sign(Proto.V1.Bookings all)
     {
         var issued = all.Clone();
+        issued.Number = book.Number; // what was booked since they were read comes with the next copy, whose number is no smaller
         issued.IssuedAt = time.GetUtcNow().ToTimestamp();
         var bytes = issued.ToByteArray();
         return new SignedBookings { Bookings = ByteString.CopyFrom(bytes), Signature = signer.Sign([.. Context, .. bytes]) };
@@ -67,4 +74,7 @@ public sealed class BookingSigner(BookingBook book, DeltaSigner signer, TimeProv
             // it is time to look again
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "More than {Most} crossings are booked for the hours to come: lanes get the first ones and know none from {From} on")]
+    private static partial void LogCut(ILogger logger, int most, DateTimeOffset from);
 }

@@ -22,7 +22,7 @@ internal static class AlertsApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest in any state.");
+        api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest 200 in any state, which needs a reason.");
         api.MapGet("/alerts/stream", StreamAsync).Produces<AlertRow>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Each alert as it is raised or changed, as server-sent events.");
         api.MapPost("/alerts/{id}/acknowledge", (string id, HttpContext context, AlertDesk desk, AuditLog audit) =>
             StepAsync(id, "acknowledge", context, audit, viewer => desk.AcknowledgeAsync(id, viewer))).WithSummary("Takes an alert.");
@@ -32,11 +32,17 @@ internal static class AlertsApi
             StepAsync(id, "resolve", context, audit, viewer => desk.ResolveAsync(id, viewer, body?.Words ?? "resolved"))).WithSummary("Ends an alert.");
     }
 
-    private static Ok<IReadOnlyList<AlertRow>> List(string? state, HttpContext context, AlertDesk desk, AuditLog audit)
+    // Open ones are work that waits; what is done with is looked up, as any movement is.
+    private static Ok<IReadOnlyList<AlertRow>> List(string? state, [AsParameters] Why why, HttpContext context, AlertDesk desk, AuditLog audit)
     {
         var viewer = Viewer.Of(context.User);
-        IReadOnlyList<AlertRow> rows = [.. (state == "all" ? desk.Newest(viewer, Newest) : desk.Open(viewer)).Select(AlertRow.Of)];
-        audit.Append(viewer.Name, "alerts.look", about: state ?? "open", records: rows.Count);
+        if (state == "all")
+        {
+            return TypedResults.Ok<IReadOnlyList<AlertRow>>([.. audit.Look(why.By(context), "alerts.look", "all", () => desk.Newest(viewer, Newest), all => all.Count).Select(AlertRow.Of)]);
+        }
+
+        IReadOnlyList<AlertRow> rows = [.. desk.Open(viewer).Select(AlertRow.Of)];
+        audit.Append(viewer.Name, "alerts.look", about: "open", records: rows.Count);
         return TypedResults.Ok(rows);
     }
 

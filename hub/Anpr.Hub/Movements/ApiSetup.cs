@@ -54,20 +54,6 @@ internal static class ApiSetup
     /// <summary>The user of a call.</summary>
     public static string User(this HttpContext context) => context.User.Identity?.Name ?? "";
 
-    /// <summary>Reads the reason of a look and logs the look; refuses, and logs that, when there is none.</summary>
-    /// <exception cref="InputException">There is no reason.</exception>
-    public static string Look(this AuditLog audit, HttpContext context, string what, string about, string? reason)
-    {
-        if (!LookReason.TryParse(reason, out var why))
-        {
-            audit.Append(context.User(), what, about, result: "refused: no reason");
-            throw new InputException(LookReason.Cure);
-        }
-
-        audit.Append(context.User(), what, about, why.ToString());
-        return why.ToString();
-    }
-
     private static async ValueTask<object?> RefuseInWordsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try

@@ -45,12 +45,13 @@ internal static class BookingsApi
     }
 
     private static Ok<IReadOnlyList<BookingRow>> Find(
-        string? plate, DateTimeOffset? from, DateTimeOffset? to, string? reason, HttpContext context, BookingBook book, AuditLog audit, TimeProvider time)
+        string? plate, DateTimeOffset? from, DateTimeOffset? to, [AsParameters] Why why, HttpContext context, BookingBook book, AuditLog audit, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var (first, last) = (from ?? now.AddDays(-1), to ?? now.AddDays(1));
-        audit.Look(context, "bookings.search", string.Create(CultureInfo.InvariantCulture, $"{plate} {first:u} {last:u}").Trim(), reason);
-        return TypedResults.Ok<IReadOnlyList<BookingRow>>([.. (string.IsNullOrWhiteSpace(plate) ? book.Crossing(first, last, Most) : book.Of(plate, first, last, Most)).Select(BookingRow.Of)]);
+        var about = string.Create(CultureInfo.InvariantCulture, $"{plate} {first:u} {last:u}").Trim();
+        var found = audit.Look(why.By(context), "bookings.search", about, () => string.IsNullOrWhiteSpace(plate) ? book.Crossing(first, last, Most) : book.Of(plate, first, last, Most), all => all.Count);
+        return TypedResults.Ok<IReadOnlyList<BookingRow>>([.. found.Select(BookingRow.Of)]);
     }
 
     private static async Task<Results<NoContent, NotFound>> CancelAsync(string id, HttpContext context, BookingBook book, AuditLog audit)

@@ -22,6 +22,12 @@ internal static class ExportTables
     /// <summary>What is said at the end of an export that holds not all.</summary>
     public static string Cut(int most) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The export ends here: {most:N0} records are the most that one holds. Narrow the question for the others.");
 
+    /// <summary>What is said of an answer to a fuzzy question that left some out.</summary>
+    public const string Unweighed = "More sightings came into question than are weighed: older ones, or those of less likely vehicles, may be missing. Give less time.";
+
+    /// <summary>What is said at the end of rows that were taken; null when they are all.</summary>
+    public static string? NoteOf<T>(Portion<T> portion) => portion.Cut ? Cut(portion.Most) : portion.Unweighed ? Unweighed : null;
+
     /// <summary>Sightings, one a row.</summary>
     public static ExportTable Of<T>(IEnumerable<SightingRow> rows, Portion<T> portion) => new(
         OfSightings,
@@ -30,7 +36,7 @@ internal static class ExportTables
             s.Time, s.Port, s.Lane, s.Text, s.Country, s.Confidence, s.Probability, s.Vehicle, s.LinkProbability, s.Loose, s.Passage, s.Side, s.Direction,
             s.Camera, s.OffsetMs, s.Simulated, s.Late, s.ReceivedAt, s.RawText, s.Id, s.Revision,
         ]),
-        () => portion.Cut ? Cut(portion.Most) : null);
+        () => NoteOf(portion));
 
     /// <summary>Stops of a journey, one a row; where one is the first at a port, with the time from the last port.</summary>
     public static ExportTable Of(JourneyRow journey)

@@ -51,6 +51,9 @@ public sealed class Portion<T>
     /// <summary>True once the rows were taken and there were more.</summary>
     public bool Cut { get; private set; }
 
+    /// <summary>True once the rows were taken, when the search had left some out for good.</summary>
+    public bool Unweighed { get; internal set; }
+
     private IEnumerable<T> First(IEnumerable<T> all)
     {
         var count = 0;

@@ -36,14 +36,15 @@ public sealed class LaneBook(IStore store, MovementSearch movements)
         var (from, to) = (time - around, time + around);
         var read = movements.Find(new MovementQuery("", from, to, [port], MovementSearch.MostRows) { Lanes = [lane] });
         var plates = read.Sightings.GroupBy(s => s.Message.PassageId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.OrderBy(s => s.CapturedAt).ToList(), StringComparer.Ordinal);
+        var steps = 0;
         var stood = StoreReading.Pages((until, size) => store.Range(StoredPassage.ByTime, Keys.Time(from - Standing), until, size, newestFirst: true), p => Keys.Time(p.OpenedAt), p => p.Id, Keys.Time(to))
-            .Take(movements.MostSteps)
+            .TakeWhile(_ => steps++ < movements.MostSteps)
             .Where(p => p.Port == port && p.Lane == lane && (p.OpenedAt >= from || p.Message.ClosedAt?.ToDateTimeOffset() >= from || plates.ContainsKey(p.Id)))
             .Take(MovementSearch.MostRows + 1).ToDictionary(p => p.Id, StringComparer.Ordinal);
         var seen = stood.Keys.Union(plates.Keys, StringComparer.Ordinal)
             .Select(id => Seen(id, stood.GetValueOrDefault(id), plates.GetValueOrDefault(id) ?? []))
             .OrderByDescending(p => p.Time).ThenBy(p => p.Id, StringComparer.Ordinal).ToList();
-        return new SeenAtLane(from, to, [.. seen.Take(MovementSearch.MostRows).Reverse()], read.More || seen.Count > MovementSearch.MostRows);
+        return new SeenAtLane(from, to, [.. seen.Take(MovementSearch.MostRows).Reverse()], read.More || steps > movements.MostSteps || seen.Count > MovementSearch.MostRows);
     }
 
     private static SeenPassage Seen(string id, StoredPassage? passage, IReadOnlyList<StoredSighting> plates) =>

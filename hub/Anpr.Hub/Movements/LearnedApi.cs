@@ -71,15 +71,17 @@ internal static class LearnedApi
         ? TypedResults.Ok(new PairBody(PairRow.Of(pair), pair.Letters, Hours(pair)))
         : TypedResults.NotFound();
 
-    private static async Task<Results<Ok<VersionRow>, NotFound>> ForgetAsync(string? from, string? to, string? reason, HttpContext context, LearningDesk desk, AuditLog audit)
+    private static async Task<Results<Ok<VersionRow>, NotFound>> ForgetAsync(string? from, string? to, [AsParameters] Why why, HttpContext context, LearningDesk desk, AuditLog audit)
     {
         if (from is null != to is null)
         {
             throw new Ops.InputException("from and to: give both lanes as port/lane, or none to forget all.");
         }
 
-        var why = audit.Look(context, "learned.forget", from is null ? "all" : $"{from} {to}", reason);
-        return await desk.ForgetAsync(context.User(), why, from is null ? null : (from, to!)) is { } version
+        var about = from is null ? "all" : $"{from} {to}";
+        var reason = audit.Why(why.By(context), "learned.forget", about);
+        audit.Append(context.User(), "learned.forget", about, reason.Logged);
+        return await desk.ForgetAsync(context.User(), reason.ToString(), from is null ? null : (from, to!)) is { } version
             ? TypedResults.Ok(VersionRow.Of(version))
             : TypedResults.NotFound();
     }

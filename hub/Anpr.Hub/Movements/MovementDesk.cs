@@ -3,12 +3,6 @@ using Anpr.Hub.Ops;
 
 namespace Anpr.Hub.Movements;
 
-/// <summary>Who asks, and why, as it was typed.</summary>
-/// <param name="User">Name of the user.</param>
-/// <param name="Reason">CODE:REF.</param>
-/// <param name="Text">More words; may be empty.</param>
-public sealed record Asking(string User, string? Reason, string? Text);
-
 /// <summary>
 /// The one way to movements for people, whatever the surface: without a reason nothing is looked up, and who asked what, when, why and how many
 /// records it showed is in the audit log before anything is shown (Data Protection Act 2018, section 62).
@@ -30,8 +24,11 @@ public sealed class MovementDesk(MovementSearch movements, CompanyBook companies
 
     /// <summary>All sightings that answer a question, at most <see cref="MostExported"/>, read as they are taken.</summary>
     /// <exception cref="InputException">There is no reason.</exception>
-    public Portion<FoundSighting> Export(Asking asking, MovementQuery query, string form) =>
-        new(movements.All(query), MostExported, rows => Give(asking, "movements.export", $"{query.Words()} as {form}", rows));
+    public Portion<FoundSighting> Export(Asking asking, MovementQuery query, string form)
+    {
+        Portion<FoundSighting>? portion = null;
+        return portion = new(movements.All(query, () => portion!.Unweighed = true), MostExported, rows => Give(asking, "movements.export", $"{query.Words()} as {form}", rows));
+    }
 
     /// <summary>The journey of a vehicle; null when there is no such vehicle.</summary>
     /// <exception cref="InputException">There is no reason.</exception>
@@ -60,35 +57,8 @@ public sealed class MovementDesk(MovementSearch movements, CompanyBook companies
     /// <summary>Notes a question that could not be read: nothing is shown for it.</summary>
     public void Refuse(Asking asking, string what, string about) => audit.Append(asking.User, what, about, asking.Reason ?? "", "refused");
 
-    private T Look<T>(Asking asking, string what, string about, Func<T> read, Func<T, int> count)
-    {
-        var why = Why(asking, what, about);
-        long? shown = null;
-        try
-        {
-            var answer = read();
-            shown = count(answer);
-            return answer;
-        }
-        finally
-        {
-            audit.Append(asking.User, what, about, why.Logged, shown is null ? "failed" : "", shown);
-        }
-    }
+    private T Look<T>(Asking asking, string what, string about, Func<T> read, Func<T, int> count) => audit.Look(asking, what, about, read, count);
 
     private IEnumerable<T> Give<T>(Asking asking, string what, string about, IEnumerable<T> rows) =>
-        audit.Given(asking.User, what, about, Why(asking, what, about), rows);
-
-    private LookReason Why(Asking asking, string what, string about)
-    {
-        try
-        {
-            return LookReason.Read(asking.Reason, asking.Text);
-        }
-        catch (InputException)
-        {
-            audit.Append(asking.User, what, about, result: "refused: no reason");
-            throw;
-        }
-    }
+        audit.Given(asking.User, what, about, audit.Why(asking, what, about), rows);
 }

@@ -88,6 +88,9 @@ public sealed record MovementAnswer(IReadOnlyList<FoundSighting> Found, string? 
     /// <summary>There may be others that were left out.</summary>
     public bool More => Cursor is not null;
 
+    /// <summary>A fuzzy search left out older sightings, or those of less likely vehicles, and no page holds them: more came into question than are weighed.</summary>
+    public bool Cut { get; init; }
+
     /// <summary>The sightings alone.</summary>
     public IEnumerable<StoredSighting> Sightings => Found.Select(f => f.Sighting);
 }

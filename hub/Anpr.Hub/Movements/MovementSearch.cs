@@ -34,12 +34,12 @@ public sealed class MovementSearch(IStore store)
         var facts = new PassageFacts(store, query);
         var found = new List<FoundSighting>();
         var last = after;
-        var steps = 0;
-        foreach (var (step, probability) in Steps(query, pattern, after))
+        var (steps, cut) = (0, false);
+        foreach (var (step, probability) in Steps(query, pattern, after, () => cut = true))
         {
             if (steps + (facts.LookUps * StepsOfALookUp) >= MostSteps)
             {
-                return new MovementAnswer(found, Cursor(query, last), query.Fuzzy ? null : TimeOf(last));
+                return new MovementAnswer(found, Cursor(query, last), query.Fuzzy ? null : TimeOf(last)) { Cut = cut };
             }
 
             steps++;
@@ -47,7 +47,7 @@ public sealed class MovementSearch(IStore store)
             {
                 if (found.Count == query.Limit)
                 {
-                    return new MovementAnswer(found, Cursor(query, last), null);
+                    return new MovementAnswer(found, Cursor(query, last), null) { Cut = cut };
                 }
 
                 found.Add(new FoundSighting(sighting, probability));
@@ -56,7 +56,7 @@ public sealed class MovementSearch(IStore store)
             last = step.At;
         }
 
-        return new MovementAnswer(found, null, null);
+        return new MovementAnswer(found, null, null) { Cut = cut };
     }
 
     /// <summary>A question with the times of its first page, which the cursor keeps.</summary>
@@ -64,12 +64,19 @@ public sealed class MovementSearch(IStore store)
     public static MovementQuery AsFirstAsked(MovementQuery query, string cursor) => Timed(query, Read(query, cursor));
 
     /// <summary>All sightings that answer the question, page by page, in the order of the pages.</summary>
-    public IEnumerable<FoundSighting> All(MovementQuery query)
+    /// <param name="query">The question.</param>
+    /// <param name="cut">Told when a page left some out for good (<see cref="MovementAnswer.Cut"/>).</param>
+    public IEnumerable<FoundSighting> All(MovementQuery query, Action? cut = null)
     {
         string? cursor = null;
         do
         {
             var page = Find(query with { Limit = MostRows }, cursor);
+            if (page.Cut)
+            {
+                cut?.Invoke();
+            }
+
             foreach (var found in page.Found)
             {
                 yield return found;
@@ -85,8 +92,8 @@ public sealed class MovementSearch(IStore store)
         ? new Journey(found, [.. store.Prefix(StoredSighting.ByVehicle, Keys.Join(vehicle, ""), LongestJourney, newestFirst: true).Reverse()])
         : null;
 
-    private IEnumerable<(Step Step, double? Probability)> Steps(MovementQuery query, string pattern, MovementPlace? after) => query.Fuzzy
-        ? RankedSearch.Through(store, query, pattern, after).Select(s => (s.Step, (double?)s.Probability))
+    private IEnumerable<(Step Step, double? Probability)> Steps(MovementQuery query, string pattern, MovementPlace? after, Action cut) => query.Fuzzy
+        ? RankedSearch.Through(store, query, pattern, after, cut).Select(s => (s.Step, (double?)s.Probability))
         : new MovementWalk(store).Through(query, pattern, after).Select(s => (s, (double?)null));
 
     // Records are in the order of their milliseconds, and so is the question.

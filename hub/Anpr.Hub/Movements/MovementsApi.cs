@@ -13,7 +13,9 @@ namespace Anpr.Hub.Movements;
 /// <param name="More">There may be others: ask again with the cursor.</param>
 /// <param name="Cursor">For the next page, with the same filters; the times of the first page count. Missing on the last page.</param>
 /// <param name="SearchedTo">How far back the hub has looked, when it stopped before the page was full.</param>
-public sealed record MovementsBody(IReadOnlyList<SightingRow> Sightings, bool More, string? Cursor, [property: JsonPropertyName("searched_to")] DateTimeOffset? SearchedTo);
+/// <param name="Cut">Of a fuzzy search: more came into question than are weighed, and no page holds the others: give less time.</param>
+public sealed record MovementsBody(
+    IReadOnlyList<SightingRow> Sightings, bool More, string? Cursor, [property: JsonPropertyName("searched_to")] DateTimeOffset? SearchedTo, bool Cut);
 
 /// <summary>A code that reasons begin with.</summary>
 public sealed record ReasonCodeRow(string Code, string Words);
@@ -29,10 +31,10 @@ internal static class MovementsApi
         api.MapGet("/vehicles/{id}/company", Company).WithSummary("Vehicles that come with it more often than the traffic explains, and its tractors and trailers, over 60 days. Needs a reason.");
         api.MapGet("/lanes/{port}/{lane}/seen", Seen).WithSummary("What a lane saw around a time, unread vehicles too, oldest first. Needs a reason.");
         api.MapPost("/merges/{id}/undo", UndoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Takes two vehicles apart again; they are never joined again. Needs a reason.");
-        api.MapGet("/sightings/{id}/patch", (string id, string? reason, HttpContext context, AuditLog audit, SightingPictures pictures) =>
-            Picture(pictures.Patch(id), "patch", id, reason, context, audit)).WithSummary("The plate's crop. Needs a reason.");
-        api.MapGet("/sightings/{id}/overview", (string id, string? reason, HttpContext context, AuditLog audit, SightingPictures pictures) =>
-            Picture(pictures.Overview(id), "overview", id, reason, context, audit)).WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
+        api.MapGet("/sightings/{id}/patch", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
+            Picture(() => pictures.Patch(id), "patch", id, why.By(context), audit)).WithSummary("The plate's crop. Needs a reason.");
+        api.MapGet("/sightings/{id}/overview", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
+            Picture(() => pictures.Overview(id), "overview", id, why.By(context), audit)).WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
     }
 
     public static void MapReasons(RouteGroupBuilder api) =>
@@ -57,7 +59,7 @@ internal static class MovementsApi
     private static Ok<MovementsBody> Find([AsParameters] MovementParameters asked, int? limit, string? cursor, HttpContext context, MovementDesk desk, IStore store, TimeProvider time)
     {
         var answer = desk.Find(asked.By(context.User()), asked.ToQuery(time.GetUtcNow(), limit), string.IsNullOrEmpty(cursor) ? null : cursor);
-        return TypedResults.Ok(new MovementsBody([.. Rows(store, answer.Found)], answer.More, answer.Cursor, answer.SearchedTo));
+        return TypedResults.Ok(new MovementsBody([.. Rows(store, answer.Found)], answer.More, answer.Cursor, answer.SearchedTo, answer.Cut));
     }
 
     private static Results<Ok<JourneyRow>, NotFound> Journey(string id, [AsParameters] Why why, HttpContext context, MovementDesk desk, Linker linker) =>
@@ -78,17 +80,14 @@ internal static class MovementsApi
         return TypedResults.Ok(SeenBody.Of(desk.SeenAt(why.By(context), port, lane, at, around), store));
     }
 
-    private static async Task<Results<Ok<MergeRow>, NotFound>> UndoAsync(string id, string? reason, HttpContext context, MergeDesk merges, AuditLog audit)
+    private static async Task<Results<Ok<MergeRow>, NotFound>> UndoAsync(string id, [AsParameters] Why why, HttpContext context, MergeDesk merges, AuditLog audit)
     {
-        audit.Look(context, "vehicle.split", id, reason);
+        audit.Append(context.User(), "vehicle.split", id, audit.Why(why.By(context), "vehicle.split", id).Logged);
         return await merges.UndoAsync(id, context.User()) is { } merge ? TypedResults.Ok(MergeRow.Of(merge)) : TypedResults.NotFound();
     }
 
-    private static Results<FileContentHttpResult, NotFound> Picture(byte[]? jpeg, string kind, string id, string? reason, HttpContext context, AuditLog audit)
-    {
-        audit.Look(context, $"picture.{kind}", id, reason);
-        return jpeg is null ? TypedResults.NotFound() : TypedResults.File(jpeg, "image/jpeg");
-    }
+    private static Results<FileContentHttpResult, NotFound> Picture(Func<byte[]?> read, string kind, string id, Asking asking, AuditLog audit) =>
+        audit.Look(asking, $"picture.{kind}", id, read, jpeg => jpeg is null ? 0 : 1) is { } shown ? TypedResults.File(shown, "image/jpeg") : TypedResults.NotFound();
 }
 
 /// <summary>Why something is looked at, in an address.</summary>

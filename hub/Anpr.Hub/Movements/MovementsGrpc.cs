@@ -17,7 +17,7 @@ internal sealed class MovementsGrpc(MovementDesk desk, Linker linker, IStore sto
     {
         var query = Typed(request.Filter).ToQuery(time.GetUtcNow(), request.Page == 0 ? null : (int)Math.Min(request.Page, int.MaxValue));
         var found = desk.Find(By(request.Why, context), query, request.Cursor.Length == 0 ? null : request.Cursor);
-        var answer = new FindAnswer { Cursor = found.Cursor ?? "", SearchedTo = found.SearchedTo?.ToTimestamp() };
+        var answer = new FindAnswer { Cursor = found.Cursor ?? "", SearchedTo = found.SearchedTo?.ToTimestamp(), Cut = found.Cut };
         answer.Sightings.AddRange(found.Found.Select(Message));
         return answer;
     });
@@ -30,9 +30,9 @@ internal sealed class MovementsGrpc(MovementDesk desk, Linker linker, IStore sto
             await responseStream.WriteAsync(new ExportedSighting { Sighting = Message(found) }, context.CancellationToken);
         }
 
-        if (portion.Cut)
+        if (ExportTables.NoteOf(portion) is { } note)
         {
-            await responseStream.WriteAsync(new ExportedSighting { Note = ExportTables.Cut(portion.Most) }, context.CancellationToken);
+            await responseStream.WriteAsync(new ExportedSighting { Note = note }, context.CancellationToken);
         }
     }
 

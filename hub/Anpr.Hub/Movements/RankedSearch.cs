@@ -21,13 +21,18 @@ internal static class RankedSearch
     private const double Parts = 1e12;
 
     /// <summary>The sightings in order: the most probable first, of equal ones the newest.</summary>
-    public static IEnumerable<(Step Step, double Probability)> Through(IStoreReader store, MovementQuery query, string text, MovementPlace? after)
+    /// <param name="store">Where they are.</param>
+    /// <param name="query">The question.</param>
+    /// <param name="text">The registration.</param>
+    /// <param name="after">Where the page before ended.</param>
+    /// <param name="cut">Told when older ones, or those of less likely vehicles, were not weighed: too many came into question.</param>
+    public static IEnumerable<(Step Step, double Probability)> Through(IStoreReader store, MovementQuery query, string text, MovementPlace? after, Action cut)
     {
         var asked = Spread.Of([.. text.Select(c => new Position([new Option(c, 1)]))], Confusions.Shipped);
         var share = text.Aggregate(1.0, (p, c) => p * MergedAlphabet.Background[MergedAlphabet.IndexOf(c)]);
         double Shows(IReadOnlyList<Position> read) => Math.Min(1, PlateOdds.Same(asked, Spread.Of(read, Confusions.Shipped)) * share);
         var vehicles = VehicleBook.Candidates(store, text).ToDictionary(v => v.Id, v => (double?)Shows(v.Characters), StringComparer.Ordinal);
-        return Sightings(store, query, text, vehicles.OrderByDescending(v => v.Value).Select(v => v.Key).ToList()).Take(MostSightings)
+        return Sightings(store, query, text, vehicles.OrderByDescending(v => v.Value).Select(v => v.Key).ToList(), cut)
             .Select(s =>
             {
                 var its = ProbabilityOf(s.Vehicle);
@@ -50,11 +55,28 @@ internal static class RankedSearch
     }
 
     // Those of the vehicles, and those that read as asked whatever their vehicle is called.
-    private static IEnumerable<StoredSighting> Sightings(IStoreReader store, MovementQuery query, string text, IEnumerable<string> vehicles)
+    private static IEnumerable<StoredSighting> Sightings(IStoreReader store, MovementQuery query, string text, IEnumerable<string> vehicles, Action cut)
     {
         var (from, to) = (Keys.Time(query.From), Keys.Time(query.To));
-        return store.Range(StoredSighting.ByText, Keys.Join(text, from), Keys.Join(text, to), Exact, newestFirst: true)
-            .Concat(vehicles.SelectMany(v => store.Range(StoredSighting.ByVehicle, Keys.Join(v, from), Keys.Join(v, to), PerVehicle, newestFirst: true)))
-            .DistinctBy(s => s.Id, StringComparer.Ordinal);
+        var all = Newest(StoredSighting.ByText, text, Exact).Concat(vehicles.SelectMany(v => Newest(StoredSighting.ByVehicle, v, PerVehicle))).DistinctBy(s => s.Id, StringComparer.Ordinal);
+        return First(all, MostSightings);
+
+        IEnumerable<StoredSighting> Newest(TableIndex<StoredSighting> index, string key, int most) =>
+            First(store.Range(index, Keys.Join(key, from), Keys.Join(key, to), most + 1, newestFirst: true), most);
+
+        IEnumerable<StoredSighting> First(IEnumerable<StoredSighting> sightings, int most)
+        {
+            var count = 0;
+            foreach (var sighting in sightings)
+            {
+                if (count++ == most)
+                {
+                    cut();
+                    yield break;
+                }
+
+                yield return sighting;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
@@ -41,8 +42,8 @@ internal static class WatchlistApi
 
     private static Ok<IReadOnlyList<EntryRow>> List(bool? all, HttpContext context, WatchlistBook book, AuditLog audit)
     {
-        audit.Append(context.User(), "watchlist.look");
         IReadOnlyList<EntryRow> rows = [.. book.Entries(context.User(), all ?? false).Select(EntryRow.Of)];
+        audit.Append(context.User(), "watchlist.look", about: all ?? false ? "all" : "active", records: rows.Count);
         return TypedResults.Ok(rows);
     }
 
@@ -50,7 +51,7 @@ internal static class WatchlistApi
     {
         var added = await book.AddAsync(body.ToEntry(context.User()));
         audit.Append(context.User(), "watchlist.add", about: added.Entry.Id, why: added.Entry.Reason, result: $"{added.Past.Count} in the past");
-        return TypedResults.Ok(EntryAddedBody.Of(added));
+        return TypedResults.Ok(EntryAddedBody.Of(added, Viewer.Of(context.User)));
     }
 
     private static async Task<Results<Ok<EntryAddedBody>, NotFound>> ChangeAsync(string id, EntryBody body, HttpContext context, WatchlistBook book, AuditLog audit)
@@ -58,27 +59,27 @@ internal static class WatchlistApi
         var owner = book.Find(id, context.User())?.Owner ?? context.User();
         var changed = await book.ChangeAsync(id, context.User(), body.ToEntry(owner));
         audit.Append(context.User(), "watchlist.change", about: id, why: changed?.Entry.Reason ?? "", result: changed is null ? "not found" : $"revision {changed.Entry.Revision}, {changed.Past.Count} in the past");
-        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(EntryAddedBody.Of(changed));
+        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(EntryAddedBody.Of(changed, Viewer.Of(context.User)));
     }
 
-    private static Ok<EntryPreview> Preview(EntryBody body, string? reason, HttpContext context, WatchlistPreview preview, AuditLog audit)
+    private static Ok<EntryPreview> Preview(EntryBody body, [AsParameters] Why why, HttpContext context, WatchlistPreview preview, AuditLog audit)
     {
-        audit.Look(context, "watchlist.preview", $"{body.Kind} {body.Pattern}", reason);
-        return TypedResults.Ok(preview.Of(body.ToEntry(context.User())));
+        var asked = body.ToEntry(context.User());
+        return TypedResults.Ok(audit.Look(why.By(context), "watchlist.preview", $"{body.Kind} {body.Pattern}", () => preview.Of(asked), seen => seen.Sightings));
     }
 
     private static async Task<Ok<ImportBody>> ImportAsync(HttpContext context, WatchlistFile file, AuditLog audit)
     {
         var bytes = await FileAsync(context);
         var (report, past) = await file.ImportAsync(bytes, context.User());
-        audit.Append(context.User(), "watchlist.import", about: ImportReport.Mark(bytes), result: $"{report.Summary}; {past} in the past");
+        audit.Append(context.User(), "watchlist.import", about: ImportReport.Mark(bytes), result: $"{report.Summary}; {(past is null ? "the past was not compared: the store failed" : $"{past} in the past")}");
         return TypedResults.Ok(ImportBody.Of(report, past));
     }
 
-    private static FileContentHttpResult Export(string? reason, HttpContext context, WatchlistFile file, AuditLog audit)
+    private static FileContentHttpResult Export([AsParameters] Why why, HttpContext context, WatchlistFile file, AuditLog audit)
     {
-        audit.Look(context, "watchlist.export", "", reason);
-        return TypedResults.File(file.Export(context.User()), Csv, "watchlist.csv");
+        var (bytes, _) = audit.Look(why.By(context), "watchlist.export", "", () => file.Export(context.User()), export => export.Entries);
+        return TypedResults.File(bytes, Csv, "watchlist.csv");
     }
 
     private static async Task<Results<Ok<EntryRow>, NotFound>> EndAsync(string id, HttpContext context, WatchlistBook book, AuditLog audit)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Anpr.Hub.Access;
 using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Watchlists;
@@ -57,11 +58,12 @@ public sealed record EntryRow(
 
 /// <summary>What came of a new or changed entry.</summary>
 /// <param name="Entry">As kept.</param>
-/// <param name="Past">Alerts for sightings of the last 7 days.</param>
-public sealed record EntryAddedBody(EntryRow Entry, IReadOnlyList<AlertRow> Past)
+/// <param name="Past">Alerts for sightings of the last 7 days, those at the ports of who asks.</param>
+/// <param name="PastTotal">How many there are at all ports.</param>
+public sealed record EntryAddedBody(EntryRow Entry, IReadOnlyList<AlertRow> Past, [property: JsonPropertyName("past_total")] int PastTotal)
 {
     /// <summary>The answer.</summary>
-    public static EntryAddedBody Of(EntryAdded added) => new(EntryRow.Of(added.Entry), [.. added.Past.Select(AlertRow.Of)]);
+    public static EntryAddedBody Of(EntryAdded added, Viewer viewer) => new(EntryRow.Of(added.Entry), [.. added.Past.Where(a => a.VisibleTo(viewer)).Select(AlertRow.Of)], added.Past.Count);
 }
 
 /// <summary>What came of an imported file.</summary>
@@ -70,7 +72,7 @@ public sealed record EntryAddedBody(EntryRow Entry, IReadOnlyList<AlertRow> Past
 /// <param name="Changed">Rows that changed what was known.</param>
 /// <param name="Unchanged">Rows that were known as they are.</param>
 /// <param name="Refused">Each fault: line, field, and why with its cure.</param>
-/// <param name="Past">Alerts that the last 7 days gave; null of bookings.</param>
+/// <param name="Past">Alerts that the last 7 days gave; null of bookings, and when these could not be compared as the store failed.</param>
 public sealed record ImportBody(int Rows, int Added, int Changed, int Unchanged, IReadOnlyList<RefusedRow> Refused, int? Past)
 {
     /// <summary>The answer.</summary>

@@ -23,7 +23,7 @@ internal static class HubFeatures
     public static IReadOnlyList<Table> Tables { get; } =
     [
         RevisionRecord.Table, StoredSighting.Table, StoredPassage.Table, Quarantined.Table, Vehicle.Table, PlateKey.Table, Alert.Table,
-        Merge.Table, Apart.Table, LanePair.Table, LearnedVersion.Table, ToldCompany.Table, LaneFault.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, Booking.Table, LaneStatus.Table, LaneConfiguration.Table,
+        Merge.Table, Apart.Table, LanePair.Table, LearnedVersion.Table, ToldCompany.Table, LaneFault.Table, StoredSearch.Table, StoredDisposition.Table, ListEntry.Table, Booking.Table, BookingNumber.Table, LaneStatus.Table, LaneConfiguration.Table,
         AuditHead.Table, StoredOverview.Table, Hold.Table, Erasure.Table, RetentionTurn.Table, .. AccessState.Tables, CookieKey.Table,
     ];
 

@@ -29,11 +29,18 @@ public sealed class DeltaSigner : IDisposable
 
     /// <summary>
     /// What brings a lane of a port from the revision that it has towards the newest, in steps when much has changed; null when it has that. A lane
-    /// that claims a revision which never was (the hub was restored from a backup) gets everything anew.
+    /// that is ahead may have heard from another hub what this one has not read yet: the list is read again first. What is ahead of the store too
+    /// (it was restored from a backup) gets everything anew.
     /// </summary>
     public SignedWatchlistDelta? Since(ulong have, string port)
     {
         var to = book.LaneRevision(port);
+        if (have > to)
+        {
+            book.Reload();
+            to = book.LaneRevision(port);
+        }
+
         if (have == to)
         {
             return null;
@@ -43,6 +50,7 @@ public sealed class DeltaSigner : IDisposable
         var now = time.GetUtcNow();
         var changes = book.LaneChanges(from, port, Together);
         var delta = new WatchlistDelta { FromRevision = from, ToRevision = changes.Count == Together ? Math.Min(changes[^1].Revision, to) : to, Port = port };
+        delta.More = delta.ToRevision < to;
         foreach (var entry in changes.Where(e => e.Revision <= to))
         {
             if (entry.IsActive(now) && !entry.Covert && entry.IsFor(port))

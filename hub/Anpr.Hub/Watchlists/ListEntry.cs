@@ -73,6 +73,12 @@ public sealed record ListEntry(
     /// <summary>By the revision in which they last changed.</summary>
     public static TableIndex<ListEntry> ByRevision { get; } = Table.Index("revision", e => Keys.Number(e.Revision));
 
+    /// <summary>Compares entries by all that they hold.</summary>
+    internal static IEqualityComparer<ListEntry> Same { get; } = EqualityComparer<ListEntry>.Create(
+        (a, b) => ReferenceEquals(a, b) || (a is not null && b is not null && a with { Ports = b.Ports, Told = b.Told } == b && a.Ports.SequenceEqual(b.Ports, StringComparer.Ordinal)
+            && (a.Told ?? []).SequenceEqual(b.Told ?? [], StringComparer.Ordinal)),
+        e => e.Id.GetHashCode(StringComparison.Ordinal));
+
     /// <summary>True when it matches at this time.</summary>
     public bool IsActive(DateTimeOffset now) => !Removed && ExpiresAt > now;
 

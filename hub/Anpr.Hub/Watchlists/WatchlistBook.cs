@@ -11,6 +11,19 @@ namespace Anpr.Hub.Watchlists;
 /// <param name="Past">Alerts for sightings of the last 7 days that match it.</param>
 public sealed record EntryAdded(ListEntry Entry, IReadOnlyList<Alert> Past);
 
+/// <summary>A row of a file, which adds an entry or changes one.</summary>
+/// <param name="Line">Its line.</param>
+/// <param name="Asked">What it asks for, checked.</param>
+/// <param name="Old">The entry that it changes, as it was read; null when it adds one.</param>
+internal sealed record WantedEntry(int Line, NewEntry Asked, ListEntry? Old);
+
+/// <summary>What came of the rows of a file.</summary>
+/// <param name="Kept">Entries as they are now, by line.</param>
+/// <param name="Left">Lines that were left, as somebody else had changed, ended or added the same meanwhile.</param>
+/// <param name="Past">Alerts for sightings of the last 7 days; null when these could not be compared.</param>
+/// <param name="Failed">Why the others were not kept, or the last 7 days not compared; null when all was done.</param>
+internal sealed record EntriesPut(IReadOnlyDictionary<int, ListEntry> Kept, IReadOnlySet<int> Left, IReadOnlyList<Alert>? Past, StoreFailedException? Failed);
+
 /// <summary>The watchlist: entries, its revision, and what new entries find in the past. Thread-safe.</summary>
 public sealed class WatchlistBook
 {
@@ -27,7 +40,7 @@ public sealed class WatchlistBook
     private readonly Dictionary<string, ListEntry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ulong> laneRevisions = new(StringComparer.Ordinal);
     private volatile WatchlistMatcher matcher;
-    private (ulong Revision, WatchlistMatcher Matcher) ahead = (0, WatchlistMatcher.Empty);
+    private (IReadOnlyList<ListEntry> Changes, WatchlistMatcher Matcher) ahead = ([], WatchlistMatcher.Empty);
     private ulong revision;
 
     /// <summary>Reads the list from the store.</summary>
@@ -73,9 +86,11 @@ public sealed class WatchlistBook
                 return matcher;
             }
 
-            if (ahead.Revision != newest)
+            // Compared whole: what a transaction that was rolled back had written bears the revisions of those that came instead.
+            List<ListEntry> changes = newest > revision ? Since(reader, revision) : [.. reader.All(ListEntry.Table)];
+            if (!changes.SequenceEqual(ahead.Changes, ListEntry.Same))
             {
-                ahead = (newest, newest > revision ? matcher.With(Since(reader, revision)) : new WatchlistMatcher(reader.All(ListEntry.Table)));
+                ahead = (changes, newest > revision ? matcher.With(changes) : new WatchlistMatcher(changes));
             }
 
             return ahead.Matcher;
@@ -133,26 +148,60 @@ public sealed class WatchlistBook
     public Task<ListEntry?> EndAsync(string id, string user) => ChangeAsync((writer, next) =>
         Live(writer, id, user) is { } entry ? (entry with { Removed = true }).At(next) : null);
 
-    /// <summary>Writes entries that were checked, each in a revision of its own, and compares them with the last 7 days in one go.</summary>
-    /// <returns>The alerts for the past.</returns>
-    internal async Task<IReadOnlyList<Alert>> PutAllAsync(IReadOnlyList<ListEntry> wanted)
+    /// <summary>
+    /// Writes entries that were checked, each in a revision of its own, and compares them with the last 7 days in one go. Each is looked at again as it
+    /// stands then: what was changed, ended or added meanwhile, here or by another hub, is left as it is.
+    /// </summary>
+    /// <param name="wanted">What is asked for.</param>
+    /// <param name="since">The revision before which the entries were read that it changes.</param>
+    /// <returns>What came of it, also when the store failed before all was kept.</returns>
+    /// <exception cref="StoreFailedException">The store failed before anything was kept.</exception>
+    internal async Task<EntriesPut> PutAllAsync(IReadOnlyList<WantedEntry> wanted, ulong since)
     {
-        foreach (var group in wanted.Chunk(WrittenTogether))
+        var now = time.GetUtcNow();
+        var (kept, left, met) = (new Dictionary<int, ListEntry>(), new HashSet<int>(), new HashSet<(string, MatchKind, string)>());
+        IReadOnlyList<Alert>? past = null;
+        StoreFailedException? failed = null;
+        try
         {
-            await store.WriteAsync(writer =>
+            foreach (var group in wanted.Chunk(WrittenTogether))
             {
-                var next = NextRevision(writer);
-                foreach (var entry in group)
+                var (put, others, upTo) = await store.WriteAsync(writer => Put(writer, group, since, met, now));
+                foreach (var row in group)
                 {
-                    writer.Put(ListEntry.Table, entry.At(next++));
+                    if (put.TryGetValue(row.Line, out var entry))
+                    {
+                        kept.Add(row.Line, entry);
+                    }
+                    else
+                    {
+                        left.Add(row.Line);
+                    }
                 }
 
-                return true;
-            });
+                met.UnionWith(others);
+                since = upTo;
+            }
+        }
+        catch (StoreFailedException error) when (kept.Count > 0)
+        {
+            failed = error;
         }
 
-        Reload();
-        return await MatchPastAsync(wanted);
+        if (kept.Count > 0)
+        {
+            try
+            {
+                Reload();
+                past = await MatchPastAsync([.. kept.Values]);
+            }
+            catch (StoreFailedException error)
+            {
+                failed ??= error;
+            }
+        }
+
+        return new EntriesPut(kept, left, kept.Count == 0 ? [] : past, failed);
     }
 
     /// <summary>The revision that the next change gets: the writer is alone, so that it cannot move under it.</summary>
@@ -171,6 +220,28 @@ public sealed class WatchlistBook
 
     private static ListEntry? Live(IStoreWriter writer, string id, string user) =>
         writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry : null;
+
+    private static (Dictionary<int, ListEntry> Put, IReadOnlyList<(string, MatchKind, string)> Others, ulong UpTo) Put(
+        IStoreWriter writer, WantedEntry[] group, ulong since, HashSet<(string, MatchKind, string)> met, DateTimeOffset now)
+    {
+        List<(string, MatchKind, string)> others = [.. Since(writer, since).Where(e => e.IsActive(now)).Select(e => (e.Pattern, e.Kind, e.Owner))];
+        var taken = others.ToHashSet();
+        var next = NextRevision(writer);
+        var put = new Dictionary<int, ListEntry>();
+        foreach (var (line, asked, old) in group)
+        {
+            var key = (asked.Pattern, asked.Kind, asked.Owner);
+            var entry = old is not null
+                ? writer.Get(ListEntry.Table, old.Id) is { Removed: false } current && current.Revision == old.Revision ? asked.Changing(current) : null
+                : met.Contains(key) || taken.Contains(key) ? null : asked.ToEntry(Guid.CreateVersion7(now).ToString(), now);
+            if (entry is not null)
+            {
+                writer.Put(ListEntry.Table, put[line] = entry.At(next++));
+            }
+        }
+
+        return (put, others, next - 1);
+    }
 
     private async Task<ListEntry?> ChangeAsync(Func<IStoreWriter, ulong, ListEntry?> change)
     {
@@ -214,7 +285,7 @@ public sealed class WatchlistBook
             }
 
             matcher = matcher.With(changes);
-            ahead = (0, WatchlistMatcher.Empty);
+            ahead = ([], WatchlistMatcher.Empty);
             revision = changes.Count > 0 ? changes[^1].Revision : revision;
         }
     }

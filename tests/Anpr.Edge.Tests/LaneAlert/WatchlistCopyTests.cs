@@ -62,6 +62,29 @@ public sealed class WatchlistCopyTests : IDisposable
         Assert.Equal(1, copy.Count);
     }
 
+    /// <summary>A lane never works with a part of the list: what it holds counts until the replay is whole, also when that is cut off.</summary>
+    [Fact]
+    public void Apply_AReplayInSteps_IsInForceAtTheLastOneOnly()
+    {
+        var copy = Open();
+        copy.Apply(Sign(new WatchlistDelta { ToRevision = 5, Upserts = { Entry("a", "AB12CDE"), Entry("b", "XX1") } }));
+        WatchlistDelta First() => new() { ToRevision = 3, More = true, Upserts = { Entry("b", "XX1") } };
+
+        Assert.Equal(DeltaOutcome.Collected, copy.Apply(Sign(First())));
+        Assert.Equal((5uL, 2, 3uL), (copy.Revision, copy.Count, copy.Reached));
+        Assert.Equal((5uL, 2), (Open().Revision, Open().Count));
+        Assert.Equal(DeltaOutcome.OutOfStep, copy.Apply(Sign(new WatchlistDelta { FromRevision = 5, ToRevision = 6 }))); // not of this replay
+
+        Assert.Equal(5uL, copy.Begin()); // the stream was cut off
+        Assert.Equal(DeltaOutcome.OutOfStep, copy.Apply(Sign(new WatchlistDelta { FromRevision = 3, ToRevision = 4, More = true })));
+
+        copy.Apply(Sign(First()));
+        Assert.Equal(DeltaOutcome.Collected, copy.Apply(Sign(new WatchlistDelta { FromRevision = 3, ToRevision = 4, More = true, Upserts = { Entry("c", "XX2") } })));
+        Assert.Equal(DeltaOutcome.Applied, copy.Apply(Sign(new WatchlistDelta { FromRevision = 4, ToRevision = 6, RemovedIds = { "b" } })));
+        Assert.Equal((6uL, 1), (copy.Revision, copy.Count));
+        Assert.Single(Open().Match(PlateReading.Of("XX2"), Noon));
+    }
+
     [Fact]
     public void Apply_WrongStart_ChangesNothing()
     {

@@ -32,7 +32,7 @@ public sealed class BookingsCopyTests : IDisposable
     public void CargoOf_TractorOrTrailer_TheNearestCrossing()
     {
         var copy = Open();
-        Assert.True(copy.Apply(Sign(Noon, Booked("AB12CDO", "TR1", 3, Cargo.Produce), Booked("AB12CDO", "", 20, Cargo.Dry), Booked("XY1", "", 30, Cargo.Live))));
+        Assert.Equal(BookingsOutcome.Taken, copy.Apply(Sign(Noon, Booked("AB12CDO", "TR1", 3, Cargo.Produce), Booked("AB12CDO", "", 20, Cargo.Dry), Booked("XY1", "", 30, Cargo.Live))));
 
         Assert.Equal(Cargo.Produce, copy.CargoOf(["AB12CD0"], Noon)); // one glyph for O and 0
         Assert.Equal(Cargo.Produce, copy.CargoOf(["TR1", "NOTBOOKED"], Noon));
@@ -51,13 +51,26 @@ public sealed class BookingsCopyTests : IDisposable
     }
 
     [Fact]
-    public void Apply_OlderThanWhatIsHeld_IsRefused()
+    public void Apply_OlderThanWhatIsHeld_IsPassedOver()
     {
         var copy = Open();
         copy.Apply(Sign(Noon, Booked("AB1", "", 3, Cargo.Dry)));
 
-        Assert.False(copy.Apply(Sign(Noon.AddSeconds(-1))));
+        Assert.Equal(BookingsOutcome.Older, copy.Apply(Sign(Noon.AddSeconds(-1))));
         Assert.Equal(1, copy.Count);
+    }
+
+    /// <summary>After a failover the other hub's clock may be an hour behind: what counts is the number that both keep together.</summary>
+    [Fact]
+    public void Apply_ANewerNumberByAClockThatIsBehind_IsTaken()
+    {
+        var copy = Open();
+        copy.Apply(Sign(Noon, 7, Booked("AB1", "", 3, Cargo.Dry)));
+
+        Assert.Equal(BookingsOutcome.Taken, copy.Apply(Sign(Noon.AddHours(-1), 7, Booked("AB1", "", 3, Cargo.Dry), Booked("AB2", "", 3, Cargo.Dry))));
+        Assert.Equal(BookingsOutcome.Taken, copy.Apply(Sign(Noon.AddHours(-1), 8, Booked("AB1", "", 3, Cargo.Dry), Booked("AB2", "", 3, Cargo.Dry), Booked("AB3", "", 3, Cargo.Dry))));
+        Assert.Equal(BookingsOutcome.Older, Open().Apply(Sign(Noon.AddHours(1), 7)));
+        Assert.Equal(3, Open().Count);
     }
 
     /// <summary>Nothing else that the key signs passes for bookings, and no changed byte does.</summary>
@@ -67,13 +80,13 @@ public sealed class BookingsCopyTests : IDisposable
         var signed = Sign(Noon, Booked("AB1", "", 3, Cargo.Dry));
         var copy = Open();
 
-        Assert.False(copy.Apply(new SignedBookings { Bookings = signed.Bookings, Signature = ByteString.CopyFrom(_authority.WatchlistKey.SignData(signed.Bookings.Span, HashAlgorithmName.SHA256)) }));
+        Assert.Equal(BookingsOutcome.Forged, copy.Apply(new SignedBookings { Bookings = signed.Bookings, Signature = ByteString.CopyFrom(_authority.WatchlistKey.SignData(signed.Bookings.Span, HashAlgorithmName.SHA256)) }));
         Gen.Int[0, signed.Bookings.Length - 1].Sample(
             i =>
             {
                 var bytes = signed.Bookings.ToByteArray();
                 bytes[i] ^= 1;
-                return !copy.Apply(new SignedBookings { Bookings = ByteString.CopyFrom(bytes), Signature = signed.Signature });
+                return copy.Apply(new SignedBookings { Bookings = ByteString.CopyFrom(bytes), Signature = signed.Signature }) == BookingsOutcome.Forged;
             },
             iter: 50);
         Assert.Equal(0, copy.Count);
@@ -128,9 +141,11 @@ public sealed class BookingsCopyTests : IDisposable
     private static Booking Booked(string registration, string trailer, int hours, Cargo cargo) =>
         new() { Registration = registration, Trailer = trailer, CrossingAt = Noon.AddHours(hours).ToTimestamp(), Cargo = cargo };
 
-    private SignedBookings Sign(DateTimeOffset issued, params Booking[] booked)
+    private SignedBookings Sign(DateTimeOffset issued, params Booking[] booked) => Sign(issued, 0, booked);
+
+    private SignedBookings Sign(DateTimeOffset issued, ulong number, params Booking[] booked)
     {
-        var bookings = new Bookings { IssuedAt = issued.ToTimestamp() };
+        var bookings = new Bookings { IssuedAt = issued.ToTimestamp(), Number = number };
         bookings.Bookings_.AddRange(booked);
         var bytes = bookings.ToByteArray();
         return new SignedBookings { Bookings = ByteString.CopyFrom(bytes), Signature = ByteString.CopyFrom(_authority.WatchlistKey.SignData([.. BookingsCopy.Context, .. bytes], HashAlgorithmName.SHA256)) };

@@ -267,6 +267,19 @@ public sealed class HubUplinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_WatchlistReplayInSteps_IsTakenOnOneStream()
+    {
+        await using var hub = await TestHub.StartAsync(_authority);
+        hub.Memory.Deltas.Writer.TryWrite(hub.Memory.Sign(new WatchlistDelta { ToRevision = 3, More = true, Upserts = { new Anpr.Proto.V1.WatchlistEntry { Id = "e1", Pattern = "AB12CDE", Priority = 1, Display = "Stop" } } }));
+        hub.Memory.Deltas.Writer.TryWrite(hub.Memory.Sign(new WatchlistDelta { FromRevision = 3, ToRevision = 4, Upserts = { new Anpr.Proto.V1.WatchlistEntry { Id = "e2", Pattern = "AB13CDE", Priority = 1, Display = "Stop" } } }));
+        Start(hub.Address);
+        await EventuallyAsync(() => _watchlist.Revision == 4, "revision 4");
+
+        Assert.Equal(2, _watchlist.Count);
+        Assert.Equal([0uL], hub.Memory.FollowedFrom);
+    }
+
+    [Fact]
     public async Task Run_WatchlistChangeThatTheStreamLost_IsAskedForAgain()
     {
         await using var hub = await TestHub.StartAsync(_authority);

@@ -1,4 +1,6 @@
+using System.Net;
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
@@ -223,6 +225,46 @@ public sealed class AlertTests : IAsyncLifetime
         Assert.Null(Desk.Find(raised.Id, elsewhere));
         Assert.Null(await Desk.AcknowledgeAsync(raised.Id, elsewhere));
         Assert.Equal(AlertState.Raised, Desk.Find(raised.Id, new("officer"))!.State);
+    }
+
+    /// <summary>However many alerts a busy port raises, whoever works at a quiet one sees their own.</summary>
+    [Fact]
+    public async Task Alert_OfAQuietPort_IsNotCrowdedOutByThoseOfOthers()
+    {
+        await AddAsync("AB12CDE");
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+        var mine = Assert.Single(Desk.Open(new("officer")));
+        await hub.Get<IStore>().WriteAsync(writer =>
+        {
+            for (var i = 0; i < 1100; i++)
+            {
+                writer.Put(Alert.Table, mine with { Id = NewId(), Port = "dunkerque", RaisedAt = mine.RaisedAt.AddSeconds(1 + i) });
+            }
+
+            return true;
+        });
+
+        Assert.Equal(mine.Id, Assert.Single(Desk.Newest(new("officer", "calais"), 20)).Id);
+        Assert.Equal(mine.Id, Assert.Single(Desk.Open(new("officer", "calais"))).Id);
+        Assert.Equal(20, Desk.Newest(new("officer"), 20).Count);
+    }
+
+    /// <summary>Open alerts are work; to look through what is done with is a question, and asks for a reason.</summary>
+    [Fact]
+    public async Task Alerts_OfAllStates_NeedAReasonAndAreCounted()
+    {
+        using var officer = await hub.SignInAsync(Hub.Access.Role.Officer);
+        await AddAsync("AB12CDE");
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+
+        using var refused = await officer.GetAsync(new Uri("/api/v1/alerts?state=all", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var all = await officer.GetAsync(new Uri("/api/v1/alerts?state=all&reason=OP:1&reason_text=why", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var open = await officer.GetAsync(new Uri("/api/v1/alerts", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.OK], new[] { refused, all, open }.Select(a => a.StatusCode));
+        Assert.Equal(
+            [("open", "", 1L), ("all", "OP:1 \"why\"", 1L), ("all", "", null)],
+            hub.Get<AuditLog>().Newest("officer", "alerts.look", 9).Select(e => (e.About, e.Why, e.Records)));
     }
 
     private AlertDesk Desk => hub.Get<AlertDesk>();

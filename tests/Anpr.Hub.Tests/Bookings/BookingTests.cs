@@ -4,11 +4,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Anpr.Hub.Access;
+using Anpr.Hub.Alerts;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Bookings;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
+using Anpr.Hub.Tests.Storage;
 using Anpr.Proto.V1;
 using Microsoft.Extensions.Time.Testing;
 using Booking = Anpr.Hub.Bookings.Booking;
@@ -70,6 +72,37 @@ public sealed class BookingTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal(("AB12CDE", "live"), (found[0].GetProperty("registration").GetString(), found[0].GetProperty("cargo").GetString()));
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (gone.StatusCode, twice.StatusCode));
+    }
+
+    /// <summary>Hubs on one store count changes together: what a hub with a slow clock books comes after what one with a fast clock did.</summary>
+    [Fact]
+    public async Task Number_OfChangesByHubsWithOtherClocks_Grows()
+    {
+        var behind = new BookingBook(hub.Get<IStore>(), hub.Get<HubFeed>(), new FakeTimeProvider(Now.AddHours(-1)));
+        async Task<ulong> NumberAfter(Task change)
+        {
+            await change;
+            return Proto.V1.Bookings.Parser.ParseFrom(hub.Get<BookingSigner>().Sign(hub.Get<BookingSigner>().Current()).Bookings).Number;
+        }
+
+        var first = await NumberAfter(Book.PutAsync([new NewBooking(1, "AB12CDE", "", "dry", At(3))], []));
+        var second = await NumberAfter(behind.PutAsync([new NewBooking(1, "AB13CDE", "", "dry", At(3))], []));
+        var same = await NumberAfter(behind.PutAsync([new NewBooking(1, "AB13CDE", "", "dry", At(3))], []));
+        var third = await NumberAfter(behind.CancelAsync(Book.Crossing(Now, Now.AddDays(1), 1)[0].Id));
+
+        Assert.Equal([(ulong)Now.ToUnixTimeMilliseconds(), first + 1, first + 1, first + 2], [first, second, same, third]);
+    }
+
+    [Fact]
+    public async Task Put_WhenTheStoreFailsHalfway_SaysWhatWasKeptAndTellsLanes()
+    {
+        using var feed = hub.Get<HubFeed>().Subscribe();
+        var failing = new BookingBook(FailingStore.After(hub.Get<IStore>(), 1), hub.Get<HubFeed>(), time);
+
+        var report = await failing.PutAsync([.. Enumerable.Range(1, 1200).Select(i => new NewBooking(i, $"AB{i:0000}", "", "dry", At(3)))], []);
+
+        Assert.Equal((1000, 200, 1001), (report.Added, report.RefusedRows, report.Refused[0].Line));
+        Assert.True(feed.Events.TryRead(out var told) && told is BookingsEvent);
     }
 
     [Fact]

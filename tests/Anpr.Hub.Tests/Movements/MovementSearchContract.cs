@@ -103,6 +103,42 @@ public abstract class MovementSearchContract : IAsyncLifetime
         Assert.Equal(newer.Id, search.Find(query).Sightings.First().Id);
     }
 
+    /// <summary>What a fuzzy search does not weigh is never left out without a word.</summary>
+    [Fact]
+    public async Task Find_FuzzyWithMoreThanIsWeighed_SaysSo()
+    {
+        var query = new MovementQuery("AB12CDE", DrawnMovements.Begin, DrawnMovements.Begin.AddHours(2), [], Limit: 7) { Fuzzy = true };
+        var before = new MovementSearch(store).Find(query);
+        await store.WriteAsync(w =>
+        {
+            for (var i = 0; i < 301; i++)
+            {
+                w.Put(StoredSighting.Table, drawn.Sighting("AB12CDE", Guid.NewGuid().ToString(), "calais", "calais-1", DrawnMovements.Begin.AddSeconds(i), "vehicle-AB"));
+            }
+
+            return true;
+        });
+        var cut = 0;
+        var all = new MovementSearch(store).All(query, () => cut++).Count();
+
+        Assert.False(before.Cut);
+        Assert.True(new MovementSearch(store).Find(query).Cut);
+        Assert.True(all >= 300 && cut > 0);
+    }
+
+    /// <summary>The hub looks through the passages of all lanes so far; where it stops, it says so.</summary>
+    [Fact]
+    public void Around_WhenTheLookEndsEarly_SaysThatThereIsMore()
+    {
+        var (time, around) = (DrawnMovements.Begin.AddMinutes(10), TimeSpan.FromMinutes(20));
+
+        var whole = new LaneBook(store, new MovementSearch(store)).Around("calais", "calais-1", time, around);
+        var cut = new LaneBook(store, new MovementSearch(store) { MostSteps = 100 }).Around("calais", "calais-1", time, around);
+
+        Assert.False(whole.More);
+        Assert.True(cut.More);
+    }
+
     [Fact]
     public void Find_TimesOrFindings_AreNewestFirst()
     {

@@ -3,9 +3,15 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Anpr.Hub.Access;
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Assess;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Csv;
+using Anpr.Hub.Movements;
+using Anpr.Hub.Storage;
+using Anpr.Hub.Tests.Storage;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Tests.Watchlists;
 
@@ -70,6 +76,112 @@ public sealed class WatchlistFileTests : IAsyncLifetime
         Assert.Equal((0, 1, 1), (edited.GetProperty("added").GetInt32(), edited.GetProperty("changed").GetInt32(), edited.GetProperty("unchanged").GetInt32()));
         Assert.Equal(revision + 1, Book.Revision);
         Assert.Equal(["=Stop", "Search"], Book.Entries("supervisor").Select(e => e.Display).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A file is made from what was read before: what was ended or changed meanwhile does not come back by it.</summary>
+    [Fact]
+    public async Task PutAll_WhatWasEndedOrChangedMeanwhile_IsLeft()
+    {
+        var (ended, changed, same) = (await AddAsync("AB12CDE"), await AddAsync("AB13CDE"), await AddAsync("AB14CDE"));
+        var since = Book.Revision;
+        await Book.EndAsync(ended.Id, "supervisor");
+        await Book.ChangeAsync(changed.Id, "supervisor", Entry("AB13CDE") with { Display = "Theirs" });
+
+        var put = await Book.PutAllAsync([.. new[] { ended, changed, same }.Select((e, i) => new WantedEntry(i, Entry(e.Pattern) with { Display = "Mine" }, e))], since);
+
+        Assert.Equal([0, 1], put.Left.Order());
+        Assert.Equal(["AB13CDE Theirs", "AB14CDE Mine"], Book.Entries("supervisor").Select(e => $"{e.Pattern} {e.Display}").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Two people import one file in the same moment, over several groups: each entry is there once.</summary>
+    [Fact]
+    public async Task PutAll_OneFileTwiceAtOnce_KeepsEachEntryOnce()
+    {
+        var wanted = Enumerable.Range(0, 2500).Select(i => new WantedEntry(i, Entry($"AB{i:00000}"), null)).ToList();
+        var since = Book.Revision;
+
+        var both = await Task.WhenAll(Book.PutAllAsync(wanted, since), Book.PutAllAsync(wanted, since));
+
+        Assert.Equal(2500, Book.Entries("supervisor").Count);
+        Assert.All(wanted, w => Assert.Single(both, put => put.Kept.ContainsKey(w.Line)));
+        Assert.All(wanted, w => Assert.Single(both, put => put.Left.Contains(w.Line)));
+    }
+
+    /// <summary>What was kept before the disk was full counts and is said; only the others are to be imported again.</summary>
+    [Fact]
+    public async Task Import_WhenTheStoreFailsHalfway_SaysWhatWasKept()
+    {
+        var failing = new WatchlistBook(FailingStore.After(hub.Get<IStore>(), 1), hub.Get<Assessor>(), hub.Get<HubFeed>(), TimeProvider.System);
+        var csv = Header + string.Concat(Enumerable.Range(0, 1200).Select(i => $"AB{i:00000},exact,1,Stop,OP:1,{Until},,,,\n"));
+
+        var (report, past) = await new WatchlistFile(failing, hub.Get<Users>(), TimeProvider.System).ImportAsync(Encoding.UTF8.GetBytes(csv), "supervisor");
+
+        Assert.Equal((1200, 1000, 0, 0, 200), (report.Rows, report.Added, report.Changed, report.Unchanged, report.RefusedRows));
+        Assert.Contains("No space left", report.Refused[0].Why, StringComparison.Ordinal);
+        Assert.Equal((1002, 0), (report.Refused[0].Line, past));
+        Assert.Equal(1000, failing.Entries("supervisor").Count);
+        await Assert.ThrowsAsync<StoreFailedException>(() => new WatchlistFile(failing, hub.Get<Users>(), TimeProvider.System).ImportAsync(Encoding.UTF8.GetBytes(csv), "supervisor"));
+    }
+
+    [Fact]
+    public async Task Import_ForAnOwnerWhoSeesNoAlerts_IsRefused()
+    {
+        var users = hub.Get<Users>();
+        await users.AddAsync("wrench", Role.Engineer);
+        await users.AddAsync("booth", Role.Officer);
+
+        var report = await ImportAsync($"{Header}AB12CDE,exact,1,Stop,OP:1,{Until},wrench,true,,\nAB13CDE,exact,1,Stop,OP:1,{Until},booth,true,,\n");
+
+        Assert.Equal((1, 2, "owner"), (report.GetProperty("added").GetInt32(), report.GetProperty("refused")[0].GetProperty("line").GetInt32(), report.GetProperty("refused")[0].GetProperty("field").GetString()));
+        Assert.Equal("AB13CDE", Assert.Single(Book.Entries("booth")).Pattern);
+    }
+
+    /// <summary>What a transaction that was rolled back had listed hits nothing, though another entry bears its revision.</summary>
+    [Fact]
+    public async Task MatcherIn_AfterATransactionThatWasRolledBack_HoldsNothingOfIt()
+    {
+        var store = hub.Get<IStore>();
+        var first = await AddAsync("XY99ZZZ");
+        ListEntry At(string pattern, ulong step) => first with { Id = $"{step}", Pattern = pattern, Revision = first.Revision + step };
+        IReadOnlyList<string> Hits(IStoreWriter writer, params ListEntry[] entries)
+        {
+            entries.ToList().ForEach(e => writer.Put(ListEntry.Table, e));
+            var matcher = Book.MatcherIn(writer);
+            return [.. new[] { "AB12CDE", "AB13CDE", "AB14CDE" }.Where(t => matcher.Match(PlateReading.Of(t), "calais", TimeProvider.System.GetUtcNow()).Count > 0)];
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.WriteAsync<bool>(writer =>
+        {
+            Assert.Equal(["AB12CDE", "AB14CDE"], Hits(writer, At("AB12CDE", 1), At("AB14CDE", 2)));
+            throw new InvalidOperationException("rolled back");
+        }));
+        var hits = await store.WriteAsync(writer => Hits(writer, At("AB13CDE", 1), At("AB14CDE", 2)));
+
+        Assert.Equal(["AB13CDE", "AB14CDE"], hits);
+    }
+
+    [Fact]
+    public async Task Added_ToWhoWorksElsewhere_SaysHowManyAlertsAndShowsThoseOfTheirPorts()
+    {
+        await lane.SendAsync(lane.Sighting("AB12CDE", NewId(), [1], []));
+        var added = await Book.AddAsync(Entry("AB12CDE"));
+
+        var (here, elsewhere) = (EntryAddedBody.Of(added, new Viewer("a", "calais")), EntryAddedBody.Of(added, new Viewer("b", "dunkerque")));
+
+        Assert.Equal((1, 1, 0, 1), (here.Past.Count, here.PastTotal, elsewhere.Past.Count, elsewhere.PastTotal));
+    }
+
+    [Fact]
+    public async Task Looks_AreLoggedWithWordsAndTheNumberOfRecords()
+    {
+        await AddAsync("AB12CDE");
+        await AddAsync("AB13CDE");
+        await supervisor.GetStringAsync(Uri("/api/v1/watchlist"), Stop);
+        await supervisor.GetStringAsync(Uri("/api/v1/watchlist/export?reason=OP:7&reason_text=for%20the%20files"), Stop);
+
+        Assert.Equal(2, Assert.Single(hub.Get<AuditLog>().Newest("supervisor", "watchlist.look", 9)).Records);
+        var export = Assert.Single(hub.Get<AuditLog>().Newest("supervisor", "watchlist.export", 9));
+        Assert.Equal((2L, "OP:7 \"for the files\""), (export.Records, export.Why));
     }
 
     [Fact]
@@ -159,6 +271,10 @@ public sealed class WatchlistFileTests : IAsyncLifetime
     }
 
     private WatchlistBook Book => hub.Get<WatchlistBook>();
+
+    private static NewEntry Entry(string pattern) => new(pattern, MatchKind.Exact, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
+
+    private async Task<ListEntry> AddAsync(string pattern) => (await Book.AddAsync(Entry(pattern))).Entry;
 
     private async Task<JsonElement> PreviewAsync(string pattern, string kind)
     {
