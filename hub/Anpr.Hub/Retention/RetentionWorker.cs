@@ -1,6 +1,3 @@
-using Anpr.Hub.Audit;
-using Anpr.Hub.Storage;
-
 namespace Anpr.Hub.Retention;
 
 /// <summary>Runs a pass an hour, and finishes in this hub's audit log what was erased on request at another.</summary>
@@ -34,13 +31,20 @@ internal sealed partial class RetentionWorker(RetentionPass pass, ErasureDesk er
     {
         try
         {
+            await erasures.GoOnAsync(cancellation);
             await erasures.FinishAsync();
             if (await pass.RunAsync(cancellation) is { Records: > 0 } erasure)
             {
                 LogErased(log, erasure.Words);
             }
         }
-        catch (Exception error) when (error is StoreFailedException or AuditFailedException or ObjectDisposedException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // one damaged record must neither end the hub nor keep the next hour's pass from running
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             LogFailed(log, error.Message);
         }
