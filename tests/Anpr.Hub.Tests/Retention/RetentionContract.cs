@@ -369,6 +369,33 @@ public abstract class RetentionContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Worker_ErasureThatCannotBeGoneOnWith_KeepsThePassFromNothing()
+    {
+        var (_, passage) = await traffic.PassAsync("AB12CDE", 400);
+        var (_, asked) = await traffic.PassAsync("XY34ZZZ", 3);
+        var broken = Erasure.Begin(Erasure.Request, "anna", "DPA:47", time.GetUtcNow()) with { Key = "none", Open = new ErasureRequest([], [asked.Id], []) };
+        await traffic.Store.WriteAsync(w =>
+        {
+            w.Put(Erasure.Table, broken);
+            return true;
+        });
+        var clock = new FakeTimeProvider(time.GetUtcNow().AddHours(1));
+        using var worker = new RetentionWorker(
+            hub.Get<RetentionPass>(), new ErasureDesk(traffic.Store, hub.Get<Linker>(), hub.Get<BookingBook>(), hub.Get<AuditLog>(), clock), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<RetentionWorker>.Instance);
+
+        await worker.StartAsync(Stop);
+        while (traffic.IsKept(passage) && worker.ExecuteTask is { IsCompleted: false })
+        {
+            clock.Advance(TimeSpan.FromMinutes(10));
+            await Task.Yield();
+        }
+
+        Assert.False(traffic.IsKept(passage));
+        Assert.False(worker.ExecuteTask!.IsCompleted);
+        await worker.StopAsync(Stop);
+    }
+
+    [Fact]
     public async Task Erase_PlateOfWhichThereIsABookingOnly_ErasesIt()
     {
         await BookAsync("AB12CDE");
