@@ -32,7 +32,10 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     /// thread's transaction which has just made the collection fails, and that closes the database.
     /// </summary>
     /// <returns>The tables whose records are not yet all found by an index that was made now, or before a start that was cut off.</returns>
-    public IReadOnlyList<Table> Make(IEnumerable<Table> tables)
+    /// <exception cref="StoreDamagedException">LiteDB cannot read what is in the file.</exception>
+    public IReadOnlyList<Table> Make(IEnumerable<Table> tables) => LiteFile.Read(path, () => MakeAll(tables));
+
+    private List<Table> MakeAll(IEnumerable<Table> tables)
     {
         var indexes = database!.GetCollection("$indexes").FindAll().Select(i => (i["collection"].AsString, i["name"].AsString)).ToHashSet();
         var unkeyed = database.GetCollection(Unkeyed);
