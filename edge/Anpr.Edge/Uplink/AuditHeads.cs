@@ -53,34 +53,54 @@ internal sealed partial class AuditHeads
     /// <summary>One line as it is kept and printed.</summary>
     public static string Write(Line line) => JsonSerializer.Serialize(line, Json);
 
-    /// <summary>Keeps those that are signed and new; they are on disk when this returns.</summary>
+    /// <summary>
+    /// Keeps those that are signed and new; they are on disk when this returns. What the disk refused is taken when it comes again: it holds up
+    /// nothing else of what the hub sends.
+    /// </summary>
     public void Take(IEnumerable<Wire.SignedAuditHead> heads)
     {
         var now = _time.GetUtcNow();
         var kept = new List<Line>();
+        var newest = new Dictionary<string, Line>(_newest, StringComparer.Ordinal);
         foreach (var signed in heads)
         {
             if (Check(signed) is not { } head)
             {
                 LogForged(_log);
             }
-            else if (IsNew(head) && HasRoom(now))
+            else if (IsNew(head, newest) && HasRoom(now, kept.Count))
             {
                 var line = new Line(head.Replica, head.Number, head.Hash, head.At.ToDateTimeOffset(), now, signed.Head.ToByteArray(), signed.Signature.ToByteArray());
-                _newest[line.Replica] = line;
+                newest[line.Replica] = line;
                 kept.Add(line);
             }
         }
 
-        if (kept.Count > 0)
+        if (kept.Count == 0)
+        {
+            return;
+        }
+
+        try
         {
             Append(kept);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(_log, error.Message);
+            return;
+        }
+
+        kept.ForEach(line =>
+        {
+            _newest[line.Replica] = line;
+            _taken.Enqueue(now);
+        });
     }
 
-    private bool IsNew(Wire.AuditHead head)
+    private bool IsNew(Wire.AuditHead head, Dictionary<string, Line> newest)
     {
-        if (!_newest.TryGetValue(head.Replica, out var before))
+        if (!newest.TryGetValue(head.Replica, out var before))
         {
             LogFirst(_log, head.Replica);
             return true;
@@ -95,20 +115,14 @@ internal sealed partial class AuditHeads
     }
 
     // A hub that is in the wrong hands must not push out what is kept by sending more.
-    private bool HasRoom(DateTimeOffset now)
+    private bool HasRoom(DateTimeOffset now, int coming)
     {
         while (_taken.TryPeek(out var first) && now - first >= TimeSpan.FromHours(1))
         {
             _taken.Dequeue();
         }
 
-        if (_taken.Count >= MostAnHour)
-        {
-            return false;
-        }
-
-        _taken.Enqueue(now);
-        return true;
+        return _taken.Count + coming < MostAnHour;
     }
 
     private Wire.AuditHead? Check(Wire.SignedAuditHead signed)
@@ -180,6 +194,9 @@ internal sealed partial class AuditHeads
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Security: a head of an audit log is not signed by the hub's key and was not kept")]
     private static partial void LogForged(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Heads of the hub's audit log could not be kept: {Fault}. Make room on the box's disk; they are taken when the hub sends them again")]
+    private static partial void LogFailed(ILogger log, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The hub has a new audit log, {Replica}: it is another hub, or one that was restored or begun anew")]
     private static partial void LogFirst(ILogger log, string replica);

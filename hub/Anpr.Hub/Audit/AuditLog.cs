@@ -133,6 +133,13 @@ public sealed class AuditLog : IDisposable
         }
     }
 
+    /// <summary>All names that this log ever had: it gets another when it is restored from a backup.</summary>
+    internal IReadOnlySet<string> Names()
+    {
+        using var reader = AuditFile.Open(path);
+        return AuditFile.Lines(reader).Select(l => AuditChain.Read(l.Text)?.Replica).OfType<string>().Append(Replica).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Copies the log as it is now into another folder.</summary>
     internal void CopyTo(string folder)
     {

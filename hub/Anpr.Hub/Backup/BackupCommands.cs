@@ -8,12 +8,15 @@ namespace Anpr.Hub.Backup;
 /// <summary><c>hub backup</c>, through the running hub or on its files when none runs, and <c>hub restore</c>.</summary>
 internal static class BackupCommands
 {
+    // Longer than that, what was erased would stay in them.
+    private const int UsualDays = 30;
+
     public static Command Backup()
     {
         var data = DataOption.Create();
         var store = StoreOption.Create();
         var into = new Argument<string>("DIR") { Description = "folder of all backups, on another disk; each backup is a folder in it" };
-        var keep = new Option<string?>("--keep") { HelpName = "DAYS", Description = "removes backups that are older, once the new one is whole, for example 30d" };
+        var keep = new Option<string?>("--keep") { HelpName = "DAYS", Description = $"removes backups that are older, once the new one is whole: {UsualDays}d unless given; all keeps every one" };
         var command = new Command("backup", "takes a backup: store, pictures, audit log, users and keys; a database of PostgreSQL is left to pg_dump") { into, keep, data, store };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -70,18 +73,20 @@ internal static class BackupCommands
             }
         }).At(Listener.Admin).AllowAnonymous().DisableAntiforgery();
 
-    /// <summary>Reads "30d".</summary>
-    /// <exception cref="InputException">It is no number of days from 1 on.</exception>
+    /// <summary>Reads "30d"; null for "all".</summary>
+    /// <param name="text">As typed; null where nothing was.</param>
+    /// <exception cref="InputException">It is neither "all" nor a number of days from 1 on.</exception>
     internal static TimeSpan? Days(string? text)
     {
-        if (text is null)
+        if (text == "all")
         {
             return null;
         }
 
+        text ??= $"{UsualDays}d";
         return int.TryParse(text.EndsWith('d') ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 3660
             ? TimeSpan.FromDays(days)
-            : throw new InputException($"--keep {text}: give a number of days, 1 to 3660, such as 30d.");
+            : throw new InputException($"--keep {text}: give a number of days, 1 to 3660, such as 30d, or all.");
     }
 
     /// <summary>Asks a running hub for a backup.</summary>

@@ -41,6 +41,33 @@ internal sealed class Deleter(IStore store, Linker linker, AuditLog audit, TimeP
         return erasure;
     }
 
+    /// <summary>Deletes records that nothing hangs on; each is looked at again within the transaction.</summary>
+    /// <param name="erasure">What was erased before.</param>
+    /// <param name="ids">Of the records.</param>
+    /// <param name="table">Their table.</param>
+    /// <param name="due">Whether one is to go.</param>
+    /// <param name="cancellation">Between batches.</param>
+    /// <returns>The erasure with what went.</returns>
+    public async Task<Erasure> RecordsAsync<T>(Erasure erasure, IEnumerable<string> ids, Table<T> table, Func<T, Holds, bool> due, CancellationToken cancellation)
+        where T : class
+    {
+        foreach (var batch in ids.Chunk(Batch * Batch))
+        {
+            erasure = await RunAsync(
+                erasure,
+                batch,
+                (lookup, id) => lookup.Get(table, id),
+                (writer, eraser, holds) =>
+                {
+                    eraser.Delete(batch.Select(id => writer.Get(table, id)).OfType<T>().Where(record => due(record, holds)), table);
+                    return [];
+                },
+                cancellation);
+        }
+
+        return erasure;
+    }
+
     /// <summary>Runs one batch as one transaction, with its proof, and pauses.</summary>
     /// <param name="erasure">What was erased before.</param>
     /// <param name="ids">What the batch is about.</param>
@@ -68,12 +95,13 @@ internal sealed class Deleter(IStore store, Linker linker, AuditLog audit, TimeP
                 var eraser = new PassageEraser(writer, linker.Reads);
                 var times = work(writer, eraser, Holds.In(writer));
                 var gone = eraser.Finish();
+                var before = writer.Get(Erasure.Table, erasure.Id) ?? erasure; // batches that the caller never heard of count too
                 if (gone.Count == 0)
                 {
-                    return erasure;
+                    return before;
                 }
 
-                var with = erasure.With(gone, times, now);
+                var with = before.With(gone, times, now);
                 writer.Put(Erasure.Table, with);
                 return with;
             },
@@ -81,6 +109,7 @@ internal sealed class Deleter(IStore store, Linker linker, AuditLog audit, TimeP
             {
                 RetentionTurn.Foresee(lookup);
                 Holds.In(lookup);
+                lookup.Get(Erasure.Table, erasure.Id);
                 foreach (var id in ids)
                 {
                     foresee(lookup, id);

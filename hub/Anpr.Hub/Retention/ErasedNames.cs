@@ -22,7 +22,8 @@ internal sealed class ErasedNames
     /// <summary>True when the entry's content names one of them.</summary>
     public bool AreIn(AuditEntry entry) => AreIn(entry.About) || AreIn(entry.Result);
 
-    private bool AreIn(string text)
+    /// <summary>True when a text names one of them.</summary>
+    public bool AreIn(string text)
     {
         if (text.Length == 0)
         {

@@ -2,6 +2,12 @@ using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Retention;
 
+/// <summary>What a request is about, kept with its erasure until all of it has gone, so that one that was cut off can be finished.</summary>
+/// <param name="Vehicles">Its vehicles, with those that were joined to them.</param>
+/// <param name="Passages">Their passages.</param>
+/// <param name="Texts">Registrations that were read of them.</param>
+public sealed record ErasureRequest(IReadOnlyList<string> Vehicles, IReadOnlyList<string> Passages, IReadOnlyList<string> Texts);
+
 /// <summary>
 /// Proof that records were erased, without what they were: how many of each kind, of which time, and a keyed sum over their ids. Whoever has
 /// the ids from elsewhere can show with it that these and no others were erased.
@@ -34,6 +40,9 @@ public sealed record Erasure(
     IReadOnlyList<string> Waiting,
     IReadOnlyList<string>? Names)
 {
+    /// <summary>What is still to be erased; null once all records have gone.</summary>
+    public ErasureRequest? Open { get; init; }
+
     /// <summary>What deleted records for a period that was over.</summary>
     public const string Retention = "retention";
 
@@ -43,8 +52,8 @@ public sealed record Erasure(
     /// <summary>All of them, kept for good: they hold nothing of what was erased.</summary>
     public static Table<Erasure> Table { get; } = new("erasures", e => e.Id);
 
-    /// <summary>Those for which an audit log is still to be gone through.</summary>
-    public static TableIndex<Erasure> ByWaiting { get; } = Table.Index("waiting", e => e.Waiting.Count > 0 ? e.Id : null);
+    /// <summary>Those of which records, or what an audit log says of them, are still to go.</summary>
+    public static TableIndex<Erasure> ByWaiting { get; } = Table.Index("waiting", e => e.Waiting.Count > 0 || e.Open is not null ? e.Id : null);
 
     /// <summary>How many records altogether.</summary>
     public long Records => Counts.Values.Sum();

@@ -6,7 +6,6 @@ using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Models.Plates;
-using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Retention;
 
@@ -25,20 +24,25 @@ public sealed class ErasureDesk
     private const int LeastPlate = 3;
     private const int MostPassages = 100_000;
 
-    private static readonly TimeSpan Alive = TimeSpan.FromDays(30);
+    private static readonly TimeSpan SignedWithin = TimeSpan.FromDays(30);
+
+    // A request of which nothing went for so long was cut off.
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly IStore store;
-    private readonly BookingBook bookings;
     private readonly AuditLog audit;
     private readonly TimeProvider time;
     private readonly Deleter deleter;
+    private readonly LooseRecords loose;
 
     /// <summary>Works on the hub's store and on its own audit log.</summary>
     public ErasureDesk(IStore store, Linker linker, BookingBook bookings, AuditLog audit, TimeProvider time)
     {
-        (this.store, this.bookings, this.audit, this.time) = (store, bookings, audit, time);
+        (this.store, this.audit, this.time) = (store, audit, time);
         deleter = new Deleter(store, linker, audit, time);
+        loose = new LooseRecords(store, bookings, deleter, time);
     }
 
     /// <summary>The newest erasures, newest first.</summary>
@@ -49,7 +53,7 @@ public sealed class ErasureDesk
     /// <param name="plate">Its registration as typed: every vehicle that was ever read so.</param>
     /// <param name="reason">CODE:REF of the request.</param>
     /// <param name="user">Who erases.</param>
-    /// <param name="cancellation">Between batches; what has gone stays gone, and the request can be made again.</param>
+    /// <param name="cancellation">Between batches; what has gone stays gone, and <see cref="GoOnAsync"/> erases the rest.</param>
     /// <exception cref="InputException">There is no reason, no such vehicle, or a hold on it.</exception>
     public async Task<ErasureDone> EraseAsync(string? vehicle, string? plate, string? reason, string user, CancellationToken cancellation)
     {
@@ -61,38 +65,71 @@ public sealed class ErasureDesk
 
         var text = PlateText.Fold(plate ?? "");
         var subject = Subject.Of(store, vehicle?.Trim() ?? "", text.Length >= LeastPlate ? text : "");
-        if (subject.Passages.Count == 0)
+        var erasure = CutOff.FirstOrDefault(e => e.Open!.Texts.Intersect(subject.Asked.Texts).Any() || e.Open.Vehicles.Intersect(subject.Asked.Vehicles).Any());
+        Refuse(subject, user, why);
+        if (subject.Asked.Passages.Count > 0 || (erasure is null && loose.IsAny(subject.Asked)))
+        {
+            erasure = await BeginAsync(subject, user, why);
+        }
+
+        if (erasure is null)
         {
             audit.Append(user, "vehicle.erase", why: why.ToString(), result: "refused: nothing is kept", records: 0);
             throw new InputException("nothing is kept of such a vehicle. Give its registration in full, or the id from the address of its page.");
         }
 
-        Refuse(subject, user, why);
-        var erasure = Erasure.Begin(Erasure.Request, user, why.ToString(), time.GetUtcNow());
-        audit.Append(user, "vehicle.erase", about: $"erasure {erasure.Id}", why: why.ToString(), result: "begun");
-        erasure = await RetriedAsync(() => deleter.PassagesAsync(erasure, subject.Passages, _ => true, cancellation), cancellation);
-        erasure = await RetriedAsync(() => LooseAsync(erasure, subject, cancellation), cancellation);
-        erasure = await WaitAsync(erasure, subject);
+        erasure = await RetriedAsync(() => WorkAsync(erasure, cancellation), cancellation);
         var entries = await FinishAsync();
         audit.Append(user, "vehicle.erase", about: $"erasure {erasure.Id}", why: why.ToString(), result: erasure.Words, records: erasure.Records);
-        var listed = store.All(ListEntry.Table).Count(e => subject.Texts.Contains(e.Pattern));
+        var listed = store.All(ListEntry.Table).Count(e => subject.Asked.Texts.Contains(e.Pattern));
         return new ErasureDone(store.Get(Erasure.Table, erasure.Id) ?? erasure, entries, listed);
     }
 
-    /// <summary>Goes through this hub's audit log for erasures that wait for it.</summary>
+    /// <summary>Erases the rest of what requests that were cut off, here or at another hub, have left.</summary>
+    internal async Task GoOnAsync(CancellationToken cancellation)
+    {
+        var before = time.GetUtcNow() - UnderWay;
+        foreach (var open in CutOff.Where(e => e.EndedAt < before))
+        {
+            try
+            {
+                var done = await WorkAsync(open, cancellation);
+                audit.Append(open.By, "vehicle.erase", about: $"erasure {open.Id}", why: open.Why, result: $"{done.Words}; gone on with after it was cut off", records: done.Records);
+            }
+            catch (TurnLostException)
+            {
+                return; // another hub deletes: in an hour
+            }
+        }
+    }
+
+    /// <summary>Goes through this hub's audit log for erasures that wait for it, under this name or one that it had.</summary>
     /// <returns>How many entries' content was erased.</returns>
     internal async Task<int> FinishAsync()
     {
         var entries = 0;
-        foreach (var waiting in store.Range(Erasure.ByWaiting, "0", Keys.Last.ToString(), int.MaxValue).Where(e => e.Waiting.Contains(audit.Replica)))
+        var all = store.Range(Erasure.ByWaiting, "0", Keys.Last.ToString(), int.MaxValue).Where(e => e.Open is null).ToList();
+        if (all.Count == 0)
         {
-            var names = new ErasedNames(waiting.Names ?? []);
-            entries += audit.Erase(names.AreIn, whole: false, waiting.By, $"erasure {waiting.Id}", waiting.Why);
+            return entries;
+        }
+
+        // A hub that has signed nothing for so long is no more, and what it had in its log is in no hub's hands.
+        var alive = Alive();
+        var mine = audit.Names();
+        foreach (var waiting in all.Where(e => e.Waiting.Any(w => mine.Contains(w) || !alive.Contains(w))))
+        {
+            if (waiting.Waiting.Any(mine.Contains))
+            {
+                var names = new ErasedNames(waiting.Names ?? []);
+                entries += audit.Erase(names.AreIn, whole: false, waiting.By, $"erasure {waiting.Id}", waiting.Why);
+            }
+
             await store.WriteAsync(writer =>
             {
                 if (writer.Get(Erasure.Table, waiting.Id) is { } now)
                 {
-                    List<string> left = [.. now.Waiting.Where(w => w != audit.Replica)];
+                    List<string> left = [.. now.Waiting.Where(w => !mine.Contains(w) && alive.Contains(w))];
                     writer.Put(Erasure.Table, now with { Waiting = left, Names = left.Count > 0 ? now.Names : null });
                 }
 
@@ -103,58 +140,51 @@ public sealed class ErasureDesk
         return entries;
     }
 
+    private IEnumerable<Erasure> CutOff => store.Range(Erasure.ByWaiting, "0", Keys.Last.ToString(), int.MaxValue).Where(e => e.Open is not null);
+
+    private HashSet<string> Alive() =>
+        [.. store.Range(Audit.AuditHead.ByTime, Keys.Time(time.GetUtcNow() - SignedWithin), Keys.Last.ToString(), int.MaxValue).Select(h => h.Replica)];
+
     private void Refuse(Subject subject, string user, Audit.LookReason why)
     {
         var holds = Holds.In(store);
-        if (subject.Passages.Select(id => holds.On(PassageRecords.Of(store, id))).FirstOrDefault(h => h is not null) is { } hold)
+        var hold = holds.On(subject.Asked.Vehicles, subject.Asked.Texts)
+            ?? subject.Asked.Passages.Select(id => holds.On(PassageRecords.Of(store, id))).FirstOrDefault(h => h is not null);
+        if (hold is not null)
         {
             audit.Append(user, "vehicle.erase", why: why.ToString(), result: $"refused: hold {hold.Id}");
             throw new InputException($"a legal hold of {hold.At:u} by {hold.By} ({hold.Reason}) is on it: nothing was erased. A supervisor can lift it on the page Retention.");
         }
     }
 
-    // What names it and hangs on no passage: messages that were put aside, and booked crossings.
-    private Task<Erasure> LooseAsync(Erasure erasure, Subject subject, CancellationToken cancellation)
-    {
-        List<Quarantined> aside = [.. store.All(Quarantined.Table).Where(q => q.Kind == "sighting" && IsNamed(q, subject))];
-        List<Bookings.Booking> booked = [.. subject.Texts.SelectMany(text => bookings.Of(text, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, MostPassages))];
-        return aside.Count + booked.Count == 0 ? Task.FromResult(erasure) : deleter.RunAsync(
-            erasure,
-            [],
-            (_, _) => { },
-            (_, eraser, _) =>
-            {
-                eraser.Delete(aside, Quarantined.Table);
-                eraser.Delete(booked.DistinctBy(b => b.Id, StringComparer.Ordinal), Bookings.Booking.Table);
-                return [];
-            },
-            cancellation);
-    }
-
-    private static bool IsNamed(Quarantined item, Subject subject)
-    {
-        try
-        {
-            return subject.Texts.Contains(PlateText.Fold(Sighting.Parser.ParseFrom(item.Message).Text));
-        }
-        catch (Google.Protobuf.InvalidProtocolBufferException)
-        {
-            return false; // it holds no text
-        }
-    }
-
+    // What is to go, and the names to look for in audit logs, are known only while the records are there: they are kept before the first one goes.
     // Every hub that has signed a head of late may have entries of its own about it.
-    private async Task<Erasure> WaitAsync(Erasure erasure, Subject subject)
+    private async Task<Erasure> BeginAsync(Subject subject, string user, Audit.LookReason why)
     {
-        var hubs = new HashSet<string>(StringComparer.Ordinal) { audit.Replica };
-        hubs.UnionWith(store.Range(Audit.AuditHead.ByTime, Keys.Time(time.GetUtcNow() - Alive), Keys.Last.ToString(), int.MaxValue).Select(h => h.Replica));
-        var waiting = erasure with { Waiting = [.. hubs.Order(StringComparer.Ordinal)], Names = [.. subject.Names] };
+        var begun = Erasure.Begin(Erasure.Request, user, why.ToString(), time.GetUtcNow());
+        audit.Append(user, "vehicle.erase", about: $"erasure {begun.Id}", why: why.ToString(), result: "begun");
+        var erasure = begun with { Waiting = [.. Alive().Append(audit.Replica).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], Names = subject.Names, Open = subject.Asked };
         await store.WriteAsync(writer =>
         {
-            writer.Put(Erasure.Table, waiting);
+            writer.Put(Erasure.Table, erasure);
             return true;
         });
-        return waiting;
+        return erasure;
+    }
+
+    private async Task<Erasure> WorkAsync(Erasure erasure, CancellationToken cancellation)
+    {
+        var asked = erasure.Open!;
+        erasure = await deleter.PassagesAsync(erasure, asked.Passages, _ => true, cancellation);
+        erasure = await loose.EraseAsync(erasure, asked, cancellation);
+        return await store.WriteAsync(
+            writer =>
+            {
+                var closed = (writer.Get(Erasure.Table, erasure.Id) ?? erasure) with { Open = null };
+                writer.Put(Erasure.Table, closed);
+                return closed;
+            },
+            cancellation: cancellation);
     }
 
     // Another hub may be deleting: it gives the turn back after its pass at the latest.
@@ -174,10 +204,9 @@ public sealed class ErasureDesk
     }
 
     /// <summary>Whom a request is about, before anything is erased.</summary>
-    /// <param name="Passages">Passages of its vehicles.</param>
-    /// <param name="Texts">Registrations that were read of its own sightings.</param>
-    /// <param name="Names">All by which an audit entry may name it: ids, and those registrations.</param>
-    private sealed record Subject(IReadOnlyList<string> Passages, IReadOnlySet<string> Texts, IReadOnlyList<string> Names)
+    /// <param name="Asked">What is to go.</param>
+    /// <param name="Names">All by which an audit entry may name it: ids, and registrations.</param>
+    private sealed record Subject(ErasureRequest Asked, IReadOnlyList<string> Names)
     {
         public static Subject Of(IStore store, string vehicle, string text)
         {
@@ -195,7 +224,9 @@ public sealed class ErasureDesk
 
             var sightings = vehicles.SelectMany(v => store.Prefix(StoredSighting.ByVehicle, Keys.Join(v, ""), MostPassages)).ToList();
             List<string> passages = [.. sightings.Select(s => s.Message.PassageId).Distinct(StringComparer.Ordinal)];
-            var texts = sightings.Select(s => s.Text).Where(t => t.Length >= LeastPlate).ToHashSet(StringComparer.Ordinal);
+            var joined = Joined(store, vehicles);
+            vehicles.UnionWith(joined.Select(v => v.Id));
+            var texts = sightings.Select(s => s.Text).Concat(joined.Select(v => v.Text)).Where(t => t.Length >= LeastPlate).ToHashSet(StringComparer.Ordinal);
             if (text.Length > 0)
             {
                 texts.Add(text);
@@ -203,7 +234,23 @@ public sealed class ErasureDesk
 
             var hanging = passages.Select(id => PassageRecords.Of(store, id)).SelectMany(p => (IEnumerable<string>)
                 [p.Id, .. p.Sightings.Select(s => s.Id), .. p.Alerts.Select(a => a.Id), .. p.Searches.Select(s => s.Message.Id), .. p.Dispositions.Select(d => d.Message.Id)]);
-            return new Subject(passages, texts, [.. vehicles.Concat(hanging).Concat(texts).Distinct(StringComparer.Ordinal)]);
+            return new Subject(new ErasureRequest([.. vehicles], passages, [.. texts]), [.. vehicles.Concat(hanging).Concat(texts).Distinct(StringComparer.Ordinal)]);
+        }
+
+        // What went into them, and into that before.
+        private static List<Vehicle> Joined(IStore store, IEnumerable<string> vehicles)
+        {
+            var joined = new List<Vehicle>();
+            for (var left = new Stack<string>(vehicles); left.TryPop(out var into);)
+            {
+                foreach (var merge in store.Prefix(Merge.ByVehicle, Keys.Join(into, ""), MostPassages).Where(m => m.UndoneBy.Length == 0 && joined.TrueForAll(v => v.Id != m.Gone.Id)))
+                {
+                    joined.Add(merge.Gone);
+                    left.Push(merge.Gone.Id);
+                }
+            }
+
+            return joined;
         }
     }
 }

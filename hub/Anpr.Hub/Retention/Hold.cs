@@ -1,5 +1,8 @@
+using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
+using Anpr.Models.Plates;
+using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Retention;
 
@@ -59,6 +62,29 @@ internal sealed class Holds
 
     /// <summary>The hold that is on a passage, itself or through what was seen in it; null when there is none.</summary>
     public Hold? On(PassageRecords passage) => held.Count == 0 ? null : Names(passage).Select(name => held.GetValueOrDefault(name)).FirstOrDefault(h => h is not null);
+
+    /// <summary>The hold that is on one of these vehicles or registrations; null when there is none.</summary>
+    public Hold? On(IEnumerable<string> vehicles, IEnumerable<string> texts) => held.Count == 0 ? null : vehicles.Select(v => (HoldKind.Vehicle, v))
+        .Concat(texts.Select(t => (HoldKind.Plate, t))).Select(name => held.GetValueOrDefault(name)).FirstOrDefault(h => h is not null);
+
+    /// <summary>One is on a vehicle that was joined, or on that which it was joined to: through the merge alone the hold goes on there.</summary>
+    public bool AreOn(Merge merge) => On([merge.Gone.Id, merge.Into], [merge.Gone.Text]) is not null;
+
+    /// <summary>One is on what a message that was put aside names.</summary>
+    public bool AreOn(Quarantined aside) => held.Count > 0 && PlateOf(aside) is { } text && On([], [text]) is not null;
+
+    /// <summary>The registration that a message which was put aside names; null where it holds none.</summary>
+    public static string? PlateOf(Quarantined aside)
+    {
+        try
+        {
+            return aside.Kind == "sighting" ? PlateText.Fold(Sighting.Parser.ParseFrom(aside.Message).Text) : null;
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
 
     private static IEnumerable<(HoldKind Kind, string Of)> Names(PassageRecords passage) => passage.Sightings
         .SelectMany(s => ((HoldKind Kind, string Of)[])[(HoldKind.Vehicle, s.Vehicle), (HoldKind.Plate, s.Text)])

@@ -27,15 +27,28 @@ internal sealed class PassageEraser(IStoreWriter writer, ReadBook reads)
             VehicleBook.ForeseeRecount(store, vehicle.Id);
         }
 
-        foreach (var (sha256, _) in passage.Overviews)
+        foreach (var vehicle in passage.Sightings.Select(s => s.Vehicle).Distinct(StringComparer.Ordinal))
         {
-            IsNamed(store, sha256);
+            Related(store, vehicle);
+        }
+
+        foreach (var (sha256, sighting) in passage.Overviews)
+        {
+            store.Get(StoredOverview.Table, StoredOverview.Key(sha256, sighting));
+            IsKept(store, sha256);
         }
 
         foreach (var sha256 in passage.Pictures)
         {
-            IsNamed(store, sha256);
+            IsKept(store, sha256);
         }
+    }
+
+    /// <summary>What <see cref="Overview"/> and <see cref="Finish"/> are going to read of one overview.</summary>
+    public static void Foresee(IStoreLookup store, string sha256, string sighting)
+    {
+        store.Get(StoredOverview.Table, StoredOverview.Key(sha256, sighting));
+        IsKept(store, sha256);
     }
 
     /// <summary>Deletes a passage.</summary>
@@ -64,7 +77,7 @@ internal sealed class PassageEraser(IStoreWriter writer, ReadBook reads)
     {
         if (writer.Get(StoredOverview.Table, StoredOverview.Key(sha256, sighting)) is { } kept)
         {
-            writer.Delete(StoredOverview.Table, StoredOverview.Table.Id(kept));
+            Delete([kept], StoredOverview.Table);
         }
 
         pictures.Add(sha256);
@@ -76,14 +89,21 @@ internal sealed class PassageEraser(IStoreWriter writer, ReadBook reads)
     {
         foreach (var (id, sightings) in lost)
         {
-            if (writer.Get(Vehicle.Table, id) is not null)
+            if (writer.Get(Vehicle.Table, id) is { } before)
             {
                 VehicleBook.Recount(writer, reads, id, sightings);
-                Forget(id);
+                var after = writer.Get(Vehicle.Table, id);
+                var left = after is null ? [] : PlateKey.Of(after).Select(PlateKey.Table.Id).ToHashSet(StringComparer.Ordinal);
+                erased.AddRange(PlateKey.Of(before).Select(PlateKey.Table.Id).Where(key => !left.Contains(key)).Select(key => new ErasedRecord(PlateKey.Table.Name, key)));
+                if (after is null)
+                {
+                    erased.Add(new ErasedRecord(Vehicle.Table.Name, id));
+                    Forget(id);
+                }
             }
         }
 
-        foreach (var sha256 in pictures.Where(p => !IsNamed(p) && writer.Picture(p) is not null))
+        foreach (var sha256 in pictures.Where(p => IsKept(writer, p) is (Named: false, There: true)))
         {
             writer.DeletePicture(sha256);
             erased.Add(new ErasedRecord("pictures", sha256));
@@ -103,25 +123,32 @@ internal sealed class PassageEraser(IStoreWriter writer, ReadBook reads)
         }
     }
 
+    // What was joined to it, and to that before: each merge keeps a whole vehicle.
     private void Forget(string vehicle)
     {
-        if (writer.Get(Vehicle.Table, vehicle) is not null)
+        for (var left = new Stack<string>([vehicle]); left.TryPop(out var gone);)
         {
-            return;
+            var (into, apart, other) = Related(writer, gone);
+            Delete(into, Merge.Table);
+            Delete(apart, Apart.Table);
+            Delete(other, Apart.Table);
+            foreach (var merge in into.Where(m => m.UndoneBy.Length == 0))
+            {
+                left.Push(merge.Gone.Id);
+            }
         }
-
-        erased.Add(new ErasedRecord(Vehicle.Table.Name, vehicle));
-        Delete(writer.Prefix(Merge.ByVehicle, Keys.Join(vehicle, ""), Most), Merge.Table);
-        Delete(writer.Prefix(Apart.Table.ById, Keys.Join(vehicle, ""), Most), Apart.Table);
-        Delete(writer.Prefix(Apart.ByOther, Keys.Join(vehicle, ""), Most), Apart.Table);
     }
 
-    private bool IsNamed(string sha256) => IsNamed(writer, sha256);
+    private static (IReadOnlyList<Merge> Into, IReadOnlyList<Apart> Apart, IReadOnlyList<Apart> Other) Related(IStoreLookup store, string vehicle) => (
+        store.Prefix(Merge.ByVehicle, Keys.Join(vehicle, ""), Most),
+        store.Prefix(Apart.Table.ById, Keys.Join(vehicle, ""), Most),
+        store.Prefix(Apart.ByOther, Keys.Join(vehicle, ""), Most));
 
-    private static bool IsNamed(IStoreLookup store, string sha256)
+    // Its bytes are not looked at: a damaged picture goes like any other.
+    private static (bool Named, bool There) IsKept(IStoreLookup store, string sha256)
     {
         var (messages, overviews) = (store.Range(RevisionRecord.ByPicture, sha256, sha256, 1), store.Prefix(StoredOverview.Table.ById, Keys.Join(sha256, ""), 1));
-        return messages.Count + overviews.Count > 0;
+        return (messages.Count + overviews.Count > 0, store.HasPicture(sha256));
     }
 }
 

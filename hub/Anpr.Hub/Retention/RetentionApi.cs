@@ -102,9 +102,10 @@ internal static class RetentionApi
     private static Ok<IReadOnlyList<ErasureRow>> Erasures(ErasureDesk erasures) =>
         TypedResults.Ok<IReadOnlyList<ErasureRow>>([.. erasures.Newest(Most).Select(ErasureRow.Of)]);
 
-    private static async Task<Ok<ErasureDoneBody>> EraseAsync(ErasureBody body, HttpContext context, ErasureDesk erasures)
+    // Whoever goes away from the page has asked all the same: only the hub's own end cuts it off, and its next start goes on.
+    private static async Task<Ok<ErasureDoneBody>> EraseAsync(ErasureBody body, HttpContext context, ErasureDesk erasures, IHostApplicationLifetime hub)
     {
-        var done = await erasures.EraseAsync(body.Vehicle, body.Plate, body.Reason, context.User(), context.RequestAborted);
+        var done = await erasures.EraseAsync(body.Vehicle, body.Plate, body.Reason, context.User(), hub.ApplicationStopping);
         return TypedResults.Ok(new ErasureDoneBody(ErasureRow.Of(done.Erasure), done.Entries, done.Listed));
     }
 }

@@ -1,4 +1,6 @@
+using Anpr.Hub.Assess;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
@@ -27,12 +29,15 @@ internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit,
             erasure = await OverviewsAsync(erasure, cancellation);
             erasure = await PassagesAsync(erasure, cancellation);
             var aside = Before(options.Value.QuarantineDays);
-            erasure = await RecordsAsync(erasure, Quarantined.ByTime, q => q.ReceivedAt < aside, aside, cancellation);
+            erasure = await RecordsAsync(erasure, Quarantined.ByTime, (q, holds) => q.ReceivedAt < aside && !holds.AreOn(q), aside, cancellation);
             erasure = await ListAsync(erasure, cancellation);
             var joined = Before(options.Value.SightingsDays);
-            erasure = await RecordsAsync(erasure, Merge.ByTime, m => m.At < joined, joined, cancellation);
+            erasure = await RecordsAsync(erasure, Merge.ByTime, (m, holds) => m.At < joined && !holds.AreOn(m), joined, cancellation);
+            erasure = await RecordsAsync(erasure, ToldCompany.ByTime, (t, _) => t.At < joined, joined, cancellation);
+            erasure = await RecordsAsync(erasure, LaneFault.ByTime, (f, _) => f.Ended < joined, joined, cancellation);
             var signed = Before(options.Value.AuditDays);
-            erasure = await RecordsAsync(erasure, AuditHead.ByTime, h => h.At < signed, signed, cancellation);
+            erasure = await RecordsAsync(erasure, AuditHead.ByTime, (h, _) => h.At < signed, signed, cancellation);
+            erasure = await LearnedAsync(erasure, signed, cancellation);
             await store.WriteAsync(writer => RetentionTurn.Leave(writer, audit.Replica), RetentionTurn.Foresee, cancellation);
         }
         catch (TurnLostException)
@@ -99,8 +104,13 @@ internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit,
         {
             erasure = await deleter.RunAsync(
                 erasure,
-                [.. batch.Select(o => o.Sighting)],
-                (lookup, sighting) => Foresee(lookup, sighting),
+                [.. batch.Select(StoredOverview.Table.Id)],
+                (lookup, id) =>
+                {
+                    var overview = batch.First(o => StoredOverview.Table.Id(o) == id);
+                    PassageOf(lookup, overview.Sighting);
+                    PassageEraser.Foresee(lookup, overview.Sha256, overview.Sighting);
+                },
                 (writer, eraser, holds) =>
                 {
                     foreach (var overview in batch)
@@ -126,16 +136,24 @@ internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit,
             (newest, ofLanes) = (Math.Max(newest, entry.Revision), entry.Covert ? ofLanes : Math.Max(ofLanes, entry.Revision));
         }
 
-        bool Due(ListEntry entry) => entry.ExpiresAt < before && entry.Revision != newest && entry.Revision != ofLanes;
-        return await RecordsAsync(erasure, store.All(ListEntry.Table), ListEntry.Table, Due, cancellation);
+        bool IsOver(ListEntry entry) => entry.ExpiresAt < before && entry.Revision != newest && entry.Revision != ofLanes;
+        return await deleter.RecordsAsync(erasure, store.All(ListEntry.Table).Where(IsOver).Select(e => e.Id), ListEntry.Table, (e, holds) => IsOver(e) && holds.On([], [e.Pattern]) is null, cancellation);
     }
 
-    private static PassageRecords? Foresee(IStoreLookup store, string sighting) =>
+    // Who let the hub forget, and why. The newest stays: versions are counted from it.
+    private async Task<Erasure> LearnedAsync(Erasure erasure, DateTimeOffset before, CancellationToken cancellation)
+    {
+        var newest = store.Newest(LearnedVersion.Table.ById, 1) is [var only] ? only.Number : 0;
+        bool IsOver(LearnedVersion version) => version.At < before && version.Number != newest;
+        return await deleter.RecordsAsync(erasure, store.All(LearnedVersion.Table).Where(IsOver).Select(LearnedVersion.Table.Id), LearnedVersion.Table, (v, _) => IsOver(v), cancellation);
+    }
+
+    private static PassageRecords? PassageOf(IStoreLookup store, string sighting) =>
         store.Get(StoredSighting.Table, sighting) is { } seen ? PassageRecords.Of(store, seen.Message.PassageId) : null;
 
     private static void Review(IStoreWriter writer, PassageEraser eraser, Holds holds, StoredOverview overview)
     {
-        var passage = Foresee(writer, overview.Sighting);
+        var passage = PassageOf(writer, overview.Sighting);
         if (passage is { IsHit: true })
         {
             writer.Put(StoredOverview.Table, overview with { Stays = true });
@@ -147,27 +165,11 @@ internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit,
     }
 
     // Records that nothing hangs on.
-    private Task<Erasure> RecordsAsync<T>(Erasure erasure, TableIndex<T> index, Func<T, bool> due, DateTimeOffset before, CancellationToken cancellation)
-        where T : class => RecordsAsync(erasure, Walk(index, before), index.Table, due, cancellation);
-
-    private async Task<Erasure> RecordsAsync<T>(Erasure erasure, IEnumerable<T> records, Table<T> table, Func<T, bool> due, CancellationToken cancellation)
+    private Task<Erasure> RecordsAsync<T>(Erasure erasure, TableIndex<T> index, Func<T, Holds, bool> due, DateTimeOffset before, CancellationToken cancellation)
         where T : class
     {
-        foreach (var batch in records.Where(due).Select(table.Id).Chunk(Deleter.Batch * Deleter.Batch))
-        {
-            erasure = await deleter.RunAsync(
-                erasure,
-                batch,
-                (lookup, id) => lookup.Get(table, id),
-                (writer, eraser, _) =>
-                {
-                    eraser.Delete(batch.Select(id => writer.Get(table, id)).OfType<T>().Where(due), table);
-                    return [];
-                },
-                cancellation);
-        }
-
-        return erasure;
+        var holds = Holds.In(store);
+        return deleter.RecordsAsync(erasure, Walk(index, before).Where(record => due(record, holds)).Select(index.Table.Id), index.Table, due, cancellation);
     }
 
     private DateTimeOffset Before(int days) => time.GetUtcNow() - TimeSpan.FromDays(days);

@@ -1,6 +1,3 @@
-using Anpr.Hub.Audit;
-using Anpr.Hub.Storage;
-
 namespace Anpr.Hub.Retention;
 
 /// <summary>Runs a pass an hour, and finishes in this hub's audit log what was erased on request at another.</summary>
@@ -20,7 +17,9 @@ internal sealed partial class RetentionWorker(RetentionPass pass, ErasureDesk er
             using var timer = new PeriodicTimer(Every, time);
             do
             {
-                await TryAsync(stoppingToken);
+                await TryAsync(() => erasures.GoOnAsync(stoppingToken), stoppingToken);
+                await TryAsync(erasures.FinishAsync, stoppingToken);
+                await TryAsync(() => PassAsync(stoppingToken), stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -30,17 +29,27 @@ internal sealed partial class RetentionWorker(RetentionPass pass, ErasureDesk er
         }
     }
 
-    private async Task TryAsync(CancellationToken cancellation)
+    private async Task PassAsync(CancellationToken cancellation)
+    {
+        if (await pass.RunAsync(cancellation) is { Records: > 0 } erasure)
+        {
+            LogErased(log, erasure.Words);
+        }
+    }
+
+    private async Task TryAsync(Func<Task> work, CancellationToken cancellation)
     {
         try
         {
-            await erasures.FinishAsync();
-            if (await pass.RunAsync(cancellation) is { Records: > 0 } erasure)
-            {
-                LogErased(log, erasure.Words);
-            }
+            await work();
         }
-        catch (Exception error) when (error is StoreFailedException or AuditFailedException or ObjectDisposedException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // one damaged record must neither end the hub nor keep what comes after it from running
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             LogFailed(log, error.Message);
         }

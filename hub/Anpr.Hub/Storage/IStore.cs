@@ -45,6 +45,9 @@ public interface IStoreLookup
     /// </summary>
     IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
         where T : class;
+
+    /// <summary>True when a picture with this SHA-256 (lower-case hex) is kept; its bytes are not looked at.</summary>
+    bool HasPicture(string sha256);
 }
 
 /// <summary>
@@ -79,6 +82,10 @@ public interface IStoreWriter : IStoreReader
 {
     /// <summary>Inserts the record or replaces the one with its id.</summary>
     void Put<T>(Table<T> table, T value)
+        where T : class;
+
+    /// <summary>Writes a record under the keys that its table declares now; it stays as it is, and other hubs are told nothing. Nothing happens when there is none.</summary>
+    void Rekey<T>(Table<T> table, string id)
         where T : class;
 
     /// <summary>Removes the record with this id; nothing happens when there is none.</summary>

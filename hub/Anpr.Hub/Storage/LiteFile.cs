@@ -29,10 +29,17 @@ internal static class LiteFile
             throw new StoreDamagedException(path, fault);
         }
 
+        // Ordinal comparison: keys sort the same on every machine and in every store.
+        return Read(path, () => new LiteDatabase(new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = Collation.Binary }));
+    }
+
+    /// <summary>Reads the file when it is opened.</summary>
+    /// <exception cref="StoreDamagedException">LiteDB cannot read it.</exception>
+    public static TResult Read<TResult>(string path, Func<TResult> read)
+    {
         try
         {
-            // Ordinal comparison: keys sort the same on every machine and in every store.
-            return new LiteDatabase(new ConnectionString { Filename = path, Connection = ConnectionType.Direct, Collation = Collation.Binary });
+            return read();
         }
 #pragma warning disable CA1031 // a damaged file makes LiteDB throw whatever it stumbles over
         catch (Exception error) when (error is not (IOException or UnauthorizedAccessException or LiteException { InnerException: IOException }))

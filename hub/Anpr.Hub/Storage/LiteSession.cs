@@ -9,6 +9,9 @@ namespace Anpr.Hub.Storage;
 internal sealed class LiteSession(string path, bool begun, PictureFiles pictures) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
     private const string Body = "b";
+
+    // Names of tables with an index under which not all their records have a key yet.
+    private const string Unkeyed = "unkeyed";
     private const long PageBytes = 8192;
 
     // Pages that a record or one of its keys may touch: its own, and its neighbours' at each level of the index.
@@ -28,22 +31,31 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     /// Makes tables and indexes that are missing; before anybody reads, and no later: a read of LiteDB 5.0.20 that meets another
     /// thread's transaction which has just made the collection fails, and that closes the database.
     /// </summary>
-    /// <returns>The tables whose records are not yet found by an index that was made now.</returns>
-    public IReadOnlyList<Table> Make(IEnumerable<Table> tables)
+    /// <returns>The tables whose records are not yet all found by an index that was made now, or before a start that was cut off.</returns>
+    /// <exception cref="StoreDamagedException">LiteDB cannot read what is in the file.</exception>
+    public IReadOnlyList<Table> Make(IEnumerable<Table> tables) => LiteFile.Read(path, () => MakeAll(tables));
+
+    private List<Table> MakeAll(IEnumerable<Table> tables)
     {
+        var indexes = database!.GetCollection("$indexes").FindAll().Select(i => (i["collection"].AsString, i["name"].AsString)).ToHashSet();
+        var unkeyed = database.GetCollection(Unkeyed);
         var rekeyed = new List<Table>();
         foreach (var table in tables)
         {
             DiskRoom.Hold(LiteFile.LogOf(path), HeldBytes);
             DiskRoom.Hold(path, HeldBytes);
             var records = database!.GetCollection(table.Name);
-            var anew = false;
-            foreach (var index in table.IndexNames.Select(Field).Append("_id"))
+            if (table.IndexNames.Any(i => !indexes.Contains((table.Name, Field(i)))) && records.LongCount() > 0)
             {
-                anew |= records.EnsureIndex(index, "$." + index);
+                unkeyed.Upsert(new BsonDocument { ["_id"] = table.Name }); // before there is an index: a start that is cut off is gone on with
             }
 
-            if (anew && records.LongCount() > 0)
+            foreach (var index in table.IndexNames.Select(Field).Append("_id"))
+            {
+                records.EnsureIndex(index, "$." + index);
+            }
+
+            if (unkeyed.FindById(table.Name) is not null)
             {
                 rekeyed.Add(table);
             }
@@ -53,6 +65,13 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
         database!.Checkpoint();
         return rekeyed;
+    }
+
+    /// <summary>All records of the table have their keys. Before anybody else writes.</summary>
+    public void Keyed(Table table)
+    {
+        database!.GetCollection(Unkeyed).Delete(table.Name);
+        database.Checkpoint();
     }
 
     public T? Get<T>(Table<T> table, string id)
@@ -99,6 +118,8 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
     public byte[]? Picture(string sha256) => pictures.Read(sha256);
 
+    public bool HasPicture(string sha256) => pictures.Has(sha256);
+
     public void Put<T>(Table<T> table, T value)
         where T : class
     {
@@ -118,6 +139,15 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
         Use(Touched(table) + (document[Body].AsBinary.Length / PageBytes));
         Collection(table).Upsert(document);
+    }
+
+    public void Rekey<T>(Table<T> table, string id)
+        where T : class
+    {
+        if (Get(table, id) is { } record)
+        {
+            Put(table, record);
+        }
     }
 
     public void Delete<T>(Table<T> table, string id)

@@ -27,6 +27,7 @@ public sealed class LiteStore : IStore
         foreach (var table in rekeyed)
         {
             table.Rekey(this);
+            session.Keyed(table);
         }
     }
 
@@ -89,15 +90,33 @@ public sealed class LiteStore : IStore
     /// <inheritdoc/>
     public byte[]? Picture(string sha256) => session.Picture(sha256);
 
+    /// <inheritdoc/>
+    public bool HasPicture(string sha256) => session.HasPicture(sha256);
+
     /// <summary>Copies the file of the store as of its last commit. Writes wait meanwhile; where the file system can share blocks, for a moment only.</summary>
-    internal Task CopyAsync(string to, CancellationToken cancellation) => queue.RunAsync(
-        _ =>
+    /// <exception cref="IOException">The copy could not be written.</exception>
+    internal async Task CopyAsync(string to, CancellationToken cancellation)
+    {
+        var failed = await queue.RunAsync(
+            _ =>
+            {
+                try
+                {
+                    session.CopyTo(to);
+                    return null;
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    return error; // the other disk's, not the store's: what others write in this group stands
+                }
+            },
+            foresee: null,
+            cancellation);
+        if (failed is not null)
         {
-            session.CopyTo(to);
-            return true;
-        },
-        foresee: null,
-        cancellation);
+            throw new IOException(failed.Message, failed);
+        }
+    }
 
     /// <summary>The SHA-256 of every picture.</summary>
     internal IEnumerable<string> Pictures => session.Pictures;

@@ -118,6 +118,9 @@ internal sealed partial class PictureFiles(string folder)
     /// <summary>The SHA-256 of every picture that is visible.</summary>
     public IEnumerable<string> All => Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f));
 
+    /// <summary>True when it is kept, or will be at the next flush.</summary>
+    public bool Has(string sha256) => IsHash(sha256) && PathOf(sha256) is var path && !gone.Contains(path) && (unflushed.Contains(path) || File.Exists(path));
+
     public byte[]? Read(string sha256)
     {
         if (!IsHash(sha256) || !File.Exists(PathOf(sha256)))

@@ -29,8 +29,11 @@ public abstract class Table
     /// <param name="cancellation">Between two groups.</param>
     internal abstract Task CopyAsync(IStore from, IStore to, Action<int> copied, CancellationToken cancellation);
 
-    /// <summary>Writes every record anew, so that it is found by an index that was declared after it was stored.</summary>
-    internal void Rekey(IStore store) => CopyAsync(store, store, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
+    /// <summary>
+    /// Gives every record its keys, so that it is found by an index that was declared after it was stored. Others may write meanwhile: each record
+    /// is read within the transaction that writes it.
+    /// </summary>
+    internal abstract void Rekey(IStore store);
 
     internal abstract long CountIn(IStore store);
 }
@@ -101,6 +104,30 @@ public sealed class Table<T> : Table
                 },
                 cancellation: cancellation);
             copied(group.Length);
+        }
+    }
+
+    internal override void Rekey(IStore store)
+    {
+        foreach (var ids in store.All(this).Select(Id).Chunk(CopiedTogether))
+        {
+            store.WriteAsync(
+                writer =>
+                {
+                    foreach (var id in ids)
+                    {
+                        writer.Rekey(this, id);
+                    }
+
+                    return true;
+                },
+                lookup =>
+                {
+                    foreach (var id in ids)
+                    {
+                        lookup.Get(this, id);
+                    }
+                }).GetAwaiter().GetResult();
         }
     }
 

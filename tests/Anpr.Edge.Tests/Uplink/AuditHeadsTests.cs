@@ -74,6 +74,22 @@ public sealed class AuditHeadsTests : IDisposable
     }
 
     [Fact]
+    public void Take_WhatTheDiskRefused_IsKeptWhenItComesAgain()
+    {
+        var heads = Open();
+        Directory.CreateDirectory(_file); // nothing can be written there
+        for (var i = 0; i <= AuditHeads.MostAnHour; i++)
+        {
+            heads.Take([Head("calais", 1)]);
+        }
+
+        Directory.Delete(_file);
+        heads.Take([Head("calais", 1)]);
+
+        Assert.Equal([1ul], Kept().Select(l => l.Number));
+    }
+
+    [Fact]
     public void Read_FileThatACrashHasTorn_GivesItsWholeLinesAndGoesOn()
     {
         Open().Take([Head("calais", 1)]);

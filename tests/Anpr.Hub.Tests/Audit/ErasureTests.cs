@@ -42,6 +42,27 @@ public sealed class ErasureTests : IDisposable
         iter: 40, threads: 1);
 
     [Fact]
+    public void Verify_EntriesErasedBetweenItsTwoReadings_IsReadAnew()
+    {
+        Write(5);
+        var before = Lines();
+        using (var log = new AuditLog(folder.Path, time))
+        {
+            log.Erase(e => e.Number == 2, whole: false, "anna", "a request", "DPA:47");
+        }
+
+        var after = Lines();
+        var readings = new Queue<List<AuditLine>>([before, after, after, after]);
+        Assert.Null(AuditVerifier.Verify(readings.Dequeue, null, []).Fault);
+
+        List<AuditLine> Lines()
+        {
+            using var file = AuditFile.Open(LogPath);
+            return [.. AuditFile.Lines(file)];
+        }
+    }
+
+    [Fact]
     public void Verify_ContentTakenOutOfTheFileByHand_IsNamed()
     {
         Write(5);

@@ -134,6 +134,15 @@ public sealed class BackupTests : IAsyncLifetime
         iter: 200, threads: 1);
 
     [Fact]
+    public void Days_UnlessAllAreAskedFor_AreLimited()
+    {
+        Assert.Equal(TimeSpan.FromDays(30), BackupCommands.Days(null));
+        Assert.Equal(TimeSpan.FromDays(7), BackupCommands.Days("7d"));
+        Assert.Null(BackupCommands.Days("all"));
+        Assert.Throws<InputException>(() => BackupCommands.Days("0d"));
+    }
+
+    [Fact]
     public async Task Restore_WhereAHubIs_IsRefused()
     {
         var backup = await hub.Get<BackupDesk>().TakeAsync(backups.Path, null, "console:test", Stop);

@@ -95,6 +95,7 @@ internal sealed class KeptTraffic(RunningHub hub, TimeProvider time)
     public HashSet<ErasedRecord> Records() =>
     [
         .. Of(StoredSighting.Table), .. Of(StoredPassage.Table), .. Of(RevisionRecord.Table), .. Of(Vehicle.Table), .. Of(StoredSearch.Table), .. Of(StoredDisposition.Table), .. Of(Alert.Table),
+        .. Of(StoredOverview.Table), .. Of(PlateKey.Table),
     ];
 
     private IEnumerable<ErasedRecord> Of<T>(Table<T> table)

@@ -1,5 +1,8 @@
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Assess;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Bookings;
+using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
@@ -22,6 +25,10 @@ public abstract class RetentionContract : IAsyncLifetime
     private KeptTraffic traffic = null!;
 
     private protected abstract string? Connection { get; }
+
+    private protected RunningHub Hub => hub;
+
+    private protected KeptTraffic Traffic => traffic;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -184,7 +191,7 @@ public abstract class RetentionContract : IAsyncLifetime
 
         var done = await hub.Get<ErasureDesk>().EraseAsync(null, "ab12-cde", "DPA:47-2026", "anna", Stop);
 
-        Assert.Equal("XY34ZZZ", Assert.Single(traffic.Store.All(Hub.Bookings.Booking.Table)).Registration);
+        Assert.Equal("XY34ZZZ", Assert.Single(traffic.Store.All(Anpr.Hub.Bookings.Booking.Table)).Registration);
         Assert.Equal(2, done.Erasure.Counts["bookings"]);
         Assert.Equal(before, traffic.Counts());
         Assert.True(traffic.IsKept(otherPassage));
@@ -239,6 +246,218 @@ public abstract class RetentionContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Hold_OnAVehicleThatWasJoinedLongAgo_StillGoesOnThere()
+    {
+        var (sighting, passage) = await traffic.PassAsync("AB12CDE", 400);
+        var vehicle = traffic.Store.Get(Vehicle.Table, VehicleOf(sighting))!;
+        await hub.Get<HoldDesk>().PlaceAsync("vehicle", vehicle.Id, "CASE:1", "olive");
+        await traffic.Store.WriteAsync(w =>
+        {
+            w.Put(StoredSighting.Table, w.Get(StoredSighting.Table, sighting.Id)! with { Vehicle = "last" });
+            w.Put(Vehicle.Table, vehicle with { Id = "last" });
+            w.Put(Merge.Table, new Merge("m1", time.GetUtcNow().AddDays(-366), vehicle, "next", [sighting.Id], 0.9, "they are one"));
+            w.Put(Merge.Table, new Merge("m2", time.GetUtcNow().AddDays(-366), vehicle with { Id = "next" }, "last", [sighting.Id], 0.9, "they are one"));
+            w.Put(Merge.Table, new Merge("m3", time.GetUtcNow().AddDays(-366), vehicle with { Id = "x", Text = "XY34ZZZ" }, "y", [], 0.9, "they are one"));
+            return true;
+        });
+
+        await PassAsync();
+        await PassAsync();
+
+        Assert.True(traffic.IsKept(passage));
+        Assert.Equal(["m1", "m2"], traffic.Store.All(Merge.Table).Select(m => m.Id));
+    }
+
+    [Fact]
+    public async Task Hold_OnAPlate_KeepsWhatNamesItAndHangsOnNoPassage()
+    {
+        await hub.Get<HoldDesk>().PlaceAsync("plate", "AB12CDE", "CASE:1", "olive");
+        var list = hub.Get<WatchlistBook>();
+        foreach (var plate in new[] { "AB12CDE", "BB22BBB", "CC33CCC" })
+        {
+            await list.AddAsync(new NewEntry(plate, MatchKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
+        }
+
+        await traffic.Store.WriteAsync(w =>
+        {
+            foreach (var entry in w.All(ListEntry.Table).ToList())
+            {
+                w.Put(ListEntry.Table, entry with { ExpiresAt = time.GetUtcNow().AddDays(-366) });
+            }
+
+            w.Put(Quarantined.Table, Aside("a", "ab12 cde"));
+            w.Put(Quarantined.Table, Aside("b", "BB22BBB"));
+            return true;
+        });
+
+        await PassAsync();
+
+        Assert.Equal(["AB12CDE", "CC33CCC"], traffic.Store.All(ListEntry.Table).Select(e => e.Pattern).Order(StringComparer.Ordinal));
+        Assert.Equal(["a"], traffic.Store.All(Quarantined.Table).Select(q => q.Id));
+    }
+
+    [Fact]
+    public async Task Pass_WhatWasToldAndLearnedAndFailed_GoesWhenItsPeriodIsOver()
+    {
+        var now = time.GetUtcNow();
+        await traffic.Store.WriteAsync(w =>
+        {
+            foreach (var days in new[] { 364, 366 })
+            {
+                w.Put(ToldCompany.Table, ToldCompany.Of("a", $"b{days}", now.AddDays(-days)));
+                w.Put(LaneFault.Table, new LaneFault("calais", "calais-1", $"camera{days}", "dirty", "Clean it.", now.AddDays(-400), now.AddDays(-days)));
+            }
+
+            w.Put(LaneFault.Table, new LaneFault("calais", "calais-1", "stands", "dirty", "Clean it.", now.AddDays(-400)));
+            foreach (var (number, days) in new[] { (1ul, 2500), (2ul, 2000), (3ul, 2500) })
+            {
+                w.Put(LearnedVersion.Table, new LearnedVersion(number, now.AddDays(-days), "olive", "OP:1", 0, 0, now));
+            }
+
+            return true;
+        });
+
+        await PassAsync();
+
+        Assert.Equal(["b364"], traffic.Store.All(ToldCompany.Table).Select(t => t.Other));
+        Assert.Equal(["camera364", "stands"], traffic.Store.All(LaneFault.Table).Select(f => f.Device));
+        Assert.Equal([2ul, 3ul], traffic.Store.All(LearnedVersion.Table).Select(v => v.Number)); // the newest stays, however old
+    }
+
+    [Fact]
+    public async Task Erase_ThatIsCutOff_IsFinishedLater()
+    {
+        var (mine, passage) = await traffic.PassAsync("AB12CDE", 3);
+        var vehicle = VehicleOf(mine);
+        await BookAsync("AB12CDE");
+        hub.Get<AuditLog>().Append("officer", "movements.search", about: "ab12 cde", why: "OP:1");
+        var desk = hub.Get<ErasureDesk>();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.EraseAsync(null, "AB12CDE", "DPA:47", "anna", new CancellationToken(canceled: true)));
+
+        // The passages went, and nothing else.
+        var begun = Assert.Single(desk.Newest(9));
+        var deleter = new Deleter(traffic.Store, hub.Get<Linker>(), hub.Get<AuditLog>(), time);
+        await deleter.PassagesAsync(begun, [passage.Id], _ => true, Stop);
+        Assert.Equal(0, await desk.FinishAsync());
+        await desk.GoOnAsync(Stop);
+        Assert.NotNull(Assert.Single(desk.Newest(9)).Open); // it may be under way
+
+        time.Advance(TimeSpan.FromMinutes(6));
+        await desk.GoOnAsync(Stop);
+        Assert.Equal(1, await desk.FinishAsync());
+
+        var done = Assert.Single(desk.Newest(9));
+        Assert.Equal((begun.Id, null, null), (done.Id, done.Open, done.Names));
+        Assert.Equal((1L, 1L), (done.Counts["passages"], done.Counts["bookings"]));
+        Assert.Empty(traffic.Store.All(Anpr.Hub.Bookings.Booking.Table));
+        var text = await File.ReadAllTextAsync(hub.Files.File(AuditLog.FileName), Stop) + System.Text.Encoding.UTF8.GetString(Erasure.Table.Write(done));
+        Assert.All(new[] { "AB12CDE", "ab12 cde", vehicle, passage.Id }, name => Assert.DoesNotContain(name, text, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Erase_ThatIsAskedForAgainAfterItWasCutOff_FinishesTheFirst()
+    {
+        var (_, passage) = await traffic.PassAsync("AB12CDE", 3);
+        var desk = hub.Get<ErasureDesk>();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.EraseAsync(null, "AB12CDE", "DPA:47", "anna", new CancellationToken(canceled: true)));
+        var begun = Assert.Single(desk.Newest(9));
+        await new Deleter(traffic.Store, hub.Get<Linker>(), hub.Get<AuditLog>(), time).PassagesAsync(begun, [passage.Id], _ => true, Stop);
+
+        var done = await desk.EraseAsync(null, "AB12CDE", "DPA:47", "anna", Stop);
+
+        Assert.Equal((begun.Id, null, null), (done.Erasure.Id, done.Erasure.Open, done.Erasure.Names));
+    }
+
+    [Fact]
+    public async Task Worker_ErasureThatCannotBeGoneOnWith_KeepsThePassFromNothing()
+    {
+        var (_, passage) = await traffic.PassAsync("AB12CDE", 400);
+        var (_, asked) = await traffic.PassAsync("XY34ZZZ", 3);
+        var broken = Erasure.Begin(Erasure.Request, "anna", "DPA:47", time.GetUtcNow()) with { Key = "none", Open = new ErasureRequest([], [asked.Id], []) };
+        await traffic.Store.WriteAsync(w =>
+        {
+            w.Put(Erasure.Table, broken);
+            return true;
+        });
+        var clock = new FakeTimeProvider(time.GetUtcNow().AddHours(1));
+        using var worker = new RetentionWorker(
+            hub.Get<RetentionPass>(), new ErasureDesk(traffic.Store, hub.Get<Linker>(), hub.Get<BookingBook>(), hub.Get<AuditLog>(), clock), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<RetentionWorker>.Instance);
+
+        await worker.StartAsync(Stop);
+        while (traffic.IsKept(passage) && worker.ExecuteTask is { IsCompleted: false })
+        {
+            clock.Advance(TimeSpan.FromMinutes(10));
+            await Task.Yield();
+        }
+
+        Assert.False(traffic.IsKept(passage));
+        Assert.False(worker.ExecuteTask!.IsCompleted);
+        await worker.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Erase_PlateOfWhichThereIsABookingOnly_ErasesIt()
+    {
+        await BookAsync("AB12CDE");
+
+        var done = await hub.Get<ErasureDesk>().EraseAsync(null, "AB12CDE", "DPA:47", "anna", Stop);
+
+        Assert.Equal(1, done.Erasure.Counts["bookings"]);
+        await Assert.ThrowsAsync<InputException>(() => hub.Get<ErasureDesk>().EraseAsync(null, "AB12CDE", "DPA:47", "anna", Stop));
+    }
+
+    [Fact]
+    public async Task Erase_WhatOtherRecordsSayOfIt_GoesToo()
+    {
+        var (mine, passage) = await traffic.PassAsync("AB12CDE", 3);
+        var (other, _) = await traffic.PassAsync("AB12CDF", 2);
+        var (third, thirdPassage) = await traffic.PassAsync("XY34ZZZ", 2);
+        var vehicle = traffic.Store.Get(Vehicle.Table, VehicleOf(mine))!;
+        var now = time.GetUtcNow();
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("CC33CCC", MatchKind.Exact, 1, "stop", "OP:1", "olive", now.AddDays(1)));
+        var turned = traffic.Store.All(ListEntry.Table).Single() with { Id = $"return-{passage.Id}-1", Pattern = "AB12CDE", TurnedAway = new TurnedAway(passage.Id, "calais", "refused", now), Revision = 0, ExpiresAt = now.AddDays(-1) };
+        await traffic.Store.WriteAsync(w =>
+        {
+            w.Put(Merge.Table, new Merge("m1", now, vehicle with { Id = "first", Text = "AB12COE" }, "second", [], 0.9, "they are one"));
+            w.Put(Merge.Table, new Merge("m2", now, vehicle with { Id = "second" }, vehicle.Id, [], 0.9, "they are one"));
+            w.Put(Merge.Table, new Merge("m3", now, vehicle, VehicleOf(third), [], 0.9, "they are one", "olive"));
+            w.Put(ToldCompany.Table, ToldCompany.Of(vehicle.Id, VehicleOf(third), now));
+            w.Put(StoredSighting.Table, w.Get(StoredSighting.Table, other.Id)! with { LinkReasons = ["not linked to AB12CDE: another country", "founded"] });
+            w.Put(ListEntry.Table, turned);
+            w.Put(Alert.Table, new Alert("company", "company", AlertCause.CompanyKept, "", "", "Company kept", 3, "", false, "calais", "calais-1", thirdPassage.Id, [third.Id], VehicleOf(third), "XY34ZZZ", false, now, now, false, false, false, AlertState.Raised, [])
+            {
+                Why = new Words("With AB12CDE at 5 controls.", "Avec AB12CDE à 5 contrôles."),
+            });
+            return true;
+        });
+        hub.Get<AuditLog>().Append("officer", "journey.look", about: "first", why: "OP:1");
+
+        await hub.Get<ErasureDesk>().EraseAsync(null, "AB12CDE", "DPA:47", "anna", Stop);
+
+        Assert.Empty(traffic.Store.All(Merge.Table));
+        Assert.Empty(traffic.Store.All(ToldCompany.Table));
+        Assert.Null(traffic.Store.Get(Alert.Table, "company"));
+        Assert.Null(traffic.Store.Get(ListEntry.Table, turned.Id));
+        Assert.Equal(["founded"], traffic.Store.Get(StoredSighting.Table, other.Id)!.LinkReasons);
+        Assert.True(traffic.IsKept(thirdPassage));
+        Assert.DoesNotContain(hub.Get<AuditLog>().Newest("officer", "", 9), e => e.About == "first");
+    }
+
+    [Fact]
+    public async Task Deleter_CallerThatHeardNothingOfABatch_KeepsItsProof()
+    {
+        var (_, one) = await traffic.PassAsync("AB12CDE", 3);
+        var (_, two) = await traffic.PassAsync("XY34ZZZ", 3);
+        var deleter = new Deleter(traffic.Store, hub.Get<Linker>(), hub.Get<AuditLog>(), time);
+        var begun = Erasure.Begin(Erasure.Request, "anna", "DPA:47", time.GetUtcNow());
+
+        await deleter.PassagesAsync(begun, [one.Id], _ => true, Stop);
+        await deleter.PassagesAsync(begun, [two.Id], _ => true, Stop);
+
+        Assert.Equal(2, traffic.Store.Get(Erasure.Table, begun.Id)!.Counts["passages"]);
+    }
+
+    [Fact]
     public async Task Pass_WhileAnotherHubHasTheTurn_DeletesNothingUntilItIsOver()
     {
         var (_, passage) = await traffic.PassAsync("AB12CDE", 400);
@@ -269,6 +488,15 @@ public abstract class RetentionContract : IAsyncLifetime
         Assert.DoesNotContain("AB12CDE", await File.ReadAllTextAsync(hub.Files.File(AuditLog.FileName), Stop), StringComparison.Ordinal);
     }
 
+    private Quarantined Aside(string id, string text) =>
+        new(id, "calais", "calais-1", "sighting", time.GetUtcNow().AddDays(-31), "camera: give one", false, Google.Protobuf.MessageExtensions.ToByteArray(new Sighting { Text = text }));
+
+    private async Task BookAsync(string plate)
+    {
+        var crossing = time.GetUtcNow().AddHours(1).UtcDateTime;
+        await hub.Get<BookingBook>().ImportAsync(System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($"registration,trailer,cargo,crossing_at\n{plate},,dry,{crossing:s}Z\n")));
+    }
+
     private string VehicleOf(Sighting sighting) => traffic.Store.Get(StoredSighting.Table, sighting.Id)!.Vehicle;
 
     // Without holds every vehicle can be erased, and then nothing is left.
@@ -296,6 +524,19 @@ public abstract class RetentionContract : IAsyncLifetime
 public sealed class LiteRetentionTests : RetentionContract
 {
     private protected override string? Connection => null;
+
+    [Fact]
+    public async Task Pass_PictureThatIsDamaged_GoesLikeAnyOther()
+    {
+        var (sighting, passage) = await Traffic.PassAsync("AB12CDE", 400);
+        var path = Hub.Files.File(Path.Combine("pictures", sighting.OverviewSha256[..2], sighting.OverviewSha256 + ".jpg"));
+        await File.WriteAllTextAsync(path, "damaged", TestContext.Current.CancellationToken);
+
+        await Hub.Get<RetentionPass>().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(Traffic.IsKept(passage));
+        Assert.False(File.Exists(path));
+    }
 }
 
 public sealed class PostgresRetentionTests(PostgresFixture postgres) : RetentionContract, IClassFixture<PostgresFixture>

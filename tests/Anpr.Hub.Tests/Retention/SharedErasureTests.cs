@@ -1,8 +1,11 @@
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Bookings;
+using Anpr.Hub.Link;
 using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Tests.Storage;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anpr.Hub.Tests.Retention;
 
@@ -45,6 +48,41 @@ public sealed class SharedErasureTests(PostgresFixture postgres) : IClassFixture
         Assert.Empty(kept.Waiting);
         Assert.Null(kept.Names);
         Assert.Equal(0, await two.Get<ErasureDesk>().FinishAsync());
+    }
+
+    [Fact]
+    public async Task Erase_OtherHubThatIsNoMore_IsNotWaitedForForEver()
+    {
+        await new KeptTraffic(one, TimeProvider.System).PassAsync("AB12CDE", 1);
+        two.Get<AuditLog>().Append("officer", "movements.search", about: "ab12 cde", why: "OP:1");
+        await two.Get<HeadKeeper>().SignAsync();
+        var done = await one.Get<ErasureDesk>().EraseAsync(null, "AB12CDE", "DPA:47", "anna", Stop);
+
+        Assert.Equal([two.Get<AuditLog>().Replica], done.Erasure.Waiting);
+        await LaterAsync(29);
+        Assert.NotNull(one.Get<IStore>().Get(Erasure.Table, done.Erasure.Id)!.Names);
+        await LaterAsync(31);
+
+        var kept = one.Get<IStore>().Get(Erasure.Table, done.Erasure.Id)!;
+        Assert.Empty(kept.Waiting);
+        Assert.Null(kept.Names);
+
+        Task<int> LaterAsync(int days) => new ErasureDesk(
+            one.Get<IStore>(), one.Get<Linker>(), one.Get<BookingBook>(), one.Get<AuditLog>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(days))).FinishAsync();
+    }
+
+    [Fact]
+    public async Task Erase_OtherHubThatWasRestoredMeanwhile_AnswersUnderItsNewName()
+    {
+        await new KeptTraffic(one, TimeProvider.System).PassAsync("AB12CDE", 1);
+        two.Get<AuditLog>().Append("officer", "movements.search", about: "ab12 cde", why: "OP:1");
+        await two.Get<HeadKeeper>().SignAsync();
+        var done = await one.Get<ErasureDesk>().EraseAsync(null, "AB12CDE", "DPA:47", "anna", Stop);
+
+        two.Get<AuditLog>().Branch();
+
+        Assert.Equal(1, await two.Get<ErasureDesk>().FinishAsync());
+        Assert.Null(one.Get<IStore>().Get(Erasure.Table, done.Erasure.Id)!.Names);
     }
 
     [Fact]

@@ -16,6 +16,31 @@ public sealed class LiteStoreTests : StoreContract
 
     private protected override IStore Open(IReadOnlyList<Table> tables) => LiteStore.Open(folder.Path, tables);
 
+    private protected override void MakeOnly(IReadOnlyList<Table> tables)
+    {
+        using var session = new LiteSession(Path.Combine(folder.Path, "hub.db"), begun: true, new PictureFiles(Path.Combine(folder.Path, "pictures")));
+        session.Make(tables);
+    }
+
+    [Fact]
+    public async Task Copy_WhereNothingCanBeWritten_FailsAloneAndNotTheWritesBesideIt()
+    {
+        using var busy = new ManualResetEventSlim();
+        var before = Store.WriteAsync(_ =>
+        {
+            busy.Wait(TestContext.Current.CancellationToken);
+            return true;
+        });
+        var copying = ((LiteStore)Store).CopyAsync(Path.Combine(folder.Path, "missing", "hub.db"), TestContext.Current.CancellationToken);
+        var writing = PutAsync("1", "a"); // of the same group
+        busy.Set();
+
+        await Assert.ThrowsAsync<IOException>(() => copying);
+        await before;
+        await writing;
+        Assert.NotNull(Store.Get(Notes, "1"));
+    }
+
     [Fact]
     public async Task Open_Twice_IsRefusedAndSaysWhy()
     {

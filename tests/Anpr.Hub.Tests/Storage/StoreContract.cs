@@ -26,6 +26,9 @@ public abstract class StoreContract : IAsyncLifetime
     // The same store each time within one test.
     private protected abstract IStore Open(IReadOnlyList<Table> tables);
 
+    // Makes tables and indexes in the closed store, as a start does that is killed before the records have their keys.
+    private protected abstract void MakeOnly(IReadOnlyList<Table> tables);
+
     [Fact]
     public async Task Range_KeysInBothOrders_AreOrdinalAndWithinBounds()
     {
@@ -62,6 +65,39 @@ public abstract class StoreContract : IAsyncLifetime
 
         Assert.Equal(["2"], Store.Range(byEnd, "b", "b", 10).Select(n => n.Id));
         Assert.Equal(["1", "2"], Store.Range(byWord, "a", "b", 10).Select(n => n.Id));
+    }
+
+    [Fact]
+    public async Task Index_StartThatWasCutOffBeforeAllHadTheirKeys_IsGoneOnWith()
+    {
+        await PutAsync("1", "a", "2", "b");
+        await Store.DisposeAsync();
+        var later = new Table<Note>(Notes.Name, n => n.Id);
+        var byEnd = later.Index("end", n => n.Word?[^1..]);
+        MakeOnly([later]);
+
+        Store = Open([later]);
+
+        Assert.Equal(["2"], Store.Range(byEnd, "b", "b", 10).Select(n => n.Id));
+    }
+
+    [Fact]
+    public async Task HasPicture_InAndBesideATransaction_IsWhatPutAndDeleteSay()
+    {
+        var (kept, gone, never) = (await PictureAsync([1]), await PictureAsync([2]), Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([3])));
+        var seen = await Store.WriteAsync(
+            w =>
+            {
+                w.DeletePicture(gone);
+                var put = w.PutPicture(new byte[] { 4 });
+                return (w.HasPicture(kept), w.HasPicture(gone), w.HasPicture(never), w.HasPicture(put));
+            },
+            lookup => lookup.HasPicture(kept));
+
+        Assert.Equal((true, false, false, true), seen);
+        Assert.Equal((true, false, false), (Store.HasPicture(kept), Store.HasPicture(gone), Store.HasPicture(never)));
+
+        Task<string> PictureAsync(byte[] bytes) => Store.WriteAsync(w => w.PutPicture(bytes));
     }
 
     [Fact]

@@ -9,6 +9,9 @@ internal abstract class Pending(Table table)
     /// <summary>The ids of all records that were put or deleted.</summary>
     public abstract IReadOnlyCollection<string> Ids { get; }
 
+    /// <summary>Those of them that are another than before: others are told of them.</summary>
+    public abstract IEnumerable<string> Changed { get; }
+
     /// <summary>The rows to insert or replace, and the ids to delete.</summary>
     public abstract (IReadOnlyList<PendingRow> Rows, IReadOnlyList<string> Gone) Changes();
 }
@@ -29,6 +32,7 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
     private static readonly List<(string Key, string Id)> None = [];
 
     private readonly Dictionary<string, T?> records = new(StringComparer.Ordinal);
+    private readonly HashSet<string> rekeyed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<(string Key, string Id)>> keys = new(StringComparer.Ordinal);
 
     /// <summary>How many records were put or deleted.</summary>
@@ -36,6 +40,9 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> Ids => records.Keys;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Changed => rekeyed.Count == 0 ? records.Keys : records.Keys.Where(id => !rekeyed.Contains(id));
 
     /// <summary>How many of them are there.</summary>
     public int Live => records.Values.Count(r => r is not null);
@@ -46,6 +53,7 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
     /// <summary>Puts the record, or deletes it when there is none.</summary>
     public void Set(string id, T? value)
     {
+        rekeyed.Remove(id);
         if (records.TryGetValue(id, out var old) && old is not null)
         {
             Each(old, (set, key) => set.Remove((key, id)));
@@ -56,6 +64,13 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
         {
             Each(value, (set, key) => set.Add((key, id)));
         }
+    }
+
+    /// <summary>Puts a record that is the same as before, under the keys of now.</summary>
+    public void Rekey(string id, T value)
+    {
+        Set(id, value);
+        rekeyed.Add(id);
     }
 
     /// <summary>What the database found in a range, as it will be once this is written.</summary>

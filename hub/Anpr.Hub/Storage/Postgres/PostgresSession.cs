@@ -21,6 +21,8 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
     private readonly Dictionary<string, Pending> pending = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> pictures = new(StringComparer.Ordinal);
     private readonly HashSet<string> picturesGone = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> picturesKnown = new(StringComparer.Ordinal);
+    private readonly HashSet<string> picturesWanted = new(StringComparer.Ordinal);
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
     private string number = "";
@@ -32,6 +34,8 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         pending.Clear();
         pictures.Clear();
         picturesGone.Clear();
+        picturesKnown.Clear();
+        picturesWanted.Clear();
         try
         {
             TakeTurn();
@@ -99,7 +103,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
                 batch.Add(Sql.Delete(table.Table), [gone.ToArray()]);
             }
 
-            foreach (var notice in table.Table.Shared ? Notices.Write(me, table.Table.Name, table.Ids) : [])
+            foreach (var notice in table.Table.Shared ? Notices.Write(me, table.Table.Name, table.Changed) : [])
             {
                 batch.Add(Sql.Notify, [notice]);
             }
@@ -221,6 +225,22 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         return (byte[]?)command.ExecuteScalar();
     }
 
+    public bool HasPicture(string sha256)
+    {
+        if (pictures.ContainsKey(sha256) || picturesGone.Contains(sha256))
+        {
+            return pictures.ContainsKey(sha256);
+        }
+
+        if (!IsPictureKnown(sha256, out var there))
+        {
+            Fetch();
+            IsPictureKnown(sha256, out there);
+        }
+
+        return there;
+    }
+
     public void Put<T>(Table<T> table, T value)
         where T : class
     {
@@ -230,6 +250,15 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         }
 
         PendingOf(table).Set(table.Id(value), value);
+    }
+
+    public void Rekey<T>(Table<T> table, string id)
+        where T : class
+    {
+        if (Get(table, id) is { } record && !PendingOf(table).TryGet(id, out _))
+        {
+            PendingOf(table).Rekey(id, record);
+        }
     }
 
     public void Delete<T>(Table<T> table, string id)
@@ -284,6 +313,11 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             table.AddTo(batch);
         }
 
+        if (picturesWanted.Count > 0)
+        {
+            batch.Add(Sql.HasPictures, [picturesWanted.ToArray()]);
+        }
+
         if (batch.BatchCommands.Count == 0)
         {
             return false;
@@ -295,7 +329,29 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             table.Take(reader);
         }
 
+        foreach (var sha256 in picturesWanted)
+        {
+            picturesKnown[sha256] = false;
+        }
+
+        while (picturesWanted.Count > 0 && reader.Read())
+        {
+            picturesKnown[reader.GetString(0)] = true;
+        }
+
+        picturesWanted.Clear();
         return true;
+    }
+
+    private bool IsPictureKnown(string sha256, out bool there)
+    {
+        if (picturesKnown.TryGetValue(sha256, out there))
+        {
+            return true;
+        }
+
+        picturesWanted.Add(sha256);
+        return false;
     }
 
     private Fetched<T> Of<T>(Table<T> table)
@@ -328,7 +384,10 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
 
         public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
             where T : class => session.Of(index.Table).Range(index.Name, from, to, limit, newestFirst) is { Count: > 0 } rows ? new Records<T>(rows) : [];
+
+        public bool HasPicture(string sha256) => session.IsPictureKnown(sha256, out var there) && there;
     }
+
     // Rows that become records when they are looked at: of what is fetched for others nobody looks at most.
     private sealed class Records<T>(List<StoredRow<T>> rows) : IReadOnlyList<T>
         where T : class

@@ -40,7 +40,12 @@ public sealed class PostgresStore : IStore
         {
             var rekeyed = Upgrade(settings.ConnectionString, tables);
             var store = new PostgresStore(NpgsqlDataSource.Create(settings), tables, log ?? NullLogger<PostgresStore>.Instance);
-            rekeyed.ForEach(table => table.Rekey(store));
+            foreach (var table in rekeyed)
+            {
+                table.Rekey(store);
+                store.Ask(Sql.Keyed, table.Name); // last: a start that was cut off is gone on with
+            }
+
             return store;
         }
         catch (NpgsqlException error)
@@ -75,6 +80,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public byte[]? Picture(string sha256) => (byte[]?)Ask(Sql.Picture, sha256);
+
+    /// <inheritdoc/>
+    public bool HasPicture(string sha256) => Ask(Sql.HasPictures, new[] { sha256 }) is not null;
 
     /// <summary>Finishes what waits and closes the connections.</summary>
     public async ValueTask DisposeAsync()
@@ -116,8 +124,8 @@ public sealed class PostgresStore : IStore
     }
 
     // One script for each table and index, remembered by its name: what is declared later is made later. Answers the tables whose records
-    // are not yet found by an index that was.
-    private static List<Table> Upgrade(string connection, IReadOnlyList<Table> tables)
+    // are not yet all found by an index that was, now or before a start that was cut off.
+    internal static List<Table> Upgrade(string connection, IReadOnlyList<Table> tables)
     {
         var scripts = tables
             .SelectMany(t => (SqlScript[])
@@ -126,6 +134,7 @@ public sealed class PostgresStore : IStore
                 .. t.IndexNames.Select(i => new SqlScript($"{t.Name}.{i}", Sql.MakeIndex(t, i))),
                 .. t.SearchedNames.Select(i => new SqlScript($"{t.Name}.{i}.parts", Sql.MakeSearched(t, i))),
             ])
+            .Prepend(new SqlScript("0.unkeyed", Sql.MakeUnkeyed))
             .Prepend(new SqlScript("0.trigrams", "CREATE EXTENSION IF NOT EXISTS pg_trgm"))
             .Prepend(new SqlScript(Sql.Pictures, "CREATE TABLE pictures (id text COLLATE \"C\" PRIMARY KEY, bytes bytea NOT NULL); ALTER TABLE pictures ALTER bytes SET STORAGE EXTERNAL"));
         using var alone = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString); // its end lets go of the lock
@@ -141,8 +150,15 @@ public sealed class PostgresStore : IStore
             throw result.Error is NpgsqlException ? result.Error : new StoreUnreachableException($"{result.ErrorScript?.Name}: {result.Error.Message}", result.Error);
         }
 
-        var made = result.Scripts.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
-        return [.. tables.Where(t => !made.Contains(t.Name) && t.IndexNames.Any(i => made.Contains($"{t.Name}.{i}")))];
+        using var asking = new NpgsqlCommand(Sql.Unkeyed, alone);
+        using var reader = asking.ExecuteReader();
+        var unkeyed = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            unkeyed.Add(reader.GetString(0));
+        }
+
+        return [.. tables.Where(t => unkeyed.Contains(t.Name))];
     }
 
     private IReadOnlyList<T> Read<T>(Table<T> table, string sql, object[] values)

@@ -22,17 +22,27 @@ internal static class Sql
 
     public const string Picture = "SELECT bytes FROM pictures WHERE id = $1";
 
+    public const string HasPictures = "SELECT id FROM pictures WHERE id = ANY($1)";
+
     public const string PutPictures = "INSERT INTO pictures (id, bytes) SELECT * FROM unnest($1::text[], $2::bytea[]) ON CONFLICT (id) DO NOTHING";
 
     public const string DeletePictures = "DELETE FROM pictures WHERE id = ANY($1)";
+
+    /// <summary>Names of tables with an index under which not all their records have a key yet.</summary>
+    public const string MakeUnkeyed = "CREATE TABLE unkeyed (id text PRIMARY KEY)";
+
+    public const string Unkeyed = "SELECT id FROM unkeyed";
+
+    public const string Keyed = "DELETE FROM unkeyed WHERE id = $1";
 
     // Lines of 80 % leave room for the next revision of a row on its own page, where no index needs to be touched.
     public static string MakeTable(Table table) =>
         $"CREATE TABLE {table.Name} (id text COLLATE \"C\" PRIMARY KEY, body bytea NOT NULL{string.Concat(table.IndexNames.Select(i => $", {Column(i)} text COLLATE \"C\""))}) WITH (fillfactor = 80)";
 
-    // A table that was made before the index was declared has no column for it.
+    // A table that was made before the index was declared has no column for it, and its records have no keys.
     public static string MakeIndex(Table table, string index) =>
-        $"ALTER TABLE {table.Name} ADD COLUMN IF NOT EXISTS {Column(index)} text COLLATE \"C\"; CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL";
+        $"ALTER TABLE {table.Name} ADD COLUMN IF NOT EXISTS {Column(index)} text COLLATE \"C\"; CREATE INDEX {table.Name}_{index} ON {table.Name} ({Column(index)}) WHERE {Column(index)} IS NOT NULL; "
+        + $"INSERT INTO unkeyed SELECT '{table.Name}' WHERE EXISTS (SELECT FROM {table.Name}) ON CONFLICT DO NOTHING";
 
     // Of the text alone: the times would fill the index with digits.
     public static string MakeSearched(Table table, string index) => $"CREATE INDEX {table.Name}_{index}_parts ON {table.Name} USING gin ({TextOf(index)} gin_trgm_ops)";
