@@ -64,7 +64,7 @@ public sealed partial class Intake(
     {
         try
         {
-            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), Foresight(incoming));
+            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), Foresight(lane, incoming, now));
         }
 #pragma warning disable CA1031 // a message that the hub stumbles over is put aside, so that nothing behind it waits
         catch (Exception error) when (error is not (IOException or ObjectDisposedException))
@@ -76,22 +76,24 @@ public sealed partial class Intake(
         }
     }
 
-    private static Action<IStoreLookup> Foresight(Incoming incoming)
+    private Action<IStoreLookup> Foresight(LaneIdentity lane, Incoming incoming, DateTimeOffset now)
     {
         var key = incoming.Key;
-        var passage = (incoming.Body as Sighting)?.PassageId ?? (incoming.Body as Passage)?.Id;
-        var link = incoming.Body is Sighting sighting ? Linker.Foresee(sighting.Id, sighting.Text, sighting.CapturedAt.ToDateTimeOffset()) : null;
+        var sighting = incoming.Body is Sighting message ? new StoredSighting(message.Id, lane.Port, lane.Lane, message, "", now, false, "", 0, []) : null;
+        var link = sighting is null ? null : Linker.Foresee(sighting.Id, sighting.Text, sighting.CapturedAt);
         return store =>
         {
             store.Get(RevisionRecord.Table, key);
             WatchlistBook.Foresee(store);
-            if (passage is not null)
+            Ownership.Foresee(store, incoming);
+            if (sighting is not null)
             {
-                Ownership.Foresee(store, passage);
-                Assessor.Foresee(store, passage, (incoming.Body as Sighting)?.Id);
+                assessor.Foresee(store, sighting, link!(store));
             }
-
-            link?.Invoke(store);
+            else if (incoming.Body is Passage passage)
+            {
+                Assessor.Foresee(store, passage.Id);
+            }
         };
     }
 

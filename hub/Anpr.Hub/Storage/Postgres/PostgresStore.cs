@@ -28,6 +28,9 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public event Action<WrittenElsewhere>? Elsewhere;
 
+    /// <summary>Ways to the database that works took by themselves since the store was opened: what they read should have been foreseen.</summary>
+    internal long Unforeseen => session.Unforeseen;
+
     /// <summary>Connects, and makes the tables and indexes that are missing.</summary>
     /// <param name="connection">Npgsql's connection string.</param>
     /// <param name="tables">All tables that will be written.</param>
