@@ -44,6 +44,7 @@ public sealed class Linker
     private readonly LinkOptions options;
     private readonly TimeProvider time;
     private readonly IStoreReader records;
+    private readonly Lock reloading = new();
     private volatile Learned learned;
 
     /// <summary>Begins with what the store holds.</summary>
@@ -52,8 +53,14 @@ public sealed class Linker
         (this.options, this.time, records, learned) = (options.Value, time, store, Learned.Load(store));
     }
 
-    /// <summary>Goes on with the version that the store holds now, whoever made it.</summary>
-    public void Reload() => learned = Learned.Load(records);
+    /// <summary>Goes on with the version that the store holds now, whoever made it. It reads for seconds.</summary>
+    public void Reload()
+    {
+        lock (reloading)
+        {
+            learned = Learned.Load(records);
+        }
+    }
 
     /// <summary>Learns from a sighting that is stored: where its vehicle came from, or that it is new.</summary>
     public void Learn(Linked linked)

@@ -10,7 +10,7 @@ namespace Anpr.Hub.Storage.Postgres;
 /// <param name="source">Where to connect.</param>
 /// <param name="tables">All tables that will be written.</param>
 /// <param name="me">This hub, for its notices.</param>
-/// <param name="unsure">Is told when a commit may have been stored although its works were told that it failed.</param>
+/// <param name="unsure">Is told when a commit may have been stored although its works were told that it failed. All hubs wait meanwhile: it only signals.</param>
 internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Table> tables, string me, Action unsure) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
     // A sighting's own records, the vehicles that may be its, their sightings beside it in time, what was seen with those. A round in which

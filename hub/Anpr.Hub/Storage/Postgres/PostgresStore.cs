@@ -20,7 +20,7 @@ public sealed class PostgresStore : IStore
     {
         this.source = source;
         var me = Guid.NewGuid().ToString("N");
-        session = new PostgresSession(source, tables, me, () => Elsewhere?.Invoke(new WrittenElsewhere(null, [])));
+        session = new PostgresSession(source, tables, me, () => notices!.TellUnknown());
         queue = new WriteQueue(session, log);
         notices = new Notices(source, me, written => Elsewhere?.Invoke(written), log);
     }
