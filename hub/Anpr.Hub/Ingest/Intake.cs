@@ -1,7 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
-using Anpr.Hub.Audit;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
@@ -17,7 +16,7 @@ namespace Anpr.Hub.Ingest;
 /// is true for ever: a message that was answered stored survives a kill at any moment.
 /// </summary>
 public sealed partial class Intake(
-    IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, AuditLog audit, TimeProvider time, ILogger<Intake> logger)
+    IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, MergeAudit merges, TimeProvider time, ILogger<Intake> logger)
 {
     /// <summary>Takes in a message of a lane. Never throws for what the message holds.</summary>
     /// <param name="lane">Who sends it.</param>
@@ -42,19 +41,20 @@ public sealed partial class Intake(
             feed.Publish(happened);
         }
 
-        Learn(result, lane, incoming);
+        await LearnAsync(result, lane, incoming);
 
         return new IngestAnswer { Sequence = message.Sequence, Outcome = result.Outcome, Reason = result.Reason };
     }
 
     // What is stored is stored: what fails now is made up for later, and the lane must not send again for it.
-    private void Learn(Taken taken, LaneIdentity lane, Incoming incoming)
+    private async Task LearnAsync(Taken taken, LaneIdentity lane, Incoming incoming)
     {
         try
         {
             taken.Stored();
+            await merges.WriteAsync(taken.Merges);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or ObjectDisposedException) // the store may have closed
         {
             LogStumbled(logger, error, lane.Port, lane.Lane, incoming.Kind);
         }
@@ -146,14 +146,10 @@ public sealed partial class Intake(
         var alerts = assessor.OnMoved(writer, linked.Moved).Concat(assessed.Alerts);
         return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency), .. alerts.Select(a => new AlertEvent(now, a, latency))])
         {
+            Merges = linked.Merges,
             Stored = () =>
             {
                 linker.Learn(linked);
-                foreach (var merge in linked.Merges)
-                {
-                    audit.Append("hub", "vehicle.merge", about: merge.Into, result: $"{merge.Sightings.Count} sightings of {merge.Gone.Id} joined it ({merge.Id}): {merge.Why}");
-                }
-
                 if (assessed.Dwell is { } took)
                 {
                     assessor.Learn(linked.Sighting, took);
@@ -237,5 +233,8 @@ public sealed partial class Intake(
     {
         /// <summary>What is to be done once it is stored.</summary>
         public Action Stored { get; init; } = Nothing;
+
+        /// <summary>Vehicles that were joined.</summary>
+        public IReadOnlyList<Merge> Merges { get; init; } = [];
     }
 }

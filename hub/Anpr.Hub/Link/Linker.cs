@@ -184,7 +184,7 @@ public sealed class Linker
                 vehicle = vehicle.With(sighting, learned.Reads.EvidenceOf(sighting));
             }
 
-            var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]);
+            var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]) { Unaudited = true };
             store.Put(Merge.Table, merge);
             Apart.Inherit(store, merge);
             linked = linked with { Vehicle = VehicleBook.Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
