@@ -11,7 +11,11 @@ public abstract record HubEvent(DateTimeOffset At);
 /// <param name="Sighting">As stored.</param>
 /// <param name="Journey">Its vehicle has now been seen at two ports or more.</param>
 /// <param name="LatencyMs">Milliseconds from the deciding frame's capture to now; a simulated shift is taken out.</param>
-public sealed record SightingEvent(DateTimeOffset At, StoredSighting Sighting, bool Journey, double LatencyMs) : HubEvent(At);
+public sealed record SightingEvent(DateTimeOffset At, StoredSighting Sighting, bool Journey, double LatencyMs) : HubEvent(At)
+{
+    /// <summary>True when another hub on the same store took it in.</summary>
+    public bool Elsewhere { get; init; }
+}
 
 /// <summary>A passage came in or was revised.</summary>
 /// <param name="At">Hub clock.</param>

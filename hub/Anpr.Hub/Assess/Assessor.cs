@@ -16,10 +16,9 @@ public sealed record Assessment(IReadOnlyList<Alert> Alerts, TimeSpan? Dwell);
 /// Asks the rules, turns their hits into alerts and takes back those whose cause is gone. Runs inside the transaction that stores the sighting
 /// or passage, so that a crash can neither lose an alert nor raise it twice.
 /// </summary>
-public sealed class Assessor
+public sealed partial class Assessor
 {
     private const string Hub = "hub";
-    private const int PerPassage = 200;
     private const int PerVisit = 12;
 
     // Passages from which the rules learn anew when the hub starts: a window of scores for each port.
@@ -30,6 +29,9 @@ public sealed class Assessor
 
     // A vehicle that was not seen at a port for so long begins a new visit.
     private static readonly TimeSpan Visit = TimeSpan.FromHours(6);
+
+    /// <summary>So many plates, and alerts, of one passage are looked at.</summary>
+    internal const int PerPassage = 200;
 
     private readonly TimeProvider time;
     private readonly FormatRule format = new(CountryTable.LoadShipped());
@@ -72,19 +74,19 @@ public sealed class Assessor
             hits = [.. hits, .. Found(store, linked, first, hits.Exists(h => h.Cause == AlertCause.Return))];
         }
 
-        var alerts = Settle(store, sighting, hits, past, alert => IsJudged(alert, linked.Anew, past));
+        var alerts = Settle(store, sighting, hits, alert => IsJudged(alert, linked.Anew, past), past, founded: linked.IsFounded);
         return new Assessment(linked.Anew ? [.. Fallen(store, [sighting]), .. alerts] : alerts, first is null ? null : sighting.CapturedAt - first.CapturedAt);
     }
 
     /// <summary>Compares a sighting of the past with a part of the watchlist; nothing is taken back.</summary>
     /// <returns>The alerts that changed.</returns>
     public IReadOnlyList<Alert> OnPast(IStoreWriter store, StoredSighting sighting, WatchlistMatcher part) =>
-        Settle(store, sighting, Listed(sighting, part), past: true, _ => false);
+        Settle(store, sighting, Listed(sighting, part), _ => false, past: true);
 
     /// <summary>Raises what was found of a vehicle's company, once for each passage.</summary>
     /// <returns>The alert; null when it stands already.</returns>
     public Alert? OnCompany(IStoreWriter store, StoredSighting sighting, Hit hit) =>
-        Settle(store, sighting, [hit], past: false, _ => false) is [var alert] ? alert : null;
+        Settle(store, sighting, [hit], _ => false) is [var alert] ? alert : null;
 
     /// <summary>Lets alerts name the vehicle that their sightings belong to now.</summary>
     /// <returns>The alerts that changed.</returns>
@@ -122,18 +124,6 @@ public sealed class Assessor
         }
 
         return fallen;
-    }
-
-    /// <summary>What assessing a sighting or passage is going to read.</summary>
-    public static void Foresee(IStoreLookup store, string passage, string? sighting)
-    {
-        if (sighting is not null)
-        {
-            store.Range(Alert.ByRest, sighting, sighting, PerPassage);
-        }
-
-        store.Range(Alert.ByPassage, passage, passage, PerPassage);
-        store.Range(StoredSighting.ByPassage, passage, passage, PerPassage);
     }
 
     /// <summary>Asks the rules on passages, and takes back what a later revision disproves. A danger to life is never taken back: a person decides.</summary>
@@ -211,7 +201,7 @@ public sealed class Assessor
     private List<Hit> Found(IStoreWriter store, Linked linked, StoredSighting? first, bool returned)
     {
         var sighting = linked.Sighting;
-        List<Hit?> hits = [format.Of(sighting.Message), PairingOf(store, sighting), first is null ? null : dwell.Of(sighting.Port, sighting.CapturedAt, sighting.CapturedAt - first.CapturedAt) is { } slow ? slow with { Rests = first.Id } : null];
+        List<Hit?> hits = [format.Of(sighting.Message), PairingOf(store, linked), first is null ? null : dwell.Of(sighting.Port, sighting.CapturedAt, sighting.CapturedAt - first.CapturedAt) is { } slow ? slow with { Rests = first.Id } : null];
         hits.AddRange(linked.Conflicts.Select(c => ImpossibleJourneyRule.Of(sighting, c)));
         if (linked.Previous is { } before && !returned)
         {
@@ -221,8 +211,10 @@ public sealed class Assessor
         return [.. hits.OfType<Hit>().DistinctBy(h => (h.Cause, h.About))];
     }
 
-    private static Hit? PairingOf(IStoreWriter store, StoredSighting sighting) =>
-        Coupled.In(store, sighting) is { Front: not null, Rear: not null } now && Coupled.Before(store, now.Front, Visit) is { } before ? PairingRule.Of(before, now) : null;
+    private static Hit? PairingOf(IStoreWriter store, Linked linked) =>
+        Coupled.In(store, linked.Sighting) is { Front: not null, Rear: not null } now && !(linked.IsFounded && now.Front.Id == linked.Sighting.Id) && Coupled.Before(store, now.Front, Visit) is { } before
+            ? PairingRule.Of(before, now)
+            : null;
 
     private string StationOf(StoredSighting sighting) => stations.GetValueOrDefault(sighting.LaneKey, "");
 
@@ -236,7 +228,7 @@ public sealed class Assessor
         }
 
         var first = here;
-        foreach (var earlier in store.Range(StoredSighting.ByVehicle, Keys.Join(here.Vehicle, ""), Keys.Join(here.Vehicle, Keys.Time(here.CapturedAt)), PerVisit, newestFirst: true))
+        foreach (var earlier in OfVisit(store, here))
         {
             if (earlier.Port != here.Port || first.CapturedAt - earlier.CapturedAt > Visit)
             {
@@ -249,7 +241,7 @@ public sealed class Assessor
         return first.LaneKey == here.LaneKey ? null : first;
     }
 
-    private List<Alert> Settle(IStoreWriter store, StoredSighting sighting, List<Hit> hits, bool past, Func<Alert, bool> isJudged)
+    private List<Alert> Settle(IStoreWriter store, StoredSighting sighting, List<Hit> hits, Func<Alert, bool> isJudged, bool past = false, bool founded = false)
     {
         var now = time.GetUtcNow();
         var known = Known(store, sighting.Message.PassageId, sighting.LaneKey);
@@ -257,7 +249,7 @@ public sealed class Assessor
         foreach (var hit in hits)
         {
             var key = Key(hit, sighting.Message.PassageId, sighting.LaneKey);
-            Change(known.GetValueOrDefault(key) ?? (past ? null : Standing(store, hit, sighting)), old => Supported(old, hit, sighting, key, now, past));
+            Change(known.GetValueOrDefault(key) ?? (past || founded ? null : Standing(store, hit, sighting)), old => Supported(old, hit, sighting, key, now, past));
         }
 
         var still = hits.Select(h => Key(h, sighting.Message.PassageId, sighting.LaneKey)).ToHashSet(StringComparer.Ordinal);
@@ -289,7 +281,7 @@ public sealed class Assessor
     private static Alert? Standing(IStoreWriter store, Hit hit, StoredSighting sighting)
     {
         var name = Key(hit, "", "")[..^2];
-        return store.Range(Alert.ByVehicle, Keys.Join(sighting.Vehicle, Keys.Time(sighting.CapturedAt - Stands)), Keys.Join(sighting.Vehicle, Keys.Time(sighting.CapturedAt)), PerVisit, newestFirst: true)
+        return AlertsWhileStanding(store, sighting)
             .FirstOrDefault(a => a.IsOpen && !a.BackMatch && a.Port == sighting.Port && a.Lane == sighting.Lane && a.Hit.StartsWith(name + "|", StringComparison.Ordinal));
     }
 

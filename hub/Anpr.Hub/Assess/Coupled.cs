@@ -12,7 +12,7 @@ public sealed record Coupled(StoredSighting? Front, StoredSighting? Rear)
 {
     // Two reads of one plate differ in two characters at most; two plates rarely differ in fewer than three.
     private const int SamePlate = 2;
-    private const int PerPassage = 20;
+    private const int PerVisit = 20;
 
     /// <summary>
     /// True when the rear shows the plate of the front, misread or not: a vehicle without a trailer, or a trailer that repeats its tractor's plate,
@@ -29,7 +29,7 @@ public sealed record Coupled(StoredSighting? Front, StoredSighting? Rear)
     /// <summary>The plates of a sighting's passage, the surest of each side.</summary>
     public static Coupled In(IStoreLookup store, StoredSighting sighting)
     {
-        var plates = store.Range(StoredSighting.ByPassage, sighting.Message.PassageId, sighting.Message.PassageId, PerPassage).Where(s => s.LaneKey == sighting.LaneKey).ToList();
+        var plates = store.Range(StoredSighting.ByPassage, sighting.Message.PassageId, sighting.Message.PassageId, Assessor.PerPassage).Where(s => s.LaneKey == sighting.LaneKey).ToList();
         return new(Surest(plates, Side.Front), Surest(plates, Side.Rear));
     }
 
@@ -38,7 +38,7 @@ public sealed record Coupled(StoredSighting? Front, StoredSighting? Rear)
     /// <param name="front">The towing vehicle now.</param>
     /// <param name="visit">What lies further back is another visit.</param>
     public static Coupled? Before(IStoreLookup store, StoredSighting front, TimeSpan visit) =>
-        store.Range(StoredSighting.ByVehicle, Keys.Join(front.Vehicle, Keys.Time(front.CapturedAt - visit)), Keys.Join(front.Vehicle, Keys.Time(front.CapturedAt)), PerPassage, newestFirst: true)
+        store.Range(StoredSighting.ByVehicle, Keys.Join(front.Vehicle, Keys.Time(front.CapturedAt - visit)), Keys.Join(front.Vehicle, Keys.Time(front.CapturedAt)), PerVisit, newestFirst: true)
             .FirstOrDefault(s => s.Message.PassageId != front.Message.PassageId && s.Message.Side == Side.Front) is { } before && before.Port == front.Port
             ? In(store, before)
             : null;

@@ -17,17 +17,10 @@ internal sealed record ToldCompany(string One, string Other, DateTimeOffset At)
     /// <summary>The pair, in whatever order it is named.</summary>
     public static ToldCompany Of(string a, string b, DateTimeOffset at) => string.CompareOrdinal(a, b) < 0 ? new(a, b, at) : new(b, a, at);
 
-    /// <summary>Notes that a pair is told, if it may be: not lately, and not more than so many a day.</summary>
-    public static bool TryTell(IStoreWriter store, string a, string b, DateTimeOffset now)
+    /// <summary>Whether a pair may be told: it was not lately, and not too many were within a day.</summary>
+    public static bool MayTell(IStoreReader store, string a, string b, DateTimeOffset now)
     {
-        var pair = Of(a, b, now);
         var lately = store.Range(ByTime, Keys.Time(now - TimeSpan.FromDays(1)), Keys.Last.ToString(), CompanyRule.PerDay);
-        if (lately.Count >= CompanyRule.PerDay || now - store.Get(Table, Table.Id(pair))?.At < CompanyRule.Again)
-        {
-            return false;
-        }
-
-        store.Put(Table, pair);
-        return true;
+        return lately.Count < CompanyRule.PerDay && !(now - store.Get(Table, Table.Id(Of(a, b, now)))?.At < CompanyRule.Again);
     }
 }

@@ -33,11 +33,6 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, Col
             await foreach (var answer in answers.Reader.ReadAllAsync(stop.Token))
             {
                 var known = await answer;
-                if (known.Outcome == IngestAnswer.Types.Outcome.Stored)
-                {
-                    collected.Count(lane);
-                }
-
                 responseStream.WriteOptions = answers.Reader.TryPeek(out var next) && next.IsCompleted ? Gathered : AtOnce;
                 await responseStream.WriteAsync(known, context.CancellationToken);
             }
@@ -95,6 +90,18 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, Col
         }
     }
 
+    // What is stored is collected, whether or not the lane stays to hear so.
+    private async Task<IngestAnswer> AcceptAsync(LaneIdentity lane, IngestMessage message)
+    {
+        var answer = await intake.AcceptAsync(lane, message);
+        if (answer.Outcome == IngestAnswer.Types.Outcome.Stored)
+        {
+            collected.Count(lane);
+        }
+
+        return answer;
+    }
+
     private async Task ReadAsync(
         IAsyncStreamReader<IngestMessage> messages, LaneIdentity lane, ChannelWriter<Task<IngestAnswer>> answers, CancellationToken cancellation)
     {
@@ -102,7 +109,7 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, Col
         {
             await foreach (var message in messages.ReadAllAsync(cancellation))
             {
-                await answers.WriteAsync(intake.AcceptAsync(lane, message), cancellation);
+                await answers.WriteAsync(AcceptAsync(lane, message), cancellation);
             }
 
             answers.Complete();

@@ -1,7 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
-using Anpr.Hub.Audit;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
@@ -17,7 +16,7 @@ namespace Anpr.Hub.Ingest;
 /// is true for ever: a message that was answered stored survives a kill at any moment.
 /// </summary>
 public sealed partial class Intake(
-    IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, AuditLog audit, TimeProvider time, ILogger<Intake> logger)
+    IStore store, Linker linker, Assessor assessor, WatchlistBook watchlist, HubFeed feed, MergeAudit merges, TimeProvider time, ILogger<Intake> logger)
 {
     /// <summary>Takes in a message of a lane. Never throws for what the message holds.</summary>
     /// <param name="lane">Who sends it.</param>
@@ -42,19 +41,20 @@ public sealed partial class Intake(
             feed.Publish(happened);
         }
 
-        Learn(result, lane, incoming);
+        await LearnAsync(result, lane, incoming);
 
         return new IngestAnswer { Sequence = message.Sequence, Outcome = result.Outcome, Reason = result.Reason };
     }
 
     // What is stored is stored: what fails now is made up for later, and the lane must not send again for it.
-    private void Learn(Taken taken, LaneIdentity lane, Incoming incoming)
+    private async Task LearnAsync(Taken taken, LaneIdentity lane, Incoming incoming)
     {
         try
         {
             taken.Stored();
+            await merges.WriteAsync(taken.Merges);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or ObjectDisposedException) // the store may have closed
         {
             LogStumbled(logger, error, lane.Port, lane.Lane, incoming.Kind);
         }
@@ -64,7 +64,7 @@ public sealed partial class Intake(
     {
         try
         {
-            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), Foresight(incoming));
+            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), Foresight(lane, incoming, now));
         }
 #pragma warning disable CA1031 // a message that the hub stumbles over is put aside, so that nothing behind it waits
         catch (Exception error) when (error is not (IOException or ObjectDisposedException))
@@ -76,22 +76,24 @@ public sealed partial class Intake(
         }
     }
 
-    private static Action<IStoreLookup> Foresight(Incoming incoming)
+    private Action<IStoreLookup> Foresight(LaneIdentity lane, Incoming incoming, DateTimeOffset now)
     {
         var key = incoming.Key;
-        var passage = (incoming.Body as Sighting)?.PassageId ?? (incoming.Body as Passage)?.Id;
-        var link = incoming.Body is Sighting sighting ? Linker.Foresee(sighting.Id, sighting.Text, sighting.CapturedAt.ToDateTimeOffset()) : null;
+        var sighting = incoming.Body is Sighting message ? new StoredSighting(message.Id, lane.Port, lane.Lane, message, "", now, false, "", 0, []) : null;
+        var link = sighting is null ? null : Linker.Foresee(sighting.Id, sighting.Text, sighting.CapturedAt);
         return store =>
         {
             store.Get(RevisionRecord.Table, key);
             WatchlistBook.Foresee(store);
-            if (passage is not null)
+            Ownership.Foresee(store, incoming);
+            if (sighting is not null)
             {
-                Ownership.Foresee(store, passage);
-                Assessor.Foresee(store, passage, (incoming.Body as Sighting)?.Id);
+                assessor.Foresee(store, sighting, link!(store));
             }
-
-            link?.Invoke(store);
+            else if (incoming.Body is Passage passage)
+            {
+                Assessor.Foresee(store, passage.Id);
+            }
         };
     }
 
@@ -144,14 +146,10 @@ public sealed partial class Intake(
         var alerts = assessor.OnMoved(writer, linked.Moved).Concat(assessed.Alerts);
         return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency), .. alerts.Select(a => new AlertEvent(now, a, latency))])
         {
+            Merges = linked.Merges,
             Stored = () =>
             {
                 linker.Learn(linked);
-                foreach (var merge in linked.Merges)
-                {
-                    audit.Append("hub", "vehicle.merge", about: merge.Into, result: $"{merge.Sightings.Count} sightings of {merge.Gone.Id} joined it ({merge.Id}): {merge.Why}");
-                }
-
                 if (assessed.Dwell is { } took)
                 {
                     assessor.Learn(linked.Sighting, took);
@@ -235,5 +233,8 @@ public sealed partial class Intake(
     {
         /// <summary>What is to be done once it is stored.</summary>
         public Action Stored { get; init; } = Nothing;
+
+        /// <summary>Vehicles that were joined.</summary>
+        public IReadOnlyList<Merge> Merges { get; init; } = [];
     }
 }

@@ -27,22 +27,44 @@ internal static class Ownership
         return passage is null || PassageOwner(store, passage) is not null ? null : $"passage_id {passage} is of no passage here. Send the passage first.";
     }
 
-    /// <summary>What <see cref="Fault"/> and <see cref="Unknown"/> are going to read of a sighting or passage.</summary>
-    public static void Foresee(IStoreLookup store, string passage)
+    /// <summary>What <see cref="Fault"/> and <see cref="Unknown"/> are going to read.</summary>
+    public static void Foresee(IStoreLookup store, Incoming incoming)
     {
-        store.Get(StoredPassage.Table, passage);
-        store.Range(StoredSighting.ByPassage, passage, passage, 1);
+        switch (incoming.Body)
+        {
+            case Sighting s:
+                PassageOwner(store, s.PassageId);
+                break;
+            case Passage p:
+                PassageOwner(store, p.Id);
+                foreach (var id in p.SightingIds)
+                {
+                    store.Get(StoredSighting.Table, id);
+                }
+
+                break;
+            case Search s:
+                PassageOwner(store, s.PassageId);
+                Sender(store, incoming);
+                store.Get(StoredSearch.Table, s.Id);
+                break;
+            case Disposition d:
+                PassageOwner(store, d.PassageId);
+                Sender(store, incoming);
+                store.Get(StoredDisposition.Table, d.Id);
+                break;
+        }
     }
 
     private static string? OfPassage(IStoreReader store, LaneIdentity lane, string id) =>
         Foreign(lane, "passage", id, PassageOwner(store, id));
 
     // A passage's sightings may come before it.
-    private static string? PassageOwner(IStoreReader store, string id) =>
+    private static string? PassageOwner(IStoreLookup store, string id) =>
         store.Get(StoredPassage.Table, id)?.LaneKey ?? (store.Range(StoredSighting.ByPassage, id, id, 1) is [var sighting] ? sighting.LaneKey : null);
 
-    private static string? Sender(IStoreReader store, Incoming incoming) =>
-        store.Page(RevisionRecord.Table, RevisionRecord.Key(incoming.Kind, incoming.Id, 0), 1) is [var first] && first.Kind == incoming.Kind && first.Of == incoming.Id
+    private static string? Sender(IStoreLookup store, Incoming incoming) =>
+        store.Range(RevisionRecord.Table.ById, RevisionRecord.Key(incoming.Kind, incoming.Id, 0), RevisionRecord.Key(incoming.Kind, incoming.Id, uint.MaxValue), 1) is [var first]
             ? $"{first.Port}/{first.Lane}"
             : null;
 

@@ -13,6 +13,9 @@ public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
     /// <summary>True when its vehicle was looked for; false for a revision that reads as before.</summary>
     internal bool Anew { get; init; } = true;
 
+    /// <summary>True when its vehicle was never seen before: nothing is kept of it.</summary>
+    internal bool IsFounded => Anew && Vehicle.Sightings == 1;
+
     /// <summary>The vehicle's sighting before; null when there is none.</summary>
     internal StoredSighting? Previous { get; init; }
 

@@ -19,6 +19,12 @@ public sealed class Linker
     private const int FewSightings = 20;
     private const int LittleKnown = 3;
 
+    // Of that many vehicles that a read may show all is foreseen; the others are rarely its.
+    private const int Likely = 2;
+
+    // Sightings of one vehicle that may be revised in one commit.
+    private const int Revisions = 4;
+
     // Reads that are not so much more probable as one registration than as two of no relation, or so much less than as two of a series, are not
     // worth a second look.
     private const double AgainstOthers = 100;
@@ -38,6 +44,7 @@ public sealed class Linker
     private readonly LinkOptions options;
     private readonly TimeProvider time;
     private readonly IStoreReader records;
+    private readonly Lock reloading = new();
     private volatile Learned learned;
 
     /// <summary>Begins with what the store holds.</summary>
@@ -46,8 +53,14 @@ public sealed class Linker
         (this.options, this.time, records, learned) = (options.Value, time, store, Learned.Load(store));
     }
 
-    /// <summary>Goes on with the version that the store holds now, whoever made it.</summary>
-    public void Reload() => learned = Learned.Load(records);
+    /// <summary>Goes on with the version that the store holds now, whoever made it. It reads for seconds.</summary>
+    public void Reload()
+    {
+        lock (reloading)
+        {
+            learned = Learned.Load(records);
+        }
+    }
 
     /// <summary>Learns from a sighting that is stored: where its vehicle came from, or that it is new.</summary>
     public void Learn(Linked linked)
@@ -86,21 +99,43 @@ public sealed class Linker
     }
 
     /// <summary>What linking a sighting is going to read: who it may be, and what stands beside it in their journeys.</summary>
-    public static Action<IStoreLookup> Foresee(string id, string text, DateTimeOffset at)
+    /// <returns>Is run on what is known by then, and answers the vehicles that are likely to be found.</returns>
+    public static Func<IStoreLookup, IReadOnlyList<Vehicle>> Foresee(string id, string text, DateTimeOffset at)
     {
         var shape = Confusables.Shape(text);
         var ranges = PlateKey.Ranges(shape);
         return store =>
         {
-            if (store.Get(StoredSighting.Table, id) is { } before && store.Get(Vehicle.Table, before.Vehicle) is { } its)
+            var before = store.Get(StoredSighting.Table, id);
+            var its = before is null ? null : store.Get(Vehicle.Table, before.Vehicle);
+            if (its is not null)
             {
-                VehicleBook.Around(store, its, at);
+                VehicleBook.Around(store, its, at, besides: Revisions);
             }
 
-            foreach (var vehicle in VehicleBook.Candidates(store, shape, ranges))
+            var candidates = VehicleBook.Candidates(store, shape, ranges);
+            foreach (var vehicle in candidates)
             {
                 VehicleBook.Around(store, vehicle, at);
             }
+
+            if (its is not null && before!.Text == text)
+            {
+                return [its];
+            }
+
+            if (its is not null)
+            {
+                VehicleBook.ForeseeRecount(store, its.Id);
+            }
+
+            var likely = candidates.Select(v => (Vehicle: v, Shape: Confusables.Shape(v.Text))).OrderBy(v => PlateText.Distance(v.Shape, shape)).Take(Likely).ToList();
+            foreach (var other in likely.Select(v => v.Shape).Where(s => s != shape).Distinct(StringComparer.Ordinal))
+            {
+                VehicleBook.Candidates(store, other, PlateKey.Ranges(other)); // of a misread, what it is joined to is compared with its own
+            }
+
+            return [.. likely.Select(v => v.Vehicle)];
         };
     }
 
@@ -149,7 +184,7 @@ public sealed class Linker
                 vehicle = vehicle.With(sighting, learned.Reads.EvidenceOf(sighting));
             }
 
-            var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]);
+            var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]) { Unaudited = true };
             store.Put(Merge.Table, merge);
             Apart.Inherit(store, merge);
             linked = linked with { Vehicle = VehicleBook.Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };

@@ -24,6 +24,12 @@ public sealed record Merge(string Id, DateTimeOffset At, Vehicle Gone, string In
 
     /// <summary>By the vehicle that stays, then time.</summary>
     public static TableIndex<Merge> ByVehicle { get; } = Table.Index("vehicle", m => Keys.Join(m.Into, Keys.Time(m.At)));
+
+    /// <summary>By time, those that the audit log may not have yet.</summary>
+    public static TableIndex<Merge> ByUnaudited { get; } = Table.Index("unaudited", m => m.Unaudited ? Keys.Time(m.At) : null);
+
+    /// <summary>True until the audit log has it.</summary>
+    public bool Unaudited { get; init; }
 }
 
 /// <summary>Two vehicles that a person has said are not one: they are never joined again.</summary>

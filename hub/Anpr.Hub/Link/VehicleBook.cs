@@ -19,12 +19,16 @@ internal static class VehicleBook
     }
 
     /// <summary>Its last sightings until then, newest first, and its first ones from then on; the one that is asked for may be among them.</summary>
-    public static (IReadOnlyList<StoredSighting> Until, IReadOnlyList<StoredSighting> From) Around(IStoreLookup store, Vehicle vehicle, DateTimeOffset time)
+    /// <param name="store">Records.</param>
+    /// <param name="vehicle">The vehicle.</param>
+    /// <param name="time">That time.</param>
+    /// <param name="besides">So many more than it takes to find the one before and the one after.</param>
+    public static (IReadOnlyList<StoredSighting> Until, IReadOnlyList<StoredSighting> From) Around(IStoreLookup store, Vehicle vehicle, DateTimeOffset time, int besides = 0)
     {
         var at = Keys.Join(vehicle.Id, Keys.Time(time));
         return (
-            store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 2, newestFirst: true),
-            store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 3));
+            store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle.Id, ""), at, 2 + besides, newestFirst: true),
+            store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 3 + besides));
     }
 
     /// <summary>Vehicles that a text may show: those that share a key with it and differ in few characters.</summary>

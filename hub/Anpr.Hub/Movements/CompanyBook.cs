@@ -28,11 +28,17 @@ public sealed class CompanyBook(IStoreReader store, TimeProvider time)
     private static readonly TimeSpan Beside = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Stay = TimeSpan.FromHours(6);
 
+    // A share of all traffic changes little meanwhile, and a large table takes long to count.
+    private static readonly TimeSpan Counted = TimeSpan.FromMinutes(10);
+
+    private readonly Lock gate = new();
+    private (DateTimeOffset At, double Sightings)? counted;
+
     /// <summary>Vehicles that came with it more often than the traffic explains; its own trailers and tractors are none.</summary>
     public IReadOnlyList<Company> CompanyOf(string vehicle)
     {
         var since = time.GetUtcNow() - Back;
-        var all = Math.Max(1, Since(since));
+        var all = AllSince(since);
         var partners = PairingsOf(vehicle).Select(p => p.Vehicle.Id).Append(vehicle).ToHashSet(StringComparer.Ordinal);
         var stays = Stays(vehicle, since).Select(s =>
         {
@@ -66,20 +72,12 @@ public sealed class CompanyBook(IStoreReader store, TimeProvider time)
             .DistinctBy(s => s.Message.PassageId, StringComparer.Ordinal).Select(s => Coupled.In(store, s))).Reverse(),
     ];
 
-    // Sightings since then: all of them, or that share of them that the time has of the store's.
-    private double Since(DateTimeOffset since)
-    {
-        var all = store.Count(StoredSighting.Table);
-        return store.Range(StoredSighting.ByTime, "0", Keys.Last.ToString(), 1) is [var oldest] && oldest.CapturedAt < since
-            ? all * (Back / (time.GetUtcNow() - oldest.CapturedAt))
-            : all;
-    }
-
-    // The last sighting of each stay at a port.
-    private List<StoredSighting> Stays(string vehicle, DateTimeOffset since)
+    /// <summary>Sightings of a vehicle, each the last of its stay at a port.</summary>
+    /// <param name="sightings">In the order of their time.</param>
+    internal static List<StoredSighting> StaysOf(IEnumerable<StoredSighting> sightings)
     {
         var stays = new List<StoredSighting>();
-        foreach (var sighting in Sightings(vehicle, since))
+        foreach (var sighting in sightings)
         {
             if (stays.Count > 0 && stays[^1].Port == sighting.Port && sighting.CapturedAt - stays[^1].CapturedAt < Stay)
             {
@@ -93,6 +91,31 @@ public sealed class CompanyBook(IStoreReader store, TimeProvider time)
 
         return stays;
     }
+
+    private double AllSince(DateTimeOffset since)
+    {
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            if (counted is not { } known || now - known.At > Counted)
+            {
+                counted = known = (now, Math.Max(1, Since(since)));
+            }
+
+            return known.Sightings;
+        }
+    }
+
+    // Sightings since then: all of them, or that share of them that the time has of the store's.
+    private double Since(DateTimeOffset since)
+    {
+        var all = store.Count(StoredSighting.Table);
+        return store.Range(StoredSighting.ByTime, "0", Keys.Last.ToString(), 1) is [var oldest] && oldest.CapturedAt < since
+            ? all * (Back / (time.GetUtcNow() - oldest.CapturedAt))
+            : all;
+    }
+
+    private List<StoredSighting> Stays(string vehicle, DateTimeOffset since) => StaysOf(Sightings(vehicle, since));
 
     private IEnumerable<StoredSighting> Sightings(string vehicle, DateTimeOffset since) =>
         store.Range(StoredSighting.ByVehicle, Keys.Join(vehicle, Keys.Time(since)), Keys.Join(vehicle, Keys.Last.ToString()), MostSightings, newestFirst: true).Reverse();

@@ -12,14 +12,20 @@ namespace Anpr.Hub.Movements;
 /// </summary>
 internal sealed partial class CompanyWatch(CompanyBook book, Assessor assessor, IStore store, HubFeed feed, TimeProvider time, ILogger<CompanyWatch> log) : BackgroundService
 {
-    private const int PerVehicle = 20;
+    private const int PerVehicle = 60;
+
+    // Passages that were looked at last: a sighting is revised after it has closed, and is looked at once.
+    private const int Remembered = 2000;
+    private readonly HashSet<(string Passage, string Vehicle)> looked = [];
+    private readonly Queue<(string Passage, string Vehicle)> inOrder = new();
 
     /// <summary>Tells the company of a vehicle, if it keeps any that is to be told.</summary>
     /// <returns>The alert; null when there is none.</returns>
     public async Task<Alert?> LookAsync(StoredSighting sighting)
     {
-        var stays = store.Range(StoredSighting.ByVehicle, Keys.Join(sighting.Vehicle, ""), Keys.Join(sighting.Vehicle, Keys.Time(sighting.CapturedAt)), PerVehicle, newestFirst: true).Reverse().ToList();
-        if (sighting.Late || stays.Count < CompanyRule.Least || store.Get(Vehicle.Table, sighting.Vehicle) is not { } vehicle)
+        var from = Keys.Join(sighting.Vehicle, Keys.Time(time.GetUtcNow() - CompanyBook.Back));
+        var seen = store.Range(StoredSighting.ByVehicle, from, Keys.Join(sighting.Vehicle, Keys.Time(sighting.CapturedAt)), PerVehicle, newestFirst: true).Reverse().ToList();
+        if (sighting.Late || CompanyBook.StaysOf(seen).Count < CompanyRule.Least || store.Get(Vehicle.Table, sighting.Vehicle) is not { } vehicle)
         {
             return null; // most vehicles come too seldom: nothing more is read for them
         }
@@ -29,7 +35,25 @@ internal sealed partial class CompanyWatch(CompanyBook book, Assessor assessor, 
             return null;
         }
 
-        var alert = await store.WriteAsync(writer => ToldCompany.TryTell(writer, vehicle.Id, hit.About, time.GetUtcNow()) ? assessor.OnCompany(writer, sighting, hit with { Rests = stays.Last(s => s.Id != sighting.Id).Id }) : null);
+        var now = time.GetUtcNow();
+        var rests = seen.Last(s => s.Id != sighting.Id).Id;
+        var alert = await store.WriteAsync(writer =>
+        {
+            // Months were read meanwhile: it may have been revised, joined to another, or erased.
+            if (writer.Get(StoredSighting.Table, sighting.Id) is not { } still || still.Vehicle != vehicle.Id || writer.Get(Vehicle.Table, hit.About) is null
+                || writer.Get(StoredSighting.Table, rests)?.Vehicle != vehicle.Id || !ToldCompany.MayTell(writer, vehicle.Id, hit.About, now))
+            {
+                return null;
+            }
+
+            var raised = assessor.OnCompany(writer, still, hit with { Rests = rests });
+            if (raised is not null)
+            {
+                writer.Put(ToldCompany.Table, ToldCompany.Of(vehicle.Id, hit.About, now));
+            }
+
+            return raised;
+        });
         if (alert is not null)
         {
             feed.Publish(new AlertEvent(time.GetUtcNow(), alert, null));
@@ -46,7 +70,7 @@ internal sealed partial class CompanyWatch(CompanyBook book, Assessor assessor, 
         {
             await foreach (var happened in seen.Events.ReadAllAsync(stoppingToken))
             {
-                if (happened is SightingEvent { Sighting: { } sighting } && sighting.Message.Stage == Proto.V1.Stage.Closed)
+                if (happened is SightingEvent { Elsewhere: false, Sighting: { } sighting } && sighting.Message.Stage == Proto.V1.Stage.Closed && IsFirstLook(sighting))
                 {
                     await LookSafelyAsync(sighting);
                 }
@@ -56,6 +80,23 @@ internal sealed partial class CompanyWatch(CompanyBook book, Assessor assessor, 
         {
             // the hub stops
         }
+    }
+
+    private bool IsFirstLook(StoredSighting sighting)
+    {
+        var look = (sighting.Message.PassageId, sighting.Vehicle);
+        if (!looked.Add(look))
+        {
+            return false;
+        }
+
+        inOrder.Enqueue(look);
+        if (inOrder.Count > Remembered)
+        {
+            looked.Remove(inOrder.Dequeue());
+        }
+
+        return true;
     }
 
     private async Task LookSafelyAsync(StoredSighting sighting)

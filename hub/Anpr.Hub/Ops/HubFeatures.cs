@@ -37,6 +37,7 @@ internal static class HubFeatures
         services.AddSingleton<Intake>();
         services.AddSingleton(s => new Linker(s.GetRequiredService<IOptions<Link.LinkOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
         services.AddSingleton(s => new Assessor(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
+        services.AddSingleton<MergeAudit>();
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<HubFeed>();
         services.AddSingleton<MovementSearch>();
@@ -80,6 +81,7 @@ internal static class HubFeatures
         services.AddHostedService(s => s.GetRequiredService<CollectionLog>()); // stopped before the head is signed
         services.AddHostedService<RetentionWorker>();
         services.AddHostedService<Teaching>();
+        services.AddHostedService(s => s.GetRequiredService<MergeAudit>());
         services.AddSingleton<CompanyWatch>();
         services.AddHostedService(s => s.GetRequiredService<CompanyWatch>());
         services.AddHostedService<OtherHubs>();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Bookings;
@@ -9,25 +10,62 @@ using Anpr.Hub.Watchlists;
 
 namespace Anpr.Hub.Ops;
 
-/// <summary>Tells those who listen to this hub what other hubs on the same store have written: alerts reach officers wherever they are signed in.</summary>
-internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchlist, FleetBoard fleet, Linker linker, TimeProvider time) : IHostedService
+/// <summary>
+/// Tells those who listen to this hub what other hubs on the same store have written: alerts reach officers wherever they are signed in. What was
+/// learned is read anew beside that, so that no alert waits for it.
+/// </summary>
+internal sealed partial class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchlist, FleetBoard fleet, Linker linker, TimeProvider time, ILogger<OtherHubs> log) : BackgroundService
 {
     // Of a flood of sightings a screen shows the last ones.
     private const int MostAtOnce = 50;
 
     private static readonly TimeSpan News = TimeSpan.FromMinutes(1);
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    // However often something new was learned meanwhile, it is read once.
+    private readonly Channel<bool> learned = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         store.Elsewhere += Hear;
         watchlist.Reload(); // what was changed between its reading and now
-        return Task.CompletedTask;
+        return base.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
         store.Elsewhere -= Hear;
-        return Task.CompletedTask;
+        return base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var _ in learned.Reader.ReadAllAsync(stoppingToken))
+            {
+                await ReloadAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the hub stops
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Run(linker.Reload, cancellation);
+        }
+        catch (StoreFailedException failed)
+        {
+            LogNotRead(log, failed.Message);
+            await Task.Delay(Pause, time, cancellation);
+            learned.Writer.TryWrite(true);
+        }
     }
 
     private void Hear(WrittenElsewhere written)
@@ -36,7 +74,7 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         if (written.Table is null)
         {
             watchlist.Reload();
-            linker.Reload();
+            learned.Writer.TryWrite(true);
             feed.Publish(new MissedEvent(now));
         }
         else if (written.Table == ListEntry.Table.Name)
@@ -53,7 +91,7 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
         }
         else if (written.Table == LearnedVersion.Table.Name)
         {
-            linker.Reload();
+            learned.Writer.TryWrite(true);
         }
         else if (written.Table == Alert.Table.Name)
         {
@@ -78,7 +116,7 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
     {
         if (now - sighting.ReceivedAt < News)
         {
-            feed.Publish(new SightingEvent(now, sighting, store.Get(Vehicle.Table, sighting.Vehicle)?.IsJourney ?? false, (now - sighting.ReceivedAt).TotalMilliseconds));
+            feed.Publish(new SightingEvent(now, sighting, store.Get(Vehicle.Table, sighting.Vehicle)?.IsJourney ?? false, (now - sighting.ReceivedAt).TotalMilliseconds) { Elsewhere = true });
         }
     }
 
@@ -93,4 +131,7 @@ internal sealed class OtherHubs(IStore store, HubFeed feed, WatchlistBook watchl
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What another hub has learned was not read yet: {Fault}")]
+    private static partial void LogNotRead(ILogger log, string fault);
 }

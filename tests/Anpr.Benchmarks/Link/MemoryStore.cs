@@ -31,6 +31,11 @@ internal sealed class MemoryStore : IStoreWriter
         return [.. (newestFirst ? view.Reverse() : view).Take(limit).Select(key => (T)rows[key.Id])];
     }
 
+    public bool HasPicture(string sha256) => false;
+
+    public void Rekey<T>(Table<T> table, string id)
+        where T : class => throw new NotSupportedException();
+
     public IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
         where T : class => throw new NotSupportedException();
 

@@ -96,7 +96,16 @@ public sealed class PairingTests
         using var folder = new TempFolder();
         await using var store = LiteStore.Open(folder.Path, HubFeatures.Tables);
         var now = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
-        Task<bool> TellAsync(string a, string b, DateTimeOffset at) => store.WriteAsync(writer => ToldCompany.TryTell(writer, a, b, at));
+        Task<bool> TellAsync(string a, string b, DateTimeOffset at) => store.WriteAsync(writer =>
+        {
+            if (!ToldCompany.MayTell(writer, a, b, at))
+            {
+                return false;
+            }
+
+            writer.Put(ToldCompany.Table, ToldCompany.Of(a, b, at));
+            return true;
+        });
 
         Assert.True(await TellAsync("a", "b", now));
         Assert.False(await TellAsync("b", "a", now.AddDays(29)));

@@ -1,10 +1,14 @@
+using Anpr.Hub.Alerts;
+using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
+using Anpr.Hub.Tests.Link;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Anpr.Hub.Tests.Movements;
@@ -68,6 +72,55 @@ public sealed class CompanyBookTests : IAsyncLifetime
         Assert.Equal(Now.AddDays(-15), pairings[0].First);
         Assert.Equal(["tractor"], Book.PairingsOf("old trailer").Select(p => p.Vehicle.Id));
     }
+
+    /// <summary>Months were read while it was revised, joined to another vehicle, or erased: nothing is told of what no longer stands, and no budget spent.</summary>
+    [Fact]
+    public async Task Company_OfASightingThatIsGone_IsNotTold()
+    {
+        await AddTrafficAsync(8000); // so many come that eight times are no chance
+        var time = new FakeTimeProvider(Now);
+        using var watch = new CompanyWatch(new CompanyBook(store, time), new Assessor(time, store), store, new HubFeed(), time, NullLogger<CompanyWatch>.Instance);
+        var last = store.Prefix(StoredSighting.ByVehicle, Keys.Join("tractor", ""), 1, newestFirst: true)[0];
+
+        Assert.Null(await watch.LookAsync(last with { Id = "erased" }));
+        Assert.Null(await watch.LookAsync(last with { Vehicle = "friend" }));
+        Assert.Empty(store.All(ToldCompany.Table));
+
+        Assert.Equal(AlertCause.CompanyKept, (await watch.LookAsync(last))?.Cause);
+        Assert.Single(store.All(ToldCompany.Table));
+    }
+
+    [Fact]
+    public async Task Company_AskedAgainWithinMinutes_CountsTheStoreOnce()
+    {
+        var time = new FakeTimeProvider(Now);
+        var book = new CompanyBook(store, time);
+        var before = Assert.Single(book.CompanyOf("tractor")).Found.Expected;
+        await AddTrafficAsync(2000);
+
+        time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal(before, Assert.Single(book.CompanyOf("tractor")).Found.Expected);
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.InRange(Assert.Single(book.CompanyOf("tractor")).Found.Expected, 0, before * 0.8);
+    }
+
+    [Fact]
+    public void Stays_OfManySightings_AreOneForEachVisitToAPort()
+    {
+        var seen = Enumerable.Range(0, 12).Select(i => ReadBookTests.Seen("AB12CDE", (i * 20) + (i < 6 ? 0 : 24 * 60), 0.97f, vehicle: "v"));
+
+        Assert.Equal(2, CompanyBook.StaysOf(seen).Count);
+    }
+
+    private Task<bool> AddTrafficAsync(int sightings) => store.WriteAsync(writer =>
+    {
+        for (var other = 0; other < sightings; other++)
+        {
+            Put(writer, $"w{other}", Now.AddHours(-1), Guid.NewGuid().ToString());
+        }
+
+        return true;
+    });
 
     private CompanyBook Book => new(store, new FakeTimeProvider(Now));
 

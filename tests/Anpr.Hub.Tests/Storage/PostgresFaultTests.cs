@@ -151,7 +151,32 @@ public sealed class PostgresFaultTests
         Assert.Equal(["1", "2", "3"], store.All(Notes).Select(n => n.Id));
     }
 
-    /// <summary>An index that is declared later is made later, in a database that has the table already.</summary>
+    /// <summary>Who reads anew takes seconds: the turn that all hubs wait for is not held meanwhile.</summary>
+    [Fact]
+    public async Task Listener_ThatReadsAnewForLong_HoldsNoTurn()
+    {
+        using var server = PostgresServer.Start();
+        await using var cut = new CutConnection(server.Port);
+        await using var store = PostgresStore.Open(Through(server.NewDatabase(), cut), [Notes]);
+        Assert.True(await PutAsync(store, "1"));
+        cut.AfterCommit = Cut.AnswerAndDoor;
+        await Assert.ThrowsAsync<StoreFailedException>(() => PutAsync(store, "2"));
+        using var read = new ManualResetEventSlim();
+        store.Elsewhere += _ => read.Wait(TestContext.Current.CancellationToken);
+
+        try
+        {
+            cut.Open();
+            await AgainAsync(() => PutAsync(store, "3")).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            read.Set();
+        }
+
+        Assert.NotNull(store.Get(Notes, "3"));
+    }
+
     private static string Through(string connection, CutConnection cut) => new NpgsqlConnectionStringBuilder(connection) { Port = cut.Port }.ConnectionString;
 
     private static Task<bool> PutAsync(PostgresStore store, string id, string word = "w") => store.WriteAsync(writer =>

@@ -17,10 +17,10 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
     where T : class
 {
     private readonly Dictionary<string, StoredRow<T>?> records = new(StringComparer.Ordinal);
-    private readonly Dictionary<Asked, List<StoredRow<T>>> ranges = [];
+    private readonly Dictionary<Asked, Found> ranges = [];
     private readonly HashSet<string> wantedRecords = new(StringComparer.Ordinal);
-    private readonly HashSet<Asked> wantedRanges = [];
-    private readonly List<List<Asked>> asked = [];
+    private readonly Dictionary<Asked, int> wantedRanges = [];
+    private readonly List<(int Limit, List<Asked> Ranges)> asked = [];
 
     /// <summary>False when nobody has looked for the record; it is then fetched next time.</summary>
     public bool TryGet(string id, out StoredRow<T>? row)
@@ -34,16 +34,17 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
         return false;
     }
 
-    /// <summary>Null when nobody has looked through the range; it is then fetched next time.</summary>
+    /// <summary>Null when nobody has looked so far through the range; it is then fetched next time. Who looks less far finds it there.</summary>
     public List<StoredRow<T>>? Range(string index, string from, string to, int limit, bool newestFirst)
     {
-        var range = new Asked(index, from, to, limit, newestFirst);
-        if (!ranges.TryGetValue(range, out var rows))
+        var range = new Asked(index, from, to, newestFirst);
+        if (ranges.TryGetValue(range, out var found) && (limit <= found.Limit || found.Rows.Count < found.Limit))
         {
-            wantedRanges.Add(range);
+            return found.Rows.Count <= limit ? found.Rows : found.Rows.GetRange(0, limit);
         }
 
-        return rows;
+        wantedRanges[range] = Math.Max(limit, wantedRanges.GetValueOrDefault(range));
+        return null;
     }
 
     public override void AddTo(NpgsqlBatch batch)
@@ -54,9 +55,9 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
         }
 
         asked.Clear();
-        foreach (var alike in wantedRanges.GroupBy(r => (r.Index, r.Limit, r.NewestFirst)))
+        foreach (var alike in wantedRanges.GroupBy(r => (r.Key.Index, Limit: r.Value, r.Key.NewestFirst), r => r.Key))
         {
-            asked.Add([.. alike]);
+            asked.Add((alike.Key.Limit, [.. alike]));
             batch.Add(Sql.Ranges(table, alike.Key.Index, alike.Key.NewestFirst), [alike.Select(r => r.From).ToArray(), alike.Select(r => r.To).ToArray(), (long)alike.Key.Limit]);
         }
     }
@@ -80,7 +81,7 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
             wantedRecords.Clear();
         }
 
-        foreach (var alike in asked)
+        foreach (var (limit, alike) in asked)
         {
             var rows = alike.ConvertAll(_ => new List<StoredRow<T>>());
             while (reader.Read())
@@ -92,7 +93,7 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
             for (var i = 0; i < rows.Count; i++)
             {
                 rows[i].Sort((a, b) => (alike[i].NewestFirst ? -1 : 1) * string.CompareOrdinal(a.Key, b.Key)); // SQL promises no order of its own here
-                ranges[alike[i]] = rows[i];
+                ranges[alike[i]] = new(limit, rows[i]);
             }
         }
 
@@ -103,5 +104,8 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
     public static StoredRow<T> RowOf(Table<T> table, NpgsqlDataReader reader, int at) =>
         new(table, reader.GetString(at), reader.GetString(at + 1), reader.GetFieldValue<byte[]>(at + 2));
 
-    private readonly record struct Asked(string Index, string From, string To, int Limit, bool NewestFirst);
+    private readonly record struct Asked(string Index, string From, string To, bool NewestFirst);
+
+    // The rows of a range, and how many there might have been.
+    private readonly record struct Found(int Limit, List<StoredRow<T>> Rows);
 }

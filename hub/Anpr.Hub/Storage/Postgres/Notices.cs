@@ -19,6 +19,7 @@ internal sealed partial class Notices : IAsyncDisposable
     private readonly Action<WrittenElsewhere> tell;
     private readonly ILogger log;
     private readonly Task listening;
+    private Task telling = Task.CompletedTask;
 
     /// <param name="source">Where to connect.</param>
     /// <param name="me">This hub, whose own notices are not told.</param>
@@ -29,6 +30,19 @@ internal sealed partial class Notices : IAsyncDisposable
         (this.source, this.me, this.tell, this.log) = (source, me, tell, log);
         listening = Task.Run(ListenAsync);
     }
+
+    /// <summary>Tells, on another thread, that anything may be new.</summary>
+    public void TellUnknown() => telling = Task.WhenAll(telling, Task.Run(() =>
+    {
+        try
+        {
+            tell(new WrittenElsewhere(null, []));
+        }
+        catch (StoreFailedException failed)
+        {
+            LogLost(log, failed.Message); // it is lost again: what begins anew with the database tells it then
+        }
+    }));
 
     /// <summary>The notices that tell of these records.</summary>
     public static IEnumerable<string> Write(string hub, string table, IEnumerable<string> ids)
@@ -60,6 +74,7 @@ internal sealed partial class Notices : IAsyncDisposable
     {
         await ended.CancelAsync();
         await listening;
+        await telling;
         ended.Dispose();
     }
 

@@ -10,11 +10,12 @@ namespace Anpr.Hub.Storage.Postgres;
 /// <param name="source">Where to connect.</param>
 /// <param name="tables">All tables that will be written.</param>
 /// <param name="me">This hub, for its notices.</param>
-/// <param name="unsure">Is told when a commit may have been stored although its works were told that it failed.</param>
+/// <param name="unsure">Is told when a commit may have been stored although its works were told that it failed. All hubs wait meanwhile: it only signals.</param>
 internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Table> tables, string me, Action unsure) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
-    // A sighting's own records, the vehicles that may be its, their sightings beside it in time.
-    private const int Rounds = 3;
+    // A sighting's own records, the vehicles that may be its, their sightings beside it in time, what was seen with those. A round in which
+    // nothing more is wanted is the last.
+    private const int Rounds = 4;
 
     private readonly HashSet<string> known = [.. tables.Select(t => t.Name)];
     private readonly Dictionary<string, Fetched> fetched = new(StringComparer.Ordinal);
@@ -27,6 +28,10 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
     private NpgsqlTransaction? transaction;
     private string number = "";
     private bool unanswered;
+    private long unforeseen;
+
+    /// <summary>Ways to the database that works took by themselves, because nobody had foreseen what they read. All hubs wait meanwhile.</summary>
+    public long Unforeseen => Interlocked.Read(ref unforeseen);
 
     public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
@@ -168,7 +173,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
 
         if (!Of(table).TryGet(id, out var row))
         {
-            Fetch();
+            FetchUnforeseen();
             Of(table).TryGet(id, out row);
         }
 
@@ -179,11 +184,17 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         where T : class
     {
         var changes = PendingOf(index.Table);
-        var rows = Rows(index, from, to, limit, newestFirst);
-        // Of what the database holds, some may have been changed: then there must be so many more of it.
-        return rows.Count == limit && changes.Count > 0 && rows.Any(r => changes.TryGet(r.Id, out _))
-            ? changes.Merge(index, from, to, limit, newestFirst, Rows(index, from, to, limit + changes.Count, newestFirst))
-            : changes.Merge(index, from, to, limit, newestFirst, rows);
+        for (var wanted = limit; ;)
+        {
+            var rows = Rows(index, from, to, wanted, newestFirst);
+            var changed = changes.Count == 0 ? 0 : rows.Count(r => changes.TryGet(r.Id, out _));
+            if (rows.Count < wanted || rows.Count - changed >= limit)
+            {
+                return changes.Merge(index, from, to, limit, newestFirst, rows);
+            }
+
+            wanted = limit + (2 * changed); // of what the database holds, so many no longer count
+        }
     }
 
     public IReadOnlyList<T> Like<T>(TableIndex<T> index, string pattern, string from, string to, int limit)
@@ -205,6 +216,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         where T : class
     {
         var changes = PendingOf(table);
+        Interlocked.Increment(ref unforeseen);
         using var command = connection!.Command(Sql.Count(table), [changes.Ids.ToArray()]);
         return (long)command.ExecuteScalar()! + changes.Live;
     }
@@ -221,6 +233,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             return null;
         }
 
+        Interlocked.Increment(ref unforeseen);
         using var command = connection!.Command(Sql.Picture, [sha256]);
         return (byte[]?)command.ExecuteScalar();
     }
@@ -300,8 +313,14 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
             return rows;
         }
 
-        Fetch();
+        FetchUnforeseen();
         return table.Range(index.Name, from, to, limit, newestFirst)!;
+    }
+
+    private void FetchUnforeseen()
+    {
+        Interlocked.Increment(ref unforeseen);
+        Fetch();
     }
 
     // False when nothing was wanted.

@@ -20,13 +20,16 @@ public sealed class PostgresStore : IStore
     {
         this.source = source;
         var me = Guid.NewGuid().ToString("N");
-        session = new PostgresSession(source, tables, me, () => Elsewhere?.Invoke(new WrittenElsewhere(null, [])));
+        session = new PostgresSession(source, tables, me, () => notices!.TellUnknown());
         queue = new WriteQueue(session, log);
         notices = new Notices(source, me, written => Elsewhere?.Invoke(written), log);
     }
 
     /// <inheritdoc/>
     public event Action<WrittenElsewhere>? Elsewhere;
+
+    /// <summary>Ways to the database that works took by themselves since the store was opened: what they read should have been foreseen.</summary>
+    internal long Unforeseen => session.Unforeseen;
 
     /// <summary>Connects, and makes the tables and indexes that are missing.</summary>
     /// <param name="connection">Npgsql's connection string.</param>
