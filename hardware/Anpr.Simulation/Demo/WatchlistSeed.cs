@@ -18,7 +18,7 @@ internal static class WatchlistSeed
         foreach (var (pattern, kind, display) in entries)
         {
             using var answer = await browser.PostAsJsonAsync(
-                new Uri("/api/watchlist", UriKind.Relative),
+                new Uri("/api/v1/watchlist", UriKind.Relative),
                 new { pattern, kind, priority = 1, display, reason = "DEMO:SEED", expires_at = clock.GetUtcNow().AddDays(1) },
                 cancellation);
             await RefuseAsync(answer, "the watchlist", cancellation);

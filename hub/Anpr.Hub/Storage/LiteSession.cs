@@ -1,3 +1,4 @@
+using Anpr.Edge.Outbox;
 using LiteDB;
 
 namespace Anpr.Hub.Storage;
@@ -33,7 +34,33 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
     /// </summary>
     /// <returns>The tables whose records are not yet all found by an index that was made now, or before a start that was cut off.</returns>
     /// <exception cref="StoreDamagedException">LiteDB cannot read what is in the file.</exception>
-    public IReadOnlyList<Table> Make(IEnumerable<Table> tables) => LiteFile.Read(path, () => MakeAll(tables));
+    public IReadOnlyList<Table> Make(IEnumerable<Table> tables)
+    {
+        try
+        {
+            return LiteFile.Read(path, () => MakeAll(tables));
+        }
+        catch (StoreDamagedException)
+        {
+            Abandon();
+            throw;
+        }
+    }
+
+    // What the damaged file left open is kept from its finalizer, which would end the process.
+    private void Abandon()
+    {
+        try
+        {
+            LeftTransactions.Close(database!);
+        }
+#pragma warning disable CA1031 // why it is abandoned has been said
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // It holds memory only.
+        }
+    }
 
     private List<Table> MakeAll(IEnumerable<Table> tables)
     {

@@ -11,7 +11,7 @@ namespace Anpr.Hub.Storage.Postgres;
 /// <param name="tables">All tables that will be written.</param>
 /// <param name="me">This hub, for its notices.</param>
 /// <param name="unsure">Is told when a commit may have been stored although its works were told that it failed. All hubs wait meanwhile: it only signals.</param>
-internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Table> tables, string me, Action unsure) : IStoreWriter, WriteQueue.ITransactions, IDisposable
+internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Table> tables, string me, Action unsure) : IStoreWriter, WriteQueue.ITransactions, IDisposable
 {
     // A sighting's own records, the vehicles that may be its, their sightings beside it in time, what was seen with those. A round in which
     // nothing more is wanted is the last.
@@ -393,30 +393,5 @@ internal sealed class PostgresSession(NpgsqlDataSource source, IReadOnlyList<Tab
         }
 
         return (Pending<T>)changes;
-    }
-
-    // What is known by now; what is not known is noted and fetched with all the rest.
-    private sealed class Known(PostgresSession session) : IStoreLookup
-    {
-        public T? Get<T>(Table<T> table, string id)
-            where T : class => session.Of(table).TryGet(id, out var row) ? row?.Value : null;
-
-        public IReadOnlyList<T> Range<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst = false)
-            where T : class => session.Of(index.Table).Range(index.Name, from, to, limit, newestFirst) is { Count: > 0 } rows ? new Records<T>(rows) : [];
-
-        public bool HasPicture(string sha256) => session.IsPictureKnown(sha256, out var there) && there;
-    }
-
-    // Rows that become records when they are looked at: of what is fetched for others nobody looks at most.
-    private sealed class Records<T>(List<StoredRow<T>> rows) : IReadOnlyList<T>
-        where T : class
-    {
-        public int Count => rows.Count;
-
-        public T this[int index] => rows[index].Value;
-
-        public IEnumerator<T> GetEnumerator() => rows.Select(r => r.Value).GetEnumerator();
-
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
