@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Anpr.Hub.Access;
+using Anpr.Hub.Ops;
 
 namespace Anpr.Hub.Audit;
 
@@ -57,21 +58,15 @@ internal sealed partial class CollectionLog(AuditLog audit, TimeProvider time, I
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeated.RunAsync(
+        Every,
+        time,
+        () =>
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Write();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the hub stops
-        }
-    }
+            Write();
+            return Task.CompletedTask;
+        },
+        stoppingToken);
 
     private void Count(LaneIdentity lane, long records) => counts.AddOrUpdate(lane, records, (_, known) => known + records);
 

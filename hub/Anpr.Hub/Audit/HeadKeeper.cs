@@ -1,4 +1,5 @@
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 
@@ -49,21 +50,7 @@ internal sealed partial class HeadKeeper(AuditLog audit, DeltaSigner signer, ISt
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await TryAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the hub stops
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeated.RunAsync(Every, time, TryAsync, stoppingToken);
 
     // The next hour signs all that this one could not.
     private async Task TryAsync()

@@ -87,28 +87,6 @@ public sealed class BookingBook(IStore store, HubFeed feed, TimeProvider time)
         return new ImportReport(given.Count + broken.Count, added, changed, same, [.. refused.OrderBy(r => r.Line)]);
     }
 
-    /// <summary>Forgets what has been kept long enough.</summary>
-    /// <returns>How many were forgotten.</returns>
-    internal async Task<int> ForgetAsync()
-    {
-        var (sum, until) = (0, Keys.Time(time.GetUtcNow() - Kept));
-        for (var gone = WrittenTogether; gone == WrittenTogether; sum += gone)
-        {
-            gone = await store.WriteAsync(writer =>
-            {
-                var old = writer.Range(Booking.ByCrossing, "", until, WrittenTogether);
-                foreach (var booking in old)
-                {
-                    writer.Delete(Booking.Table, booking.Id);
-                }
-
-                return old.Count;
-            });
-        }
-
-        return sum;
-    }
-
     private static ulong NumberIn(IStoreLookup reader) => reader.Get(BookingNumber.Table, BookingNumber.Only)?.Number ?? 0;
 
     // By a clock where that has gone on, so that a store that was restored from a backup does not count numbers again that lanes know.

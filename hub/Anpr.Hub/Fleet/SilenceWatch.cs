@@ -1,3 +1,5 @@
+using Anpr.Hub.Ops;
+
 namespace Anpr.Hub.Fleet;
 
 /// <summary>Looks for silent lanes every few seconds.</summary>
@@ -6,21 +8,7 @@ internal sealed partial class SilenceWatch(FleetBoard fleet, TimeProvider time, 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await FindAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the hub stops; a start that failed would otherwise be told as a failure of this watch
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeated.RunAsync(Every, time, FindAsync, stoppingToken);
 
     private async Task FindAsync()
     {

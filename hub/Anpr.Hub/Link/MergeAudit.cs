@@ -1,4 +1,5 @@
 using Anpr.Hub.Audit;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Link;
@@ -43,21 +44,7 @@ public sealed partial class MergeAudit(IStore store, AuditLog audit, TimeProvide
     public Task WriteLeftAsync() => WriteAsync(store.Range(Merge.ByUnaudited, "", Keys.Time(time.GetUtcNow() - Left), Together));
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Left, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await WriteLeftSafelyAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the hub stops
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeated.RunAsync(Left, time, WriteLeftSafelyAsync, stoppingToken);
 
     private async Task WriteLeftSafelyAsync()
     {

@@ -1,3 +1,5 @@
+using Anpr.Hub.Ops;
+
 namespace Anpr.Hub.Link;
 
 /// <summary>Learns anew from time to time, for all hubs on one store: whichever comes first makes the version, and the others go on with it.</summary>
@@ -13,21 +15,7 @@ internal sealed partial class Teaching(LearningDesk desk, TimeProvider time, ILo
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Look, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await LearnAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the hub stops
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeated.RunAsync(Look, time, LearnAsync, stoppingToken);
 
     private async Task LearnAsync()
     {

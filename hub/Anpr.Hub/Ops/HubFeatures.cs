@@ -58,7 +58,6 @@ internal static class HubFeatures
         services.AddSingleton<WatchlistFile>();
         services.AddSingleton<BookingBook>();
         services.AddSingleton<BookingSigner>();
-        services.AddHostedService<BookingEnd>();
         services.AddSingleton<WatchlistPreview>();
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<HeadKeeper>();

@@ -42,13 +42,13 @@ internal sealed class LooseRecords(IStore store, BookingBook bookings, Deleter d
 
     private IEnumerable<Booking> BookedOf(ErasureRequest asked) => asked.Texts.SelectMany(text => bookings.Of(text, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Most));
 
-    // Those that stand stop a vehicle for three days at most, and count as listed until then. The newest stay as well: revisions are counted from them.
+    // Those that stand stop a vehicle for three days at most, and count as listed until then.
     private async Task<Erasure> ReturnsAsync(Erasure erasure, HashSet<string> texts, HashSet<string> passages, CancellationToken cancellation)
     {
         var all = store.All(ListEntry.Table).ToList();
-        var newest = all.GroupBy(e => e.Covert).Select(g => g.Max(e => e.Revision)).ToHashSet();
+        var stays = ListEntry.Anchors(all);
         var now = time.GetUtcNow();
-        bool IsOver(ListEntry e) => e.TurnedAway is { } turned && !e.IsActive(now) && !newest.Contains(e.Revision) && (texts.Contains(e.Pattern) || passages.Contains(turned.Passage));
+        bool IsOver(ListEntry e) => e.TurnedAway is { } turned && !e.IsActive(now) && !stays.Contains(e.Revision) && (texts.Contains(e.Pattern) || passages.Contains(turned.Passage));
         return await deleter.RecordsAsync(erasure, all.Where(IsOver).Select(e => e.Id), ListEntry.Table, (e, _) => IsOver(e), cancellation);
     }
 

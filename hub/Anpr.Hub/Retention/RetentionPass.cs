@@ -1,5 +1,6 @@
 using Anpr.Hub.Assess;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Bookings;
 using Anpr.Hub.Fleet;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
@@ -15,8 +16,6 @@ namespace Anpr.Hub.Retention;
 /// </summary>
 internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit, IOptions<RetentionOptions> options, TimeProvider time)
 {
-    private const int PageSize = 500;
-
     private readonly Deleter deleter = new(store, linker, audit, time);
 
     /// <summary>Runs one pass.</summary>
@@ -30,6 +29,8 @@ internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit,
             erasure = await PassagesAsync(erasure, cancellation);
             var aside = Before(options.Value.QuarantineDays);
             erasure = await RecordsAsync(erasure, Quarantined.ByTime, (q, holds) => q.ReceivedAt < aside && !holds.AreOn(q), aside, cancellation);
+            var crossed = time.GetUtcNow() - BookingBook.Kept;
+            erasure = await RecordsAsync(erasure, Booking.ByCrossing, (b, holds) => b.CrossingAt <= crossed && holds.On([], [b.Registration, b.Trailer]) is null, crossed, cancellation);
             erasure = await ListAsync(erasure, cancellation);
             var joined = Before(options.Value.SightingsDays);
             erasure = await RecordsAsync(erasure, Merge.ByTime, (m, holds) => m.At < joined && !holds.AreOn(m), joined, cancellation);
@@ -71,31 +72,9 @@ internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit,
         return await deleter.PassagesAsync(erasure, passages, p => p.At < before, cancellation);
     }
 
-    // Every record until then, page by page, while those before are being deleted; it remembers one page, however many there are.
     private IEnumerable<T> Walk<T>(TableIndex<T> index, DateTimeOffset until)
         where T : class
-    {
-        var (from, size) = ("0", PageSize);
-        HashSet<string> met = [];
-        while (true)
-        {
-            var page = store.Range(index, from, Keys.Time(until), size);
-            foreach (var record in page.Where(r => !met.Contains(index.Table.Id(r))))
-            {
-                yield return record;
-            }
-
-            if (page.Count < size)
-            {
-                yield break;
-            }
-
-            var last = index.Key(page[^1])!;
-            size = last == from ? size * 2 : PageSize; // a page of one key only must grow
-            from = last;
-            met = [.. page.Select(index.Table.Id)];
-        }
-    }
+        => store.Scan(index, "0", Keys.Time(until));
 
     private async Task<Erasure> OverviewsAsync(Erasure erasure, CancellationToken cancellation)
     {
@@ -126,18 +105,13 @@ internal sealed class RetentionPass(IStore store, Linker linker, AuditLog audit,
         return erasure;
     }
 
-    // An entry that has ended long ago. The newest of all and the newest that lanes know stay: they are what revisions are counted from.
     private async Task<Erasure> ListAsync(Erasure erasure, CancellationToken cancellation)
     {
         var before = Before(options.Value.SightingsDays);
-        var (newest, ofLanes) = (0UL, 0UL);
-        foreach (var entry in store.All(ListEntry.Table))
-        {
-            (newest, ofLanes) = (Math.Max(newest, entry.Revision), entry.Covert ? ofLanes : Math.Max(ofLanes, entry.Revision));
-        }
-
-        bool IsOver(ListEntry entry) => entry.ExpiresAt < before && entry.Revision != newest && entry.Revision != ofLanes;
-        return await deleter.RecordsAsync(erasure, store.All(ListEntry.Table).Where(IsOver).Select(e => e.Id), ListEntry.Table, (e, holds) => IsOver(e) && holds.On([], [e.Pattern]) is null, cancellation);
+        var all = store.All(ListEntry.Table).ToList();
+        var stays = ListEntry.Anchors(all);
+        bool IsOver(ListEntry entry) => entry.ExpiresAt < before && !stays.Contains(entry.Revision);
+        return await deleter.RecordsAsync(erasure, all.Where(IsOver).Select(e => e.Id), ListEntry.Table, (e, holds) => IsOver(e) && holds.On([], [e.Pattern]) is null, cancellation);
     }
 
     // Who let the hub forget, and why. The newest stays: versions are counted from it.

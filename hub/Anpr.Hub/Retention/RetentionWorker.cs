@@ -1,3 +1,5 @@
+using Anpr.Hub.Ops;
+
 namespace Anpr.Hub.Retention;
 
 /// <summary>Runs a pass an hour, and finishes in this hub's audit log what was erased on request at another.</summary>
@@ -14,19 +16,20 @@ internal sealed partial class RetentionWorker(RetentionPass pass, ErasureDesk er
         try
         {
             await Task.Delay(First, time, stoppingToken);
-            using var timer = new PeriodicTimer(Every, time);
-            do
-            {
-                await TryAsync(() => erasures.GoOnAsync(stoppingToken), stoppingToken);
-                await TryAsync(erasures.FinishAsync, stoppingToken);
-                await TryAsync(() => PassAsync(stoppingToken), stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            await RoundAsync(stoppingToken);
+            await Repeated.RunAsync(Every, time, () => RoundAsync(stoppingToken), stoppingToken);
         }
         catch (OperationCanceledException)
         {
             // the hub stops: the next pass goes on
         }
+    }
+
+    private async Task RoundAsync(CancellationToken cancellation)
+    {
+        await TryAsync(() => erasures.GoOnAsync(cancellation), cancellation);
+        await TryAsync(erasures.FinishAsync, cancellation);
+        await TryAsync(() => PassAsync(cancellation), cancellation);
     }
 
     private async Task PassAsync(CancellationToken cancellation)

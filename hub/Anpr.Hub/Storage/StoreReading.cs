@@ -49,11 +49,11 @@ public static class StoreReading
     public static IEnumerable<T> Pages<T>(Func<string, int, IReadOnlyList<T>> read, Func<T, string> key, Func<T, string> id, string begin)
         where T : class
     {
-        var met = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string> met = [];
         for (var size = PageSize; ;)
         {
             var page = read(begin, size);
-            foreach (var value in page.Where(v => met.Add(id(v))))
+            foreach (var value in page.Where(v => !met.Contains(id(v))))
             {
                 yield return value;
             }
@@ -63,10 +63,11 @@ public static class StoreReading
                 yield break;
             }
 
-            // The next page begins at the last key, which more records may share; a page of one key only must grow.
+            // The next page begins at the last key, which more records may share: it repeats some of this one. A page of one key only must grow.
             var last = key(page[^1]);
             size = last == begin ? size * 2 : PageSize;
             begin = last;
+            met = [.. page.Select(id)];
         }
     }
 }

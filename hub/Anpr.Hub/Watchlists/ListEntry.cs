@@ -79,6 +79,10 @@ public sealed record ListEntry(
             && (a.Told ?? []).SequenceEqual(b.Told ?? [], StringComparer.Ordinal)),
         e => e.Id.GetHashCode(StringComparison.Ordinal));
 
+    /// <summary>Revisions of entries that are never deleted: the newest of all, and the newest that each port's lanes were told of. Others are counted from them.</summary>
+    internal static IReadOnlySet<ulong> Anchors(IReadOnlyCollection<ListEntry> all) => Access.Ports.All.Select(port => all.Where(e => e.IsToldTo(port))).Append(all)
+        .Select(told => told.Select(e => e.Revision).DefaultIfEmpty().Max()).ToHashSet();
+
     /// <summary>True when it matches at this time.</summary>
     public bool IsActive(DateTimeOffset now) => !Removed && ExpiresAt > now;
 

@@ -9,6 +9,7 @@ using Anpr.Hub.Audit;
 using Anpr.Hub.Bookings;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
+using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Tests.Storage;
 using Anpr.Proto.V1;
@@ -144,7 +145,7 @@ public sealed class BookingTests : IAsyncLifetime
         await PutAsync(JsonContent.Create(new object[] { new { trailer = "TR1", crossing_at = At(1) }, new { trailer = "TR2", crossing_at = At(30) } }));
         time.Advance(BookingBook.Kept + TimeSpan.FromHours(2));
 
-        await Book.ForgetAsync();
+        await hub.Get<RetentionPass>().RunAsync(Stop);
 
         Assert.Equal(["TR2"], hub.Get<IStore>().All(Booking.Table).Select(b => b.Trailer));
     }
