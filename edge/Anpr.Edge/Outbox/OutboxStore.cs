@@ -1,3 +1,4 @@
+using Anpr.LiteDb;
 using LiteDB;
 
 namespace Anpr.Edge.Outbox;

@@ -33,7 +33,7 @@ internal static class AccessCommands
     {
         var data = DataOption.Create();
         var store = StoreOption.Create();
-        var (port, lane) = (OpenDesk.Required("--port", "PORT", "calais, coquelles or dunkerque"), OpenDesk.Required("--lane", "LANE", "the lane's name, for example calais-1"));
+        var (port, lane) = (RequiredOption.Create("--port", "PORT", "calais, coquelles or dunkerque"), RequiredOption.Create("--lane", "LANE", "the lane's name, for example calais-1"));
         var address = new Option<string[]>("--address") { Description = "name and port by which the lane reaches the hub (default: the first --host of `hub init` and the port last run on); more of them are other hubs over the same store", HelpName = "HOST:PORT", DefaultValueFactory = _ => [] };
         var command = new Command("token", "prints a one-time token with which one lane box enrols within 15 minutes") { data, store, port, lane, address };
         command.SetAction(async (parsed, _) =>
@@ -48,7 +48,7 @@ internal static class AccessCommands
     {
         var data = DataOption.Create();
         var store = StoreOption.Create();
-        var (port, lane) = (OpenDesk.Required("--port", "PORT", "calais, coquelles or dunkerque"), OpenDesk.Required("--lane", "LANE", "the lane's name"));
+        var (port, lane) = (RequiredOption.Create("--port", "PORT", "calais, coquelles or dunkerque"), RequiredOption.Create("--lane", "LANE", "the lane's name"));
         var command = new Command("revoke", "refuses a lane's certificate from now on and cuts its connections; a new token enrols it again") { data, store, port, lane };
         command.SetAction(async (parsed, _) =>
         {

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Anpr.Hub.Ops;
 
 namespace Anpr.Hub.Access;
@@ -45,9 +44,6 @@ internal sealed class OpenDesk : IAsyncDisposable
             }
         }
     }
-
-    /// <summary>An option that must be given.</summary>
-    public static Option<string> Required(string name, string help, string words) => new(name) { Required = true, HelpName = help, Description = words };
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Assess;
@@ -41,7 +42,7 @@ public static class ReturnRule
         var at = disposition.At?.ToDateTimeOffset() ?? now;
         var what = disposition.Outcome == Disposition.Types.Outcome.Refused ? "refused" : "turned round";
         return new ListEntry(
-            EntryId(disposition.PassageId, sighting.Id), text, MatchKind.Fuzzy, 1, string.Create(CultureInfo.InvariantCulture, $"{what} at {sighting.Port} {at:dd MMM HH:mm}Z"),
+            EntryId(disposition.PassageId, sighting.Id), text, ListedKind.Fuzzy, 1, string.Create(CultureInfo.InvariantCulture, $"{what} at {sighting.Port} {at:dd MMM HH:mm}Z"),
             $"RETURN:{disposition.PassageId}", Owner, false, now, at + Listed, false, revision)
         {
             TurnedAway = new TurnedAway(disposition.PassageId, sighting.Port, what, at),

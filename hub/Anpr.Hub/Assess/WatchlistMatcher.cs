@@ -5,12 +5,6 @@ using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Assess;
 
-/// <summary>One entry that a registration matched.</summary>
-/// <param name="Entry">The entry.</param>
-/// <param name="Loose">The read is not the listed registration character by character.</param>
-/// <param name="Probability">That the plate is the listed one, 0..1; null for a wildcard.</param>
-public sealed record WatchlistHit(ListEntry Entry, bool Loose, double? Probability);
-
 /// <summary>Compares registrations with one revision of the watchlist, as lanes do (<see cref="WatchlistIndex{T}"/>). Immutable, thread-safe.</summary>
 public sealed class WatchlistMatcher
 {
@@ -54,11 +48,11 @@ public sealed class WatchlistMatcher
     }
 
     /// <summary>Entries that a read at this port matches at this time, the most urgent first.</summary>
-    public IReadOnlyList<WatchlistHit> Match(PlateReading reading, string port, DateTimeOffset now) =>
+    public IReadOnlyList<ListedHit<ListEntry>> Match(PlateReading reading, string port, DateTimeOffset now) =>
     [
         .. stock.Match(reading).Where(h => !changed.ContainsKey(h.Entry.Id)).Concat(fresh.Match(reading))
             .Where(h => h.Entry.IsActive(now) && h.Entry.IsFor(port))
-            .Select(h => new WatchlistHit(h.Entry, h.Loose, h.Probability))
+            .Select(h => new ListedHit<ListEntry>(h.Entry, h.Loose, h.Probability))
             .OrderBy(h => h.Entry.Priority).ThenBy(h => h.Entry.Id, StringComparer.Ordinal),
     ];
 

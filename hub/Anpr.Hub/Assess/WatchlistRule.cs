@@ -1,5 +1,7 @@
 using System.Globalization;
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Assess;
 
@@ -7,7 +9,7 @@ namespace Anpr.Hub.Assess;
 public static class WatchlistRule
 {
     /// <summary>The hit of an entry that a registration matched.</summary>
-    public static Hit Hit(WatchlistHit hit, string text)
+    public static Hit Hit(ListedHit<ListEntry> hit, string text)
     {
         var (entry, sure) = (hit.Entry, hit.Probability is { } p ? $" ({Percent(p)})" : "");
         return new(AlertCause.Watchlist, entry.Id, entry.Priority, entry.Display, hit.Loose

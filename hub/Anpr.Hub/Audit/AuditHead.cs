@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Anpr.Hub.Access;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using Google.Protobuf;
@@ -27,11 +28,11 @@ public sealed record AuditHead(string Replica, long Number, string Hash, DateTim
     /// <summary>The head of a log, signed.</summary>
     /// <param name="newest">The log's newest entry.</param>
     /// <param name="now">Hub clock.</param>
-    /// <param name="sign">Signs with the hub's key.</param>
-    internal static AuditHead Of(AuditEntry newest, DateTimeOffset now, Func<byte[], byte[]> sign)
+    /// <param name="key">The hub's.</param>
+    internal static AuditHead Of(AuditEntry newest, DateTimeOffset now, SigningKey key)
     {
         var head = new Proto.V1.AuditHead { Replica = newest.Replica, Number = (ulong)newest.Number, Hash = newest.Hash, At = now.ToTimestamp() }.ToByteArray();
-        var signed = new SignedAuditHead { Head = ByteString.CopyFrom(head), Signature = ByteString.CopyFrom(sign([.. Purpose, .. head])) };
+        var signed = new SignedAuditHead { Head = ByteString.CopyFrom(head), Signature = key.Sign([.. Purpose, .. head]) };
         return new AuditHead(newest.Replica, newest.Number, newest.Hash, now, signed);
     }
 

@@ -1,12 +1,12 @@
+using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
-using Anpr.Hub.Watchlists;
 
 namespace Anpr.Hub.Audit;
 
 /// <summary>Signs the head of this hub's audit log each hour and when the hub closes, and keeps it in the store, where every hub takes it for its lanes.</summary>
-internal sealed partial class HeadKeeper(AuditLog audit, DeltaSigner signer, IStore store, HubFeed feed, TimeProvider time, ILogger<HeadKeeper> log) : BackgroundService
+internal sealed partial class HeadKeeper(AuditLog audit, SigningKey key, IStore store, HubFeed feed, TimeProvider time, ILogger<HeadKeeper> log) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -33,7 +33,7 @@ internal sealed partial class HeadKeeper(AuditLog audit, DeltaSigner signer, ISt
             return;
         }
 
-        var head = AuditHead.Of(newest, time.GetUtcNow(), bytes => signer.Sign(bytes).ToByteArray());
+        var head = AuditHead.Of(newest, time.GetUtcNow(), key);
         await store.WriteAsync(writer =>
         {
             writer.Put(AuditHead.Table, head);

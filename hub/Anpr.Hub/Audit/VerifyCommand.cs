@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Anpr.Hub.Access;
 using Anpr.Hub.Ops;
-using Anpr.Hub.Watchlists;
 
 namespace Anpr.Hub.Audit;
 
@@ -50,7 +49,7 @@ internal static class VerifyCommand
             throw new InputException($"{file.FullName} does not exist. Take it from a lane: `anpr lane heads > FILE`.");
         }
 
-        using var key = DeltaSigner.Key(files.WatchlistKey);
+        using var key = SigningKey.Read(files);
         var heads = new List<AuditHead>();
         foreach (var (line, number) in File.ReadLines(file.FullName).Select((line, i) => (line, i + 1)).Where(l => l.line.Length > 0))
         {

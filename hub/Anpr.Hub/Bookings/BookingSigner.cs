@@ -1,6 +1,6 @@
 using System.Text;
+using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
-using Anpr.Hub.Watchlists;
 using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Google.Protobuf;
@@ -9,7 +9,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace Anpr.Hub.Bookings;
 
 /// <summary>Makes what lanes get of the bookings: those of vehicles that may stand before them until the next day, signed. Thread-safe.</summary>
-public sealed partial class BookingSigner(BookingBook book, DeltaSigner signer, TimeProvider time, ILogger<BookingSigner> log)
+public sealed partial class BookingSigner(BookingBook book, SigningKey key, TimeProvider time, ILogger<BookingSigner> log)
 {
     // Well under the 4 MiB that a message may have.
     internal int Most { get; init; } = 40_000;
@@ -50,7 +50,7 @@ public sealed partial class BookingSigner(BookingBook book, DeltaSigner signer, 
         issued.Number = book.Number; // what was booked since they were read comes with the next copy, whose number is no smaller
         issued.IssuedAt = time.GetUtcNow().ToTimestamp();
         var bytes = issued.ToByteArray();
-        return new SignedBookings { Bookings = ByteString.CopyFrom(bytes), Signature = signer.Sign([.. Context, .. bytes]) };
+        return new SignedBookings { Bookings = ByteString.CopyFrom(bytes), Signature = key.Sign([.. Context, .. bytes]) };
     }
 
     /// <summary>Waits until they may have changed.</summary>

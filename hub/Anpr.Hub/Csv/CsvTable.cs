@@ -26,7 +26,7 @@ internal static class CsvTable
     private static readonly char[] Delimiters = [',', ';', '\t'];
 
     // What a spreadsheet takes for a formula; such a cell is written with ' before it.
-    private static readonly char[] Formula = ['=', '+', '-', '@', '\t', '\r'];
+    private static readonly char[] Formula = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
     /// <summary>Reads a file.</summary>
     /// <param name="bytes">The whole of it.</param>
@@ -78,7 +78,7 @@ internal static class CsvTable
             {
                 foreach (var cell in row)
                 {
-                    csv.WriteField(cell.Length > 0 && (Formula.Contains(cell[0]) || IsGuarded(cell)) ? "'" + cell : cell);
+                    csv.WriteField(Guarded(cell));
                 }
 
                 csv.NextRecord();
@@ -87,6 +87,9 @@ internal static class CsvTable
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    /// <summary>A cell as it is written: what lanes and people write is nobody's program.</summary>
+    public static string Guarded(string cell) => cell.Length > 0 && (Formula.Contains(cell[0]) || IsGuarded(cell)) ? "'" + cell : cell;
 
     private static string[] Header(string[] found, IReadOnlyList<string> columns, IReadOnlyList<string> required)
     {

@@ -2,7 +2,6 @@ using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Link;
-using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Proto.V1;

@@ -1,5 +1,4 @@
 using Anpr.Hub.Access;
-using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anpr.Hub.Assess;
 
 namespace Anpr.Hub.Movements;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Anpr.Hub.Csv;
 using CsvHelper;
 using CsvHelper.Configuration;
 using MiniExcelLibs;
@@ -48,7 +49,7 @@ internal sealed class ExportResult(ExportForm form, string name, ExportTable tab
         {
             foreach (var value in row)
             {
-                csv.WriteField(Guarded(value));
+                csv.WriteField(value is string typed ? CsvTable.Guarded(typed) : Text(value));
             }
 
             await csv.NextRecordAsync();
@@ -84,13 +85,6 @@ internal sealed class ExportResult(ExportForm form, string name, ExportTable tab
 
     private static IDictionary<string, object?> Cells(IReadOnlyList<string> columns, IReadOnlyList<object?> row) =>
         columns.Zip(row).ToDictionary(c => c.First, c => c.Second is DateTimeOffset ? Text(c.Second) : c.Second, StringComparer.Ordinal);
-
-    // A text that a spreadsheet would take for a formula gets an apostrophe before it: what lanes and people write is nobody's program.
-    private static string Guarded(object? value)
-    {
-        var text = Text(value);
-        return value is string && text.Length > 0 && text[0] is ('=' or '+' or '-' or '@' or '\t' or '\r' or '\n') ? "'" + text : text;
-    }
 
     private static string Text(object? value) => value switch
     {

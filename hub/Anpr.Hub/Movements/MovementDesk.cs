@@ -1,3 +1,4 @@
+using Anpr.Hub.Assess;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Ops;
 

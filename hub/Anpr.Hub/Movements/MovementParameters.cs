@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Anpr.Hub.Access;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Ops;
 using Anpr.Models.Plates;
 using Anpr.Proto.V1;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 

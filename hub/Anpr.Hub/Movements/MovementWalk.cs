@@ -1,4 +1,5 @@
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Movements;
@@ -79,7 +80,7 @@ internal sealed class MovementWalk(IStoreReader store)
     // Only the last of a passage's decisions counts, and it is met once.
     private IEnumerable<Step> Disposed(string outcome, Span span) =>
         Settled(Backwards(StoredDisposition.ByOutcome, outcome, span, d => d.TimeKey, d => d.Message.Id), d => d.TimeKey, d => d.Message.Id)
-            .SelectMany(d => Passage(d.TimeKey, d.Message.Id, d.Message.PassageId, PassageFacts.Last(store, d.Message.PassageId)?.Message.Id == d.Message.Id));
+            .SelectMany(d => Passage(d.TimeKey, d.Message.Id, d.Message.PassageId, StoredDisposition.Last(store, d.Message.PassageId)?.Message.Id == d.Message.Id));
 
     // A passage that was searched twice with one finding is met at the later search.
     private IEnumerable<Step> Searched(string finding, Span span) =>

@@ -33,9 +33,6 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
     /// <summary>The newest passages, newest first.</summary>
     public IReadOnlyList<StoredPassage> Newest(int limit) => store.Newest(StoredPassage.ByTime, limit);
 
-    /// <summary>The newest sightings, newest capture first.</summary>
-    public IReadOnlyList<StoredSighting> NewestSightings(int limit) => store.Newest(StoredSighting.ByTime, limit);
-
     /// <summary>All that is known of a passage; null when nothing is.</summary>
     public PassageFile? Find(string id, Viewer viewer)
     {

@@ -18,10 +18,6 @@ internal sealed class PassageFacts(IStoreReader store, MovementQuery query)
     /// <summary>All that was recorded of a passage's searches.</summary>
     public static IReadOnlyList<StoredSearch> Searches(IStoreLookup store, string passage) => store.Range(StoredSearch.ByPassage, passage, passage, Most);
 
-    /// <summary>What was decided last about a passage, as the rule of returns has it; null when nothing was.</summary>
-    public static StoredDisposition? Last(IStoreLookup store, string passage) =>
-        store.Range(StoredDisposition.ByPassage, passage, passage, Most).MaxBy(d => (d.Message.At?.ToDateTimeOffset(), d.Message.Revision));
-
     /// <summary>True when the score of a passage lies where it was asked for.</summary>
     public static bool IsScored(StoredPassage passage, MovementQuery query) =>
         !(passage.Message.Score < query.MinScore) && !(passage.Message.Score > query.MaxScore);
@@ -40,7 +36,7 @@ internal sealed class PassageFacts(IStoreReader store, MovementQuery query)
         {
             known[passage] = fits = (query is { MinScore: null, MaxScore: null } || (store.Get(StoredPassage.Table, passage) is { } scored && IsScored(scored, query)))
                 && (query.Finding is null || Searches(store, passage).Any(s => s.Message.Finding == query.Finding))
-                && (query.Disposition is null || Last(store, passage)?.Message.Outcome == query.Disposition);
+                && (query.Disposition is null || StoredDisposition.Last(store, passage)?.Message.Outcome == query.Disposition);
         }
 
         return fits;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
+using Anpr.Hub.Ops;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http.HttpResults;

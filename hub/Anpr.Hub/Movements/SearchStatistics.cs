@@ -1,5 +1,6 @@
 using System.Globalization;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 

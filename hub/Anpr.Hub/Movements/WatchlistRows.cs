@@ -29,7 +29,7 @@ public sealed record EntryBody(
 {
     /// <summary>The entry that is asked for.</summary>
     /// <exception cref="InputException">There is no such kind.</exception>
-    public NewEntry ToEntry(string owner) => Enum.TryParse<MatchKind>(Kind, ignoreCase: true, out var kind) && Enum.IsDefined(kind)
+    public NewEntry ToEntry(string owner) => WatchlistFile.TryKind(Kind, out var kind)
         ? new NewEntry(Pattern ?? "", kind, Priority, Display ?? "", Reason ?? "", owner, ExpiresAt, Covert) { Ports = Ports ?? [], Least = LeastProbability }
         : throw new InputException($"kind '{Kind}': exact, wildcard or fuzzy.");
 }

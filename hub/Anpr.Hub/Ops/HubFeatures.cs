@@ -54,6 +54,7 @@ internal static class HubFeatures
         services.AddSingleton<HubHealth>();
         services.AddSingleton<OverviewIntake>();
         services.AddSingleton<AlertDesk>();
+        services.AddSingleton<SigningKey>();
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<WatchlistFile>();
         services.AddSingleton<BookingBook>();

@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using Anpr.Hub.Access;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
-using Anpr.Hub.Watchlists;
 using Anpr.Hub.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -37,7 +36,7 @@ public static class HubHost
             .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.WebHost.UseStaticWebAssets(); // run from a build as well as from a published folder
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, server, settings.ConsoleCertificate()));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, files, server, settings.ConsoleCertificate()));
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
@@ -50,7 +49,7 @@ public static class HubHost
         // What is damaged is said at the start, not when a lane asks for it.
         app.Services.GetRequiredService<IStore>();
         app.Services.GetRequiredService<Intake>(); // what it learns anew is learnt before the first lane sends
-        app.Services.GetRequiredService<DeltaSigner>();
+        app.Services.GetRequiredService<SigningKey>();
         app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();
@@ -74,7 +73,7 @@ public static class HubHost
         return (all[0], all[1]);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, HubOptions options, X509Certificate2 server, X509Certificate2? console)
+    private static void Listen(KestrelServerOptions kestrel, HubOptions options, HubFiles files, X509Certificate2 server, X509Certificate2? console)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Grpc, listen =>
@@ -96,7 +95,7 @@ public static class HubHost
                 listen.UseHttps(console ?? server);
             }
         });
-        File.Delete(options.Socket);
-        kestrel.ListenUnixSocket(options.Socket, listen => listen.Mark(Listener.Admin));
+        File.Delete(files.Socket);
+        kestrel.ListenUnixSocket(files.Socket, listen => listen.Mark(Listener.Admin));
     }
 }

@@ -12,7 +12,4 @@ public sealed record HubOptions(string Data, IPEndPoint Grpc, IPEndPoint Console
 {
     /// <summary>The console speaks HTTPS; else plain HTTP, for this machine only.</summary>
     public bool ConsoleTls { get; init; }
-
-    /// <summary>The socket for administrative commands on this machine.</summary>
-    public string Socket => Path.Combine(Data, "hub.sock");
 }

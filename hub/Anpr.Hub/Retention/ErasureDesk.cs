@@ -21,7 +21,6 @@ public sealed record ErasureDone(Erasure Erasure, int Entries, int Listed);
 /// </summary>
 public sealed class ErasureDesk
 {
-    private const int LeastPlate = 3;
     private const int MostPassages = 100_000;
 
     private static readonly TimeSpan SignedWithin = TimeSpan.FromDays(30);
@@ -64,7 +63,7 @@ public sealed class ErasureDesk
         }
 
         var text = PlateText.Fold(plate ?? "");
-        var subject = Subject.Of(store, vehicle?.Trim() ?? "", text.Length >= LeastPlate ? text : "");
+        var subject = Subject.Of(store, vehicle?.Trim() ?? "", text.Length >= HoldDesk.LeastPlate ? text : "");
         var erasure = CutOff.FirstOrDefault(e => e.Open!.Texts.Intersect(subject.Asked.Texts).Any() || e.Open.Vehicles.Intersect(subject.Asked.Vehicles).Any());
         Refuse(subject, user, why);
         if (subject.Asked.Passages.Count > 0 || (erasure is null && loose.IsAny(subject.Asked)))
@@ -226,7 +225,7 @@ public sealed class ErasureDesk
             List<string> passages = [.. sightings.Select(s => s.Message.PassageId).Distinct(StringComparer.Ordinal)];
             var joined = Joined(store, vehicles);
             vehicles.UnionWith(joined.Select(v => v.Id));
-            var texts = sightings.Select(s => s.Text).Concat(joined.Select(v => v.Text)).Where(t => t.Length >= LeastPlate).ToHashSet(StringComparer.Ordinal);
+            var texts = sightings.Select(s => s.Text).Concat(joined.Select(v => v.Text)).Where(t => t.Length >= HoldDesk.LeastPlate).ToHashSet(StringComparer.Ordinal);
             if (text.Length > 0)
             {
                 texts.Add(text);

@@ -10,7 +10,8 @@ namespace Anpr.Hub.Retention;
 /// <summary>Legal holds: placed and lifted by supervisors, each in the audit log before it counts.</summary>
 public sealed class HoldDesk(IStore store, AuditLog audit, TimeProvider time)
 {
-    private const int LeastPlate = 3;
+    // Fewer characters than this are no registration.
+    internal const int LeastPlate = 3;
 
     /// <summary>All holds, those that stand first, then newest first.</summary>
     public IReadOnlyList<Hold> All => [.. store.All(Hold.Table).OrderBy(h => !h.Stands).ThenByDescending(h => h.At)];

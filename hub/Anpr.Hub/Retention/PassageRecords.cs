@@ -1,7 +1,6 @@
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
-using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 

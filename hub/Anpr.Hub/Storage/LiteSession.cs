@@ -1,4 +1,4 @@
-using Anpr.Edge.Outbox;
+using Anpr.LiteDb;
 using LiteDB;
 
 namespace Anpr.Hub.Storage;

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
 using Anpr.Hub.Access;
-using Anpr.Hub.Ops;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -8,24 +7,10 @@ using Google.Protobuf.WellKnownTypes;
 namespace Anpr.Hub.Watchlists;
 
 /// <summary>Makes what lanes get of the watchlist: differences between revisions, signed. Thread-safe.</summary>
-public sealed class DeltaSigner : IDisposable
+public sealed class DeltaSigner(WatchlistBook book, SigningKey key, TimeProvider time)
 {
     // Well under the 4 MiB that a message may have.
     private const int Together = 5000;
-
-    private readonly WatchlistBook book;
-    private readonly TimeProvider time;
-    private readonly ECDsa key;
-    private readonly Lock gate = new();
-
-    /// <summary>Reads the signing key that <c>hub init</c> made.</summary>
-    /// <exception cref="InputException">The file cannot be read or holds no such key.</exception>
-    public DeltaSigner(WatchlistBook book, HubFiles files, TimeProvider time)
-    {
-        this.book = book;
-        this.time = time;
-        key = Key(files.WatchlistKey);
-    }
 
     /// <summary>
     /// What brings a lane of a port from the revision that it has towards the newest, in steps when much has changed; null when it has that. A lane
@@ -64,36 +49,7 @@ public sealed class DeltaSigner : IDisposable
         }
 
         var bytes = delta.ToByteArray();
-        return new SignedWatchlistDelta { Delta = ByteString.CopyFrom(bytes), Signature = Sign(bytes) };
-    }
-
-    /// <summary>The signature of bytes: ECDSA P-256 over their SHA-256, IEEE P1363 form.</summary>
-    internal ByteString Sign(byte[] bytes)
-    {
-        lock (gate)
-        {
-            return ByteString.CopyFrom(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => key.Dispose();
-
-    // Signing once shows that it is the private half.
-    internal static ECDsa Key(string path)
-    {
-        var pem = HubFiles.Read(path);
-        var read = ECDsa.Create();
-        try
-        {
-            read.ImportFromPem(pem);
-            return read.KeySize == 256 && read.SignData([], HashAlgorithmName.SHA256).Length > 0 ? read : throw new CryptographicException("another curve");
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
-        {
-            read.Dispose();
-            throw new InputException($"{path} does not hold the key that signs the watchlist (ECDSA P-256). Put it back from a backup: lanes believe no other.", error);
-        }
+        return new SignedWatchlistDelta { Delta = ByteString.CopyFrom(bytes), Signature = key.Sign(bytes) };
     }
 
     private static WatchlistEntry ForLane(ListEntry entry) => new()
@@ -106,9 +62,9 @@ public sealed class DeltaSigner : IDisposable
         LeastProbability = entry.Least ?? 0,
         Kind = entry.Kind switch
         {
-            MatchKind.Exact => PatternKind.Exact,
-            MatchKind.Wildcard => PatternKind.Wildcard,
-            MatchKind.Fuzzy => PatternKind.Fuzzy,
+            ListedKind.Exact => PatternKind.Exact,
+            ListedKind.Wildcard => PatternKind.Wildcard,
+            ListedKind.Fuzzy => PatternKind.Fuzzy,
             _ => throw new InvalidOperationException($"kind {entry.Kind} of {entry.Id} has no word on the wire"),
         },
     };

@@ -4,19 +4,6 @@ using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Watchlists;
 
-/// <summary>How an entry's pattern is compared.</summary>
-public enum MatchKind
-{
-    /// <summary>The whole registration, every character.</summary>
-    Exact,
-
-    /// <summary><c>?</c> stands for one character, <c>*</c> for any number; such a hit is always shown as loose.</summary>
-    Wildcard,
-
-    /// <summary>Whatever read may well be the registration; the hit says how probably, and is always shown as loose.</summary>
-    Fuzzy,
-}
-
 /// <summary>That a vehicle was turned away.</summary>
 /// <param name="Passage">Its passage.</param>
 /// <param name="Port">Where.</param>
@@ -40,7 +27,7 @@ public sealed record TurnedAway(string Passage, string Port, string What, DateTi
 public sealed record ListEntry(
     string Id,
     string Pattern,
-    MatchKind Kind,
+    ListedKind Kind,
     int Priority,
     string Display,
     string Reason,
@@ -65,7 +52,7 @@ public sealed record ListEntry(
 
     /// <summary>What its pattern is compared by.</summary>
     [JsonIgnore]
-    public ListedPattern Listed => new(Pattern, (ListedKind)Kind, Least ?? ListedPattern.UsualLeast);
+    public ListedPattern Listed => new(Pattern, Kind, Least ?? ListedPattern.UsualLeast);
 
     /// <summary>All entries that ever were, by id.</summary>
     public static Table<ListEntry> Table { get; } = new("watchlist", e => e.Id) { Shared = true };

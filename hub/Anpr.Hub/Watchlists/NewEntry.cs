@@ -25,7 +25,7 @@ public sealed class ListEntryException(IReadOnlyList<FieldFault> faults) : Excep
 /// <param name="ExpiresAt">Within the next year.</param>
 /// <param name="Covert">Shown to its owner only.</param>
 public sealed record NewEntry(
-    string Pattern, MatchKind Kind, int Priority, string Display, string Reason, string Owner, DateTimeOffset ExpiresAt, bool Covert = false)
+    string Pattern, ListedKind Kind, int Priority, string Display, string Reason, string Owner, DateTimeOffset ExpiresAt, bool Covert = false)
 {
     private const int DisplayLimit = 40;
 
@@ -72,13 +72,13 @@ public sealed record NewEntry(
         List<FieldFault> faults = [];
         Check("pattern", known < LeastKnown, $"'{Pattern}': give at least {LeastKnown} letters or digits");
         Check("pattern", pattern.Length > 16, $"'{Pattern}': 16 characters at most");
-        Check("pattern", wild && Kind != MatchKind.Wildcard, $"'{Pattern}': ? and * need the kind wildcard");
+        Check("pattern", wild && Kind != ListedKind.Wildcard, $"'{Pattern}': ? and * need the kind wildcard");
         Check("priority", Priority is < 1 or > 3, $"{Priority}: 1 (highest) to 3");
         Check("display", Display.Trim().Length is 0 or > DisplayLimit, $"1 to {DisplayLimit} characters");
         Check("reason", !LookReason.TryParse(Reason, out var reason), LookReason.Cure);
         Check("owner", Owner.Trim().Length == 0, "name the user who answers for it");
         Check("expires_at", ExpiresAt <= now || ExpiresAt > now.AddDays(366), $"{ExpiresAt:u}: a time within the next year");
-        Check("least_probability", Least is not null && Kind != MatchKind.Fuzzy, "only a fuzzy entry has one");
+        Check("least_probability", Least is not null && Kind != ListedKind.Fuzzy, "only a fuzzy entry has one");
         Check("least_probability", Least is not null and not (>= LeastAllowed and <= MostAllowed), $"{Least}: {LeastAllowed} to {MostAllowed}");
         foreach (var port in Ports.Where(p => !Access.Ports.All.Contains(p, StringComparer.Ordinal)))
         {

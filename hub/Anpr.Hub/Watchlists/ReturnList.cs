@@ -1,7 +1,6 @@
 using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
-using Anpr.Hub.Movements;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Watchlists;
@@ -18,7 +17,7 @@ internal static class ReturnList
     /// <returns>True when the list has changed.</returns>
     public static bool Apply(IStoreWriter writer, string passage, DateTimeOffset now)
     {
-        var disposition = writer.Range(StoredDisposition.ByPassage, passage, passage, Plates).Select(d => d.Message).MaxBy(d => (d.At?.ToDateTimeOffset(), d.Revision))!;
+        var disposition = StoredDisposition.Last(writer, passage)!.Message;
         var changed = false;
         var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var sighting in writer.Range(StoredSighting.ByPassage, passage, passage, Plates))

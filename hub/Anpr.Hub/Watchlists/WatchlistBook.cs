@@ -3,6 +3,7 @@ using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Watchlists;
 
@@ -159,7 +160,7 @@ public sealed class WatchlistBook
     internal async Task<EntriesPut> PutAllAsync(IReadOnlyList<WantedEntry> wanted, ulong since)
     {
         var now = time.GetUtcNow();
-        var (kept, left, met) = (new Dictionary<int, ListEntry>(), new HashSet<int>(), new HashSet<(string, MatchKind, string)>());
+        var (kept, left, met) = (new Dictionary<int, ListEntry>(), new HashSet<int>(), new HashSet<(string, ListedKind, string)>());
         IReadOnlyList<Alert>? past = null;
         StoreFailedException? failed = null;
         try
@@ -221,10 +222,10 @@ public sealed class WatchlistBook
     private static ListEntry? Live(IStoreWriter writer, string id, string user) =>
         writer.Get(ListEntry.Table, id) is { Removed: false } entry && entry.VisibleTo(user) ? entry : null;
 
-    private static (Dictionary<int, ListEntry> Put, IReadOnlyList<(string, MatchKind, string)> Others, ulong UpTo) Put(
-        IStoreWriter writer, WantedEntry[] group, ulong since, HashSet<(string, MatchKind, string)> met, DateTimeOffset now)
+    private static (Dictionary<int, ListEntry> Put, IReadOnlyList<(string, ListedKind, string)> Others, ulong UpTo) Put(
+        IStoreWriter writer, WantedEntry[] group, ulong since, HashSet<(string, ListedKind, string)> met, DateTimeOffset now)
     {
-        List<(string, MatchKind, string)> others = [.. Since(writer, since).Where(e => e.IsActive(now)).Select(e => (e.Pattern, e.Kind, e.Owner))];
+        List<(string, ListedKind, string)> others = [.. Since(writer, since).Where(e => e.IsActive(now)).Select(e => (e.Pattern, e.Kind, e.Owner))];
         var taken = others.ToHashSet();
         var next = NextRevision(writer);
         var put = new Dictionary<int, ListEntry>();

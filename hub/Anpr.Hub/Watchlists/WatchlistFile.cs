@@ -2,6 +2,7 @@ using System.Globalization;
 using Anpr.Hub.Access;
 using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Watchlists;
 
@@ -36,13 +37,13 @@ public sealed class WatchlistFile(WatchlistBook book, Users users, TimeProvider 
         var now = time.GetUtcNow();
         var rows = CsvTable.Read(bytes.Span, Columns, Needed);
         var since = book.Revision; // before the entries are read: what changes from here on is looked at again
-        var known = new Dictionary<(string, MatchKind, string), ListEntry>();
+        var known = new Dictionary<(string, ListedKind, string), ListEntry>();
         foreach (var entry in book.Entries(user).Where(e => e.TurnedAway is null))
         {
             known.TryAdd((entry.Pattern, entry.Kind, entry.Owner), entry);
         }
 
-        var (refused, wanted, met) = (new List<RefusedRow>(), new List<WantedEntry>(), new Dictionary<(string, MatchKind, string), int>());
+        var (refused, wanted, met) = (new List<RefusedRow>(), new List<WantedEntry>(), new Dictionary<(string, ListedKind, string), int>());
         foreach (var row in rows)
         {
             if (row.Fault.Length > 0)
@@ -86,10 +87,13 @@ public sealed class WatchlistFile(WatchlistBook book, Users users, TimeProvider 
 
     private static bool IsSame(NewEntry asked, ListEntry old) => asked.Changing(old) with { Ports = old.Ports } == old && asked.Ports.SequenceEqual(old.Ports, StringComparer.Ordinal);
 
+    /// <summary>Reads the name of a kind; a number is none.</summary>
+    internal static bool TryKind(string? text, out ListedKind kind) => Enum.TryParse(text, ignoreCase: true, out kind) && Enum.IsDefined(kind) && char.IsAsciiLetter(text![0]);
+
     private bool TryRead(CsvRow row, string user, DateTimeOffset now, List<RefusedRow> refused, out NewEntry asked)
     {
         var faults = new List<FieldFault>();
-        Check("kind", Enum.TryParse<MatchKind>(row["kind"], ignoreCase: true, out var kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(row["kind"][0]), "exact, wildcard or fuzzy");
+        Check("kind", TryKind(row["kind"], out var kind), "exact, wildcard or fuzzy");
         Check("priority", int.TryParse(row["priority"], NumberStyles.None, CultureInfo.InvariantCulture, out var priority), "1 (highest) to 3");
         Check("expires_at", TryTime(row["expires_at"], out var expires), "give a time in UTC, such as 2026-12-24T08:00:00Z, or a day: its end counts");
         Check("covert", row["covert"].ToLowerInvariant() is "" or "true" or "false", "true or false");

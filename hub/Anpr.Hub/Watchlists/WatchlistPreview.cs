@@ -2,6 +2,7 @@ using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Watchlists;
 
@@ -40,7 +41,7 @@ public sealed class WatchlistPreview(IStore store, TimeProvider time)
         var now = time.GetUtcNow();
         var entry = asked.Checked(now).ToEntry("preview", now);
         var (alone, from, to) = (new WatchlistMatcher([entry]), Keys.Time(now - Back), Keys.Time(now.AddDays(1)));
-        var near = entry.Kind == MatchKind.Wildcard ? Fitting(entry.Pattern, from, to) : Near(entry.Pattern, from, to);
+        var near = entry.Kind == ListedKind.Wildcard ? Fitting(entry.Pattern, from, to) : Near(entry.Pattern, from, to);
         var hit = near.Where(s => alone.Match(WatchlistMatcher.Reading(s.Message), s.Port, now).Count > 0).DistinctBy(s => s.Id, StringComparer.Ordinal).Take(MostCounted + 1).ToList();
         var counted = hit.Take(MostCounted).ToList();
         return new EntryPreview(

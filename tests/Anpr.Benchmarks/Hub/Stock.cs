@@ -100,7 +100,7 @@ internal sealed class Stock(int sightings, int seed)
         {
             var pattern = i < hits.Count ? hits[i] : string.Create(CultureInfo.InvariantCulture, $"ZZ{random.Next(100_000_000):D8}");
             writer.Put(ListEntry.Table, new ListEntry(
-                Guid.CreateVersion7(End).ToString(), pattern, MatchKind.Exact, 1, "of interest", "OP:1", "olive", false, End, TimeProvider.System.GetUtcNow().AddDays(100), false, (ulong)i + 1));
+                Guid.CreateVersion7(End).ToString(), pattern, ListedKind.Exact, 1, "of interest", "OP:1", "olive", false, End, TimeProvider.System.GetUtcNow().AddDays(100), false, (ulong)i + 1));
         }
 
         return true;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Anpr.Hub.Access;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Grpc.Core;
 
@@ -52,7 +53,7 @@ public sealed class LaneDoorTests : IAsyncLifetime
     {
         using var certificate = await hub.EnrolAsync("calais", "calais-1");
         using var open = new Lane.LaneClient(hub.Channel(certificate)).FollowWatchlist(new FollowWatchlistRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "listed", "OP:1", "anna", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "listed", "OP:1", "anna", TimeProvider.System.GetUtcNow().AddDays(1)));
         Assert.True(await open.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 
         await hub.Get<Lanes>().RevokeAsync("calais", "calais-1");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Tests.Access;
 
@@ -84,7 +85,7 @@ public sealed class PasswordSignInTests : IAsyncLifetime
         using var desk = new SocketDesk(SocketDesk.Connect(hub.Files)!);
         using var client = new HttpClient { BaseAddress = hub.Console };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await desk.AddKeyAsync("signs", ["alerts"], 7));
-        await hub.Get<Hub.Watchlists.WatchlistBook>().AddAsync(new("AB12CDE", Hub.Watchlists.MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await hub.Get<Hub.Watchlists.WatchlistBook>().AddAsync(new("AB12CDE", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
         var lane = await LaneClient.EnrolAsync(hub, "calais", "calais-1");
         using var answer = await client.GetAsync(new Uri("/api/v1/alerts/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));

@@ -3,6 +3,7 @@ using Anpr.Hub.Access;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Tests.Storage;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Grpc.Core;
 
@@ -70,7 +71,7 @@ public sealed class SharedAccessTests(PostgresFixture postgres) : IClassFixture<
     {
         using var certificate = await one.EnrolAsync("calais", "calais-1");
         using var open = new Lane.LaneClient(two.Channel(certificate)).FollowWatchlist(new FollowWatchlistRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        await one.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "listed", "OP:1", "anna", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await one.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "listed", "OP:1", "anna", TimeProvider.System.GetUtcNow().AddDays(1)));
         Assert.True(await open.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 
         await one.Get<Lanes>().RevokeAsync("calais", "calais-1");

@@ -4,6 +4,7 @@ using Anpr.Hub.Audit;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Tests.Assess;
@@ -69,7 +70,7 @@ public sealed class AlertTests : IAsyncLifetime
     [Fact]
     public async Task Alert_WhosePlateIsRevisedAway_SaysWhatTheOtherPlateReads()
     {
-        await hub.Get<WatchlistBook>().AddAsync(Entry("AB1*") with { Kind = MatchKind.Wildcard });
+        await hub.Get<WatchlistBook>().AddAsync(Entry("AB1*") with { Kind = ListedKind.Wildcard });
         var passage = NewId();
         var front = lane.Sighting("AB123", passage, [1], []);
         var rear = lane.Sighting("AB124", passage, [2], []);
@@ -272,7 +273,7 @@ public sealed class AlertTests : IAsyncLifetime
     private static string NewId() => Guid.CreateVersion7().ToString();
 
     private static NewEntry Entry(string pattern) =>
-        new(pattern, MatchKind.Exact, 1, "Stop and search", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
+        new(pattern, ListedKind.Exact, 1, "Stop and search", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
 
     private async Task<ListEntry> AddAsync(string pattern) => (await hub.Get<WatchlistBook>().AddAsync(Entry(pattern))).Entry;
 

@@ -1,6 +1,7 @@
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Grpc.Core;
 
@@ -99,7 +100,7 @@ public sealed class ReturnTests : IAsyncLifetime
     public async Task Listed_WhoseEntryHasEnded_IsNotWithdrawnByARevisionThatReadsTheSame()
     {
         var book = hub.Get<WatchlistBook>();
-        var added = await book.AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        var added = await book.AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
         var sighting = calais.Sighting("AB12CDE", Guid.CreateVersion7().ToString(), [1], []);
         await calais.SendAsync(sighting);
         await book.EndAsync(added.Entry.Id, "olive");
@@ -145,7 +146,7 @@ public sealed class ReturnTests : IAsyncLifetime
     [Fact]
     public async Task Danger_IsOnTopOfEveryListAndStaysWhenARevisionDoesNotRepeatIt()
     {
-        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
         var passage = calais.Passage(Guid.CreateVersion7().ToString(), []);
         passage.Dangers.Add(new Danger { Kind = "co2", Words = "CO2 5 % and rising", WordsFr = "CO2 à 5 %, en hausse" });
         await calais.SendAsync(passage);

@@ -10,17 +10,17 @@ public sealed class WatchlistMatcherTests
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("AB123CD", MatchKind.Exact, "AB123CD", true, false)]
-    [InlineData("AB123CD", MatchKind.Exact, "AB123C", false, false)]
-    [InlineData("AB128CD", MatchKind.Exact, "AB12BCD", false, false)]
-    [InlineData("ZZ0123", MatchKind.Exact, "ZZO123", true, true)] // one glyph for both, as lanes match
-    [InlineData("AB1??CD", MatchKind.Wildcard, "AB199CD", true, true)]
-    [InlineData("AB1*", MatchKind.Wildcard, "AB1", true, true)]
-    [InlineData("AB1*", MatchKind.Wildcard, "AB2", false, false)]
-    [InlineData("AB128CD", MatchKind.Fuzzy, "AB128CD", true, false)]
-    [InlineData("AB128CD", MatchKind.Fuzzy, "AB12BCD", true, true)]
-    [InlineData("AB158CD", MatchKind.Fuzzy, "AB1SBCD", false, false)] // two look-alikes are too many
-    public void Match_EachKind_HitsAndSaysWhenLoose(string pattern, MatchKind kind, string text, bool hit, bool loose)
+    [InlineData("AB123CD", ListedKind.Exact, "AB123CD", true, false)]
+    [InlineData("AB123CD", ListedKind.Exact, "AB123C", false, false)]
+    [InlineData("AB128CD", ListedKind.Exact, "AB12BCD", false, false)]
+    [InlineData("ZZ0123", ListedKind.Exact, "ZZO123", true, true)] // one glyph for both, as lanes match
+    [InlineData("AB1??CD", ListedKind.Wildcard, "AB199CD", true, true)]
+    [InlineData("AB1*", ListedKind.Wildcard, "AB1", true, true)]
+    [InlineData("AB1*", ListedKind.Wildcard, "AB2", false, false)]
+    [InlineData("AB128CD", ListedKind.Fuzzy, "AB128CD", true, false)]
+    [InlineData("AB128CD", ListedKind.Fuzzy, "AB12BCD", true, true)]
+    [InlineData("AB158CD", ListedKind.Fuzzy, "AB1SBCD", false, false)] // two look-alikes are too many
+    public void Match_EachKind_HitsAndSaysWhenLoose(string pattern, ListedKind kind, string text, bool hit, bool loose)
     {
         var hits = new WatchlistMatcher([Entry(pattern, kind)]).Match(PlateReading.Of(text), "calais", Now);
 
@@ -31,7 +31,7 @@ public sealed class WatchlistMatcherTests
     [Fact]
     public void Match_ExpiredOrRemoved_DoesNotHit()
     {
-        var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { ExpiresAt = Now }, Entry("AB123CD", MatchKind.Exact) with { Removed = true }]);
+        var matcher = new WatchlistMatcher([Entry("AB123CD", ListedKind.Exact) with { ExpiresAt = Now }, Entry("AB123CD", ListedKind.Exact) with { Removed = true }]);
 
         Assert.Empty(matcher.Match(PlateReading.Of("AB123CD"), "calais", Now));
     }
@@ -39,7 +39,7 @@ public sealed class WatchlistMatcherTests
     [Fact]
     public void Match_SeveralEntries_MostUrgentFirst()
     {
-        var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { Priority = 3 }, Entry("AB*CD", MatchKind.Wildcard) with { Priority = 1 }]);
+        var matcher = new WatchlistMatcher([Entry("AB123CD", ListedKind.Exact) with { Priority = 3 }, Entry("AB*CD", ListedKind.Wildcard) with { Priority = 1 }]);
 
         Assert.Equal([1, 3], matcher.Match(PlateReading.Of("AB123CD"), "calais", Now).Select(h => h.Entry.Priority));
     }
@@ -47,7 +47,7 @@ public sealed class WatchlistMatcherTests
     [Fact]
     public void Match_AnEntryOfAPort_HitsThereOnly()
     {
-        var matcher = new WatchlistMatcher([Entry("AB123CD", MatchKind.Exact) with { Ports = ["dunkerque"] }]);
+        var matcher = new WatchlistMatcher([Entry("AB123CD", ListedKind.Exact) with { Ports = ["dunkerque"] }]);
 
         Assert.Empty(matcher.Match(PlateReading.Of("AB123CD"), "calais", Now));
         Assert.Single(matcher.Match(PlateReading.Of("AB123CD"), "dunkerque", Now));
@@ -58,7 +58,7 @@ public sealed class WatchlistMatcherTests
     public void With_AnyChanges_MatchesAsTheNewestEntries() => Gen.Select(Gen.Int[0, 9], Gen.Char["AB8"].Array[3].Select(c => new string(c)), Gen.Bool).List[1, 1200].Sample(
         changes =>
         {
-            var entries = changes.ConvertAll(c => Entry(c.Item2, MatchKind.Exact) with { Id = $"{(changes.Count > 600 ? changes.IndexOf(c) : c.Item1)}", Removed = c.Item3 });
+            var entries = changes.ConvertAll(c => Entry(c.Item2, ListedKind.Exact) with { Id = $"{(changes.Count > 600 ? changes.IndexOf(c) : c.Item1)}", Removed = c.Item3 });
             var stepwise = entries.Chunk(100).Aggregate(WatchlistMatcher.Empty, (m, chunk) => m.With(chunk));
             var anew = new WatchlistMatcher(entries.GroupBy(e => e.Id, StringComparer.Ordinal).Select(g => g.Last()));
 
@@ -71,6 +71,6 @@ public sealed class WatchlistMatcherTests
 
     private static IEnumerable<string> Ids(WatchlistMatcher matcher, string text) => matcher.Match(PlateReading.Of(text), "calais", Now).Select(h => h.Entry.Id);
 
-    private static ListEntry Entry(string pattern, MatchKind kind) =>
+    private static ListEntry Entry(string pattern, ListedKind kind) =>
         new(Guid.NewGuid().ToString(), pattern, kind, 2, "Stop", "test", "supervisor", false, Now.AddDays(-1), Now.AddDays(1), false, 1);
 }

@@ -33,7 +33,7 @@ public sealed class HeadsTests : IAsyncLifetime
         Assert.True(await call.ResponseStream.MoveNext(stop));
 
         var signed = Assert.Single(call.ResponseStream.Current.AuditHeads);
-        using var key = DeltaSigner.Key(hub.Files.WatchlistKey);
+        using var key = SigningKey.Read(hub.Files);
         var head = Anpr.Hub.Audit.AuditHead.Read(Line(signed), key)!;
         Assert.Equal((log.Head, log.Replica), ($"{head.Number}:{head.Hash}", head.Replica));
         Assert.True(call.ResponseStream.Current.Delta.IsEmpty);
@@ -116,7 +116,7 @@ public sealed class HeadsTests : IAsyncLifetime
     {
         Look(3);
         var signed = (await SignAsync()).Signed;
-        using var key = DeltaSigner.Key(hub.Files.WatchlistKey);
+        using var key = SigningKey.Read(hub.Files);
         CsCheck.Check.Sample(CsCheck.Gen.Select(CsCheck.Gen.Int[0, signed.Head.Length - 1], CsCheck.Gen.Byte[1, 255]), (at, flip) =>
         {
             var bytes = signed.Head.ToByteArray();

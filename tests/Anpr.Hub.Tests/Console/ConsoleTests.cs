@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -209,5 +210,5 @@ public sealed class ConsoleTests(Browser browser) : IClassFixture<Browser>, IAsy
     }
 
     private Task<EntryAdded> ListAsync(string pattern) => hub.Get<WatchlistBook>().AddAsync(new NewEntry(
-        pattern, MatchKind.Exact, 1, "Stop and tell OP 114", "OP:2026-114", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1)));
+        pattern, ListedKind.Exact, 1, "Stop and tell OP 114", "OP:2026-114", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1)));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Anpr.Hub.Access;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -44,7 +45,7 @@ public sealed class ListPagesTests(Browser browser) : IClassFixture<Browser>, IA
 
         await Expect(page.Locator("table.list")).ToContainTextAsync("Search");
         var entry = Assert.Single(hub.Get<WatchlistBook>().Entries("supervisor"));
-        Assert.Equal(("AB128CD", MatchKind.Fuzzy, "Search"), (entry.Pattern, entry.Kind, entry.Display));
+        Assert.Equal(("AB128CD", ListedKind.Fuzzy, "Search"), (entry.Pattern, entry.Kind, entry.Display));
         Assert.Equal(["calais"], entry.Ports);
     }
 

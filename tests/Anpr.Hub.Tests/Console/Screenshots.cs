@@ -1,5 +1,6 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Movements;
+using Anpr.Hub.Ops;
 using Anpr.Proto.V1;
 using Microsoft.Playwright;
 

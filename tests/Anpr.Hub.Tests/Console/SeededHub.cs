@@ -1,4 +1,5 @@
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Tests.Web;
@@ -16,8 +17,8 @@ internal static class SeededHub
         var hub = await RunningHub.StartAsync();
         var book = hub.Get<WatchlistBook>();
         var expires = TimeProvider.System.GetUtcNow().AddDays(30);
-        await book.AddAsync(new NewEntry("KA70RVN", MatchKind.Exact, 1, "Refused at Dunkerque, tractor of OP 114", "OP:2026-114", "supervisor", expires));
-        await book.AddAsync(new NewEntry("B27CMR", MatchKind.Fuzzy, 2, "Trailer seen with cut seal", "OP:2026-131", "supervisor", expires));
+        await book.AddAsync(new NewEntry("KA70RVN", ListedKind.Exact, 1, "Refused at Dunkerque, tractor of OP 114", "OP:2026-114", "supervisor", expires));
+        await book.AddAsync(new NewEntry("B27CMR", ListedKind.Fuzzy, 2, "Trailer seen with cut seal", "OP:2026-131", "supervisor", expires));
 
         var lanes = new List<LaneClient>();
         foreach (var (port, name, shift) in new[] { ("dunkerque", "dunkerque-1", -40), ("coquelles", "coquelles-1", -10), ("coquelles", "coquelles-2", -10), ("calais", "calais-1", 0), ("calais", "calais-2", 0) })

@@ -1,3 +1,4 @@
+using Anpr.Hub.Ingest;
 using Anpr.Hub.Movements;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Tests.Ops;
 
@@ -13,7 +14,7 @@ public sealed class JsonEventsTests
         await using var hub = await RunningHub.StartAsync();
         using var feed = hub.Get<HubFeed>().Subscribe();
         var lane = new LaneClient(hub.Channel(await hub.EnrolAsync("calais", "calais-1")), TimeProvider.System) { Shift = TimeSpan.FromMinutes(-10) };
-        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1)));
         var sighting = lane.Sighting("AB12CDE", Guid.CreateVersion7().ToString(), [1], []);
         await lane.SendAsync(sighting);
         await lane.SendAsync(lane.Passage(sighting.PassageId, [sighting.Id]));

@@ -10,6 +10,7 @@ using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Tests.Storage;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using CsCheck;
 using Microsoft.Extensions.Options;
@@ -163,7 +164,7 @@ public abstract partial class RetentionContract
         var (third, thirdPassage) = await traffic.PassAsync("XY34ZZZ", 2);
         var vehicle = traffic.Store.Get(Vehicle.Table, VehicleOf(mine))!;
         var now = time.GetUtcNow();
-        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("CC33CCC", MatchKind.Exact, 1, "stop", "OP:1", "olive", now.AddDays(1)));
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("CC33CCC", ListedKind.Exact, 1, "stop", "OP:1", "olive", now.AddDays(1)));
         var turned = traffic.Store.All(ListEntry.Table).Single() with { Id = $"return-{passage.Id}-1", Pattern = "AB12CDE", TurnedAway = new TurnedAway(passage.Id, "calais", "refused", now), Revision = 0, ExpiresAt = now.AddDays(-1) };
         await traffic.Store.WriteAsync(w =>
         {

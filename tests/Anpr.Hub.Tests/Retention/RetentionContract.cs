@@ -10,6 +10,7 @@ using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Tests.Storage;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using CsCheck;
 using Microsoft.Extensions.Options;
@@ -114,7 +115,7 @@ public abstract partial class RetentionContract : IAsyncLifetime
     [Fact]
     public async Task Pass_OverviewAfterAWeek_GoesUnlessItsPassageWasAHit()
     {
-        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("HT11HIT", MatchKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("HT11HIT", ListedKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
         var (hit, _) = await traffic.PassAsync("HT11HIT", 0);
         var (plain, passage) = await traffic.PassAsync("AB12CDE", 0);
         var (held, heldPassage) = await traffic.PassAsync("CD34EFG", 0);
@@ -149,7 +150,7 @@ public abstract partial class RetentionContract : IAsyncLifetime
         var list = hub.Get<WatchlistBook>();
         foreach (var plate in new[] { "AA11AAA", "BB22BBB", "CC33CCC" })
         {
-            await list.AddAsync(new NewEntry(plate, MatchKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
+            await list.AddAsync(new NewEntry(plate, ListedKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
         }
 
         await PassAsync();
@@ -222,7 +223,7 @@ public abstract partial class RetentionContract : IAsyncLifetime
         var list = hub.Get<WatchlistBook>();
         foreach (var plate in new[] { "AB12CDE", "BB22BBB", "CC33CCC" })
         {
-            await list.AddAsync(new NewEntry(plate, MatchKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
+            await list.AddAsync(new NewEntry(plate, ListedKind.Exact, 1, "stop", "OP:1", "olive", time.GetUtcNow().AddDays(30)));
         }
 
         await traffic.Store.WriteAsync(w =>

@@ -3,6 +3,7 @@ using Anpr.Hub.Ingest;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Storage.Postgres;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Tests.Storage;
@@ -40,7 +41,7 @@ public sealed class ForesightTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Sighting_ThatRaisesAlerts_AsksNothingInItsTurn()
     {
         await PassAsync(entry, -12, "XY98ZWV");
-        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
 
         var unforeseen = await PassAsync(control, 0, "QR55STU");
 
@@ -71,7 +72,7 @@ public sealed class ForesightTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task Sighting_OfAVehicleNeverSeen_AsksNothingInItsTurn()
     {
-        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
         var passage = NewId();
         var rear = control.Sighting("XY98ZWV", passage, [2], []);
         rear.Side = Side.Rear;

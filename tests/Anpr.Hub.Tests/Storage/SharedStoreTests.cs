@@ -5,6 +5,7 @@ using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Storage.Postgres;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Tests.Storage;
@@ -32,7 +33,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Alert_OfASightingThatCameToOneHub_ReachesOfficersAtTheOther()
     {
         using var heard = two.Get<HubFeed>().Subscribe();
-        await one.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await one.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
         await NextAsync<WatchlistEvent>(heard);
         var lane = await LaneClient.EnrolAsync(one, "calais", "lane1");
 
@@ -47,7 +48,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Watchlist_ChangedAtOneHub_IsMatchedAtTheOther()
     {
         using var heard = two.Get<HubFeed>().Subscribe();
-        await one.Get<WatchlistBook>().AddAsync(new NewEntry("XY99ZZZ", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await one.Get<WatchlistBook>().AddAsync(new NewEntry("XY99ZZZ", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
         await NextAsync<WatchlistEvent>(heard);
         var lane = await LaneClient.EnrolAsync(two, "dunkerque", "lane1");
 
@@ -62,7 +63,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
         var lane = await LaneClient.EnrolAsync(two, "dunkerque", "lane1");
         for (var i = 0; i < 20; i++)
         {
-            await one.Get<WatchlistBook>().AddAsync(new NewEntry($"XY{i:D2}ZZZ", MatchKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+            await one.Get<WatchlistBook>().AddAsync(new NewEntry($"XY{i:D2}ZZZ", ListedKind.Exact, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
             await two.Get<Intake>().AcceptAsync(new LaneIdentity("dunkerque", "lane1"), new IngestMessage { Sighting = lane.Sighting($"XY{i:D2}ZZZ", Guid.NewGuid().ToString(), [], []) });
         }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 using Grpc.Core;
 
@@ -24,7 +25,7 @@ public sealed class DeltaSignerTests : IAsyncLifetime
         using var call = client.FollowWatchlist(new FollowWatchlistRequest(), cancellationToken: stop);
 
         var all = await NextAsync(call, stop);
-        await AddAsync("XY*99", covert: true, kind: MatchKind.Wildcard);
+        await AddAsync("XY*99", covert: true, kind: ListedKind.Wildcard);
         var second = await AddAsync("XY999ZZ");
         var added = await NextAsync(call, stop);
         await Book.EndAsync(first.Id, "supervisor");
@@ -76,8 +77,8 @@ public sealed class DeltaSignerTests : IAsyncLifetime
     public async Task Since_EntriesOfEachKind_SaysTheirKinds()
     {
         await AddAsync("AB123CD");
-        await AddAsync("AB1*", kind: MatchKind.Wildcard);
-        await AddAsync("AB128CD", kind: MatchKind.Fuzzy);
+        await AddAsync("AB1*", kind: ListedKind.Wildcard);
+        await AddAsync("AB128CD", kind: ListedKind.Fuzzy);
 
         var delta = WatchlistDelta.Parser.ParseFrom(hub.Get<DeltaSigner>().Since(0, "calais")!.Delta);
 
@@ -142,12 +143,12 @@ public sealed class DeltaSignerTests : IAsyncLifetime
 
     private WatchlistDelta Since(ulong have, string port) => WatchlistDelta.Parser.ParseFrom(Signer.Since(have, port)!.Delta);
 
-    private static NewEntry Asked(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact) =>
+    private static NewEntry Asked(string pattern, bool covert = false, ListedKind kind = ListedKind.Exact) =>
         new(pattern, kind, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1), covert);
 
     private WatchlistBook Book => hub.Get<WatchlistBook>();
 
-    private async Task<ListEntry> AddAsync(string pattern, bool covert = false, MatchKind kind = MatchKind.Exact, params string[] ports) =>
+    private async Task<ListEntry> AddAsync(string pattern, bool covert = false, ListedKind kind = ListedKind.Exact, params string[] ports) =>
         (await Book.AddAsync(Asked(pattern, covert, kind) with { Ports = ports })).Entry;
 
     private async Task<WatchlistDelta> NextAsync(AsyncServerStreamingCall<SignedWatchlistDelta> call, CancellationToken stop)

@@ -185,6 +185,15 @@ public sealed class WatchlistFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Add_KindAsANumber_IsRefused()
+    {
+        using var answer = await supervisor.PostAsJsonAsync(Uri("/api/v1/watchlist"), Body("AB128CD", "1"), Stop);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("exact, wildcard or fuzzy", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_OfNoSuchFile_IsRefusedInWords()
     {
         using var answer = await PostAsync("hello");
@@ -214,7 +223,7 @@ public sealed class WatchlistFileTests : IAsyncLifetime
     [Fact]
     public async Task Change_ACovertEntryOfSomebodyElse_FindsNone()
     {
-        var covert = await Book.AddAsync(new NewEntry("AB12CDE", MatchKind.Exact, 1, "Stop", "OP:1", "other", TimeProvider.System.GetUtcNow().AddDays(1), Covert: true));
+        var covert = await Book.AddAsync(new NewEntry("AB12CDE", ListedKind.Exact, 1, "Stop", "OP:1", "other", TimeProvider.System.GetUtcNow().AddDays(1), Covert: true));
 
         using var answer = await supervisor.PutAsJsonAsync(Uri($"/api/v1/watchlist/{covert.Entry.Id}"), Body("XY99ZZZ"), Stop);
 
@@ -246,7 +255,7 @@ public sealed class WatchlistFileTests : IAsyncLifetime
     [Fact]
     public async Task Alert_OfAFuzzyEntry_SaysHowProbablyItIsTheListedOne()
     {
-        await Book.AddAsync(new NewEntry("AB128CD", MatchKind.Fuzzy, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1)));
+        await Book.AddAsync(new NewEntry("AB128CD", ListedKind.Fuzzy, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1)));
         var other = await LaneClient.EnrolAsync(hub, "dunkerque", "dunkerque-1"); // at one lane it would be one vehicle that stands there
         await lane.SendAsync(lane.Sighting("AB12BCD", NewId(), [1], [], unsure: (4, 0.6f, '8')));
         await other.SendAsync(other.Sighting("AB128CD", NewId(), [1], []));
@@ -272,7 +281,7 @@ public sealed class WatchlistFileTests : IAsyncLifetime
 
     private WatchlistBook Book => hub.Get<WatchlistBook>();
 
-    private static NewEntry Entry(string pattern) => new(pattern, MatchKind.Exact, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
+    private static NewEntry Entry(string pattern) => new(pattern, ListedKind.Exact, 1, "Stop", "OP:1", "supervisor", TimeProvider.System.GetUtcNow().AddDays(1));
 
     private async Task<ListEntry> AddAsync(string pattern) => (await Book.AddAsync(Entry(pattern))).Entry;
 

@@ -1,9 +1,8 @@
-using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
 
-namespace Anpr.Hub.Movements;
+namespace Anpr.Hub.Assess;
 
 /// <summary>A vehicle that another one travels with.</summary>
 /// <param name="Vehicle">The companion.</param>

@@ -1,7 +1,8 @@
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 
-namespace Anpr.Hub.Movements;
+namespace Anpr.Hub.Ingest;
 
 /// <summary>What officers did with a passage: its newest revision.</summary>
 /// <param name="Message">As recorded.</param>
@@ -39,4 +40,10 @@ public sealed record StoredDisposition(Disposition Message)
 
     /// <summary>When it was decided, as a part of keys.</summary>
     internal string TimeKey => Keys.Time(Message.At?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch);
+
+    /// <summary>What was decided last about a passage, by whomever: that counts; null when nothing was.</summary>
+    public static StoredDisposition? Last(IStoreLookup store, string passage) =>
+        store.Range(ByPassage, passage, passage, Most).MaxBy(d => (d.Message.At?.ToDateTimeOffset(), d.Message.Revision));
+
+    private const int Most = 100;
 }

@@ -1,10 +1,9 @@
 using Anpr.Hub.Alerts;
-using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
 
-namespace Anpr.Hub.Movements;
+namespace Anpr.Hub.Assess;
 
 /// <summary>
 /// Asks of vehicles that were just seen whether they keep company. It reads months of sightings, so that it stands beside the way of a sighting

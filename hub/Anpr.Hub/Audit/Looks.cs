@@ -1,7 +1,6 @@
-using Anpr.Hub.Audit;
 using Anpr.Hub.Ops;
 
-namespace Anpr.Hub.Movements;
+namespace Anpr.Hub.Audit;
 
 /// <summary>Who asks, and why, as it was typed.</summary>
 /// <param name="User">Name of the user.</param>

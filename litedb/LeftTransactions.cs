@@ -2,7 +2,7 @@ using System.Collections;
 using System.Reflection;
 using LiteDB;
 
-namespace Anpr.Edge.Outbox;
+namespace Anpr.LiteDb;
 
 /// <summary>
 /// LiteDB 5.0.20 (TransactionService): a read that stumbled over a damaged page cannot be given back, neither when the database is closed

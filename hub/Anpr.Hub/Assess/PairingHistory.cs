@@ -1,7 +1,6 @@
-using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 
-namespace Anpr.Hub.Movements;
+namespace Anpr.Hub.Assess;
 
 /// <summary>What happened to a towing vehicle's pairing.</summary>
 public enum PairingEvent

@@ -1,6 +1,4 @@
-using Anpr.Hub.Ops;
-
-namespace Anpr.Hub.Movements;
+namespace Anpr.Hub.Ops;
 
 /// <summary>Names of the wire format's values as the API reads and writes them: snake_case.</summary>
 internal static class Names
