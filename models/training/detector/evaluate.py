@@ -27,6 +27,7 @@ from interpret import Interpreter  # noqa: E402
 
 STEP = 32
 NMS_IOU = 0.5
+CLOSE_IOU = 0.75  # boxes that overlap the best one by this much lend it their corners, as the program does it
 # False boxes are counted at the score that finds this share of the plates that are at least so wide, in px of the view.
 RECALL, LEAST_PX = 0.85, 20.0
 
@@ -48,13 +49,18 @@ def ious(box, others):
 
 
 def suppress(rows, threshold):
-    """Keeps the best of overlapping plates; rows [N, 13] sorted by falling score come back."""
+    """Makes one plate of those that overlap: the best one's score, box and corners the mean of the close ones weighted by score.
+
+    Rows [N, 13] sorted by falling score come back.
+    """
     rows = rows[rows[:, 0] > threshold]
-    rows = rows[np.argsort(-rows[:, 0])][:200]
+    rows = rows[np.argsort(-rows[:, 0])][:400]
     kept = []
     while len(rows):
-        kept.append(rows[0])
-        rows = rows[1:][ious(rows[0, 1:5], rows[1:, 1:5]) < NMS_IOU]
+        overlap = ious(rows[0, 1:5], rows[:, 1:5])
+        close = rows[overlap > CLOSE_IOU]
+        kept.append(np.concatenate([rows[0, :1], np.average(close[:, 1:], 0, close[:, 0])]))
+        rows = rows[1:][overlap[1:] < NMS_IOU]
     return np.float32(kept).reshape(-1, 13)
 
 

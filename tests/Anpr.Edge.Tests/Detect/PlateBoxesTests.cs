@@ -56,15 +56,15 @@ public sealed class PlateBoxesTests
     }
 
     [Fact]
-    public void Suppress_Overlapping_BestScoreAndMeanCorners()
+    public void Suppress_Overlapping_BestScoreAndMeanOfCloseCorners()
     {
-        Plate a = Of(0, 0, 100, 30, 0.6f), b = Of(5, 0, 105, 30, 0.8f), c = Of(300, 0, 400, 30, 0.5f), inside = Of(10, 5, 80, 28, 0.55f);
+        Plate a = Of(0, 0, 100, 30, 0.6f), b = Of(5, 0, 105, 30, 0.8f), c = Of(300, 0, 400, 30, 0.5f), inside = Of(10, 5, 80, 28, 0.55f), off = Of(8, 4, 100, 26, 0.7f);
 
-        var kept = PlateBoxes.Suppress([a, b, c, inside], 0.5f, 16);
+        var kept = PlateBoxes.Suppress([a, b, c, inside, off], 0.5f, 16);
 
         Assert.Equal([0.8f, 0.5f], kept.Select(k => k.Detection));
         Assert.Equal(c, kept[1]);
-        Assert.Equal(((0 * 0.6f) + (5 * 0.8f) + (10 * 0.55f)) / 1.95f, kept[0].Box.X1, 0.01f);
+        Assert.Equal(((0 * 0.6f) + (5 * 0.8f)) / 1.4f, kept[0].Box.X1, 0.01f);
         Assert.Single(PlateBoxes.Suppress([a, b, c], 0.5f, 1));
     }
 
