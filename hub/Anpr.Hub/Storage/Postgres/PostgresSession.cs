@@ -35,14 +35,15 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
 
     public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
+        IReadOnlyList<Action<IStoreLookup>> waiting;
         try
         {
-            TakeTurn(foresight);
+            waiting = TakeTurn(foresight);
         }
         catch (Exception error) when (connection is not null && IsFailure(error))
         {
             Dispose(); // the database may have been started anew since: nothing was sent yet
-            TakeTurn(foresight);
+            waiting = TakeTurn(foresight);
         }
 
         if (unanswered)
@@ -51,20 +52,17 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
             unsure();
         }
 
-        for (var round = 1; round < Rounds; round++)
+        for (var round = 1; round < Rounds && waiting.Count > 0; round++)
         {
-            Look(foresight);
-            if (!Fetch())
-            {
-                break;
-            }
+            waiting = Look(waiting);
+            Fetch();
         }
 
         return this;
     }
 
     // What is wanted first is known before it is this hub's turn, and comes with it.
-    private void TakeTurn(IReadOnlyList<Action<IStoreLookup>> foresight)
+    private List<Action<IStoreLookup>> TakeTurn(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
         fetched.Clear();
         pending.Clear();
@@ -72,10 +70,11 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
         picturesGone.Clear();
         picturesKnown.Clear();
         picturesWanted.Clear();
-        Look(foresight);
+        var waiting = Look(foresight);
         connection ??= source.OpenConnection();
         transaction = connection.BeginTransaction();
         Fetch(takesTurn: true);
+        return waiting;
     }
 
     public void Commit()
