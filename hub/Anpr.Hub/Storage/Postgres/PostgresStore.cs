@@ -13,7 +13,7 @@ public sealed class PostgresStore : IStore
 {
     // The writer asks the same few things of the same indexes for ever: to plan them anew for each group took an eighth of the database's time.
     // Each is one walk along an index in its order, and nothing else is to be thought of.
-    private const string PlannedOnce = "-c plan_cache_mode=force_generic_plan -c enable_bitmapscan=off -c enable_sort=off";
+    internal const string PlannedOnce = "-c plan_cache_mode=force_generic_plan -c enable_bitmapscan=off -c enable_sort=off";
 
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlDataSource writing;
