@@ -68,7 +68,7 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreContract
         }
     }
 
-    /// <summary>However many records there are: the writer's plans are made once, when there are none.</summary>
+    /// <summary>Nothing is sorted, and no row is read to be left out.</summary>
     [Fact]
     public async Task Plan_OfWhatTheWriterAsks_IsOneWalkAlongOneIndex()
     {
