@@ -1,4 +1,5 @@
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
 
 namespace Anpr.Hub.Alerts;
 
@@ -9,13 +10,13 @@ public abstract record HubEvent(DateTimeOffset At);
 /// <summary>A sighting came in or was revised.</summary>
 /// <param name="At">Hub clock.</param>
 /// <param name="Sighting">As stored.</param>
-/// <param name="Journey">Its vehicle has now been seen at two ports or more.</param>
+/// <param name="Vehicle">Its vehicle as it is now; null when that has gone meanwhile.</param>
 /// <param name="LatencyMs">Milliseconds from the deciding frame's capture to now; a simulated shift is taken out.</param>
-public sealed record SightingEvent(DateTimeOffset At, StoredSighting Sighting, bool Journey, double LatencyMs) : HubEvent(At)
-{
-    /// <summary>True when another hub on the same store took it in.</summary>
-    public bool Elsewhere { get; init; }
-}
+public record SightingEvent(DateTimeOffset At, StoredSighting Sighting, Vehicle? Vehicle, double LatencyMs) : HubEvent(At);
+
+/// <summary>The same, taken in by another hub on the same store.</summary>
+/// <inheritdoc/>
+public sealed record SightingElsewhereEvent(DateTimeOffset At, StoredSighting Sighting, Vehicle? Vehicle, double LatencyMs) : SightingEvent(At, Sighting, Vehicle, LatencyMs);
 
 /// <summary>A passage came in or was revised.</summary>
 /// <param name="At">Hub clock.</param>

@@ -12,16 +12,20 @@ public sealed class HubFeed
 {
     private ImmutableList<HubSubscription> subscriptions = [];
 
-    /// <summary>Events from now on, until the subscription is disposed.</summary>
-    public HubSubscription Subscribe()
+    /// <summary>
+    /// Events from now on, until the subscription is disposed. Who names the kinds that it looks at is not woken for the others: sightings come
+    /// hundreds of times as often as anything else.
+    /// </summary>
+    /// <param name="kinds">Types of <see cref="HubEvent"/>; all of them when none is named. A <see cref="MissedEvent"/> comes to everybody.</param>
+    public HubSubscription Subscribe(params Type[] kinds)
     {
-        var subscription = new HubSubscription(gone => ImmutableInterlocked.Update(ref subscriptions, list => list.Remove(gone)));
+        var subscription = new HubSubscription(kinds, gone => ImmutableInterlocked.Update(ref subscriptions, list => list.Remove(gone)));
         ImmutableInterlocked.Update(ref subscriptions, list => list.Add(subscription));
         return subscription;
     }
 
-    /// <summary>True when anybody listens.</summary>
-    internal bool IsFollowed => !subscriptions.IsEmpty;
+    /// <summary>True when anybody looks at events of this kind.</summary>
+    internal bool IsFollowed(Type kind) => subscriptions.Exists(s => s.LooksAt(kind));
 
     internal void Publish(HubEvent happened)
     {
@@ -37,13 +41,14 @@ public sealed class HubSubscription : IDisposable
 {
     private const int Limit = 4096;
     private readonly Channel<HubEvent> channel;
+    private readonly Type[] kinds;
     private readonly Action<HubSubscription> leave;
     private long lost;
     private long told;
 
-    internal HubSubscription(Action<HubSubscription> leave)
+    internal HubSubscription(Type[] kinds, Action<HubSubscription> leave)
     {
-        this.leave = leave;
+        (this.kinds, this.leave) = (kinds, leave);
         channel = Channel.CreateBounded<HubEvent>(
             new BoundedChannelOptions(Limit) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref lost));
@@ -77,5 +82,13 @@ public sealed class HubSubscription : IDisposable
         channel.Writer.TryComplete();
     }
 
-    internal void Offer(HubEvent happened) => channel.Writer.TryWrite(happened);
+    internal bool LooksAt(Type kind) => kinds.Length == 0 || Array.IndexOf(kinds, kind) >= 0;
+
+    internal void Offer(HubEvent happened)
+    {
+        if (happened is MissedEvent || LooksAt(happened.GetType()))
+        {
+            channel.Writer.TryWrite(happened);
+        }
+    }
 }

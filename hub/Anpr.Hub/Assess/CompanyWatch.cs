@@ -64,12 +64,13 @@ internal sealed partial class CompanyWatch(CompanyBook book, Assessor assessor, 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var seen = feed.Subscribe();
+        using var seen = feed.Subscribe(typeof(SightingEvent)); // those of other hubs are theirs to look at
         try
         {
             await foreach (var happened in seen.Events.ReadAllAsync(stoppingToken))
             {
-                if (happened is SightingEvent { Elsewhere: false, Sighting: { } sighting } && sighting.Message.Stage == Proto.V1.Stage.Closed && IsFirstLook(sighting))
+                // Who was seen less often than that has stayed less often: most vehicles are, and nothing is read for them.
+                if (happened is SightingEvent { Sighting: { } sighting, Vehicle.Sightings: >= CompanyRule.Least } && sighting.Message.Stage == Proto.V1.Stage.Closed && IsFirstLook(sighting))
                 {
                     await LookSafelyAsync(sighting);
                 }

@@ -43,7 +43,7 @@ internal sealed class LaneService(
         FollowWatchlistRequest request, IServerStreamWriter<SignedWatchlistDelta> responseStream, ServerCallContext context)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
+        using var subscription = feed.Subscribe(typeof(WatchlistEvent), typeof(AuditHeadEvent)); // before the first look, so that no change falls between
         var (have, port) = (request.HaveRevision, LaneIdentity.Of(context).Port);
         var told = new Dictionary<string, long>(StringComparer.Ordinal);
         await context.WriteResponseHeadersAsync([]); // the lane knows that it follows, though there may be nothing to tell
@@ -76,7 +76,7 @@ internal sealed class LaneService(
     public override async Task FollowBookings(FollowBookingsRequest request, IServerStreamWriter<SignedBookings> responseStream, ServerCallContext context)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        using var subscription = feed.Subscribe(); // before the first look, so that no change falls between
+        using var subscription = feed.Subscribe(typeof(BookingsEvent)); // before the first look, so that no change falls between
         Proto.V1.Bookings? told = null;
         try
         {

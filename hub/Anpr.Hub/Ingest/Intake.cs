@@ -143,7 +143,7 @@ public sealed partial class Intake(
         var latency = Latency(message.DecidedAt, message.TimeQuality);
         var assessed = assessor.OnSighting(writer, linked, watchlist.MatcherIn(writer), past);
         var alerts = assessor.OnMoved(writer, linked.Moved).Concat(assessed.Alerts);
-        return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle.IsJourney, latency), .. alerts.Select(a => new AlertEvent(now, a, latency))])
+        return new Taken(Outcome.Stored, "", [new SightingEvent(now, linked.Sighting, linked.Vehicle, latency), .. alerts.Select(a => new AlertEvent(now, a, latency))])
         {
             Merges = linked.Merges,
             Stored = () =>

@@ -20,6 +20,9 @@ internal static class AlertsApi
     // As an open page of the console.
     private static readonly TimeSpan StillGoodEvery = TimeSpan.FromSeconds(15);
 
+    // Hundreds of officers are told the same alert: it is written out once.
+    private static readonly ConditionalWeakTable<Alert, byte[]> Lines = new();
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest 200 in any state, which needs a reason.");
@@ -52,7 +55,7 @@ internal static class AlertsApi
         var viewer = Viewer.Of(context.User);
         audit.Append(viewer.Name, "alerts.follow");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var subscription = feed.Subscribe();
+        using var subscription = feed.Subscribe(typeof(AlertEvent));
         using var watch = time.CreateTimer(_ => EndUnlessGood(context, stop), null, StillGoodEvery, StillGoodEvery);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
@@ -62,7 +65,7 @@ internal static class AlertsApi
             await SseFormatter.WriteAsync(
                 FollowAsync(subscription, viewer, () => ApiKeyAuthentication.IsStillGood(context), stop.Token),
                 context.Response.Body,
-                (item, buffer) => buffer.Write(JsonSerializer.SerializeToUtf8Bytes(item.Data, RowJson.Options)),
+                (item, buffer) => buffer.Write(Lines.GetValue(item.Data, alert => JsonSerializer.SerializeToUtf8Bytes(AlertRow.Of(alert), RowJson.Options))),
                 stop.Token);
         }
         catch (OperationCanceledException)
@@ -79,7 +82,7 @@ internal static class AlertsApi
         }
     }
 
-    private static async IAsyncEnumerable<SseItem<AlertRow>> FollowAsync(
+    private static async IAsyncEnumerable<SseItem<Alert>> FollowAsync(
         HubSubscription subscription, Viewer viewer, Func<bool> isStillGood, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var happened in subscription.ReadAllAsync(cancellation))
@@ -91,7 +94,7 @@ internal static class AlertsApi
 
             if (happened is AlertEvent { Alert: var alert } && alert.VisibleTo(viewer))
             {
-                yield return new SseItem<AlertRow>(AlertRow.Of(alert), "alert");
+                yield return new SseItem<Alert>(alert, "alert");
             }
         }
     }

@@ -58,7 +58,7 @@ internal sealed class JsonEvents : BackgroundService
             Stage = s.Message.Stage.ToString().ToLowerInvariant(),
             Passage = s.Message.PassageId,
             Vehicle = s.Vehicle,
-            Journey = e.Journey,
+            Journey = e.Vehicle?.IsJourney ?? false,
             Simulated = s.Simulated,
             Late = s.Late,
             LatencyMs = e.LatencyMs,

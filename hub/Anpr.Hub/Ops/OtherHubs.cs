@@ -95,40 +95,39 @@ internal sealed partial class OtherHubs(IStore store, HubFeed feed, WatchlistBoo
         }
         else if (written.Table == Alert.Table.Name)
         {
-            Tell(Alert.Table, written.Ids, alert => feed.Publish(new AlertEvent(now, alert, null)));
+            foreach (var alert in store.Get(Alert.Table, written.Ids))
+            {
+                feed.Publish(new AlertEvent(now, alert, null));
+            }
         }
         else if (written.Table == LaneStatus.Table.Name)
         {
-            Tell(LaneStatus.Table, written.Ids, fleet.HeardElsewhere);
+            foreach (var lane in store.Get(LaneStatus.Table, written.Ids))
+            {
+                fleet.HeardElsewhere(lane);
+            }
         }
-        else if (feed.IsFollowed && written.Table == StoredSighting.Table.Name)
+        else if (written.Table == StoredSighting.Table.Name && feed.IsFollowed(typeof(SightingElsewhereEvent)))
         {
-            Tell(StoredSighting.Table, written.Ids.TakeLast(MostAtOnce), s => Tell(s, now));
+            Tell(store.Get(StoredSighting.Table, [.. written.Ids.TakeLast(MostAtOnce)]), now);
         }
-        else if (feed.IsFollowed && written.Table == StoredPassage.Table.Name)
+        else if (written.Table == StoredPassage.Table.Name && feed.IsFollowed(typeof(PassageEvent)))
         {
-            Tell(StoredPassage.Table, written.Ids.TakeLast(MostAtOnce), p => feed.Publish(new PassageEvent(now, p, (now - p.ReceivedAt).TotalMilliseconds)));
+            foreach (var passage in store.Get(StoredPassage.Table, [.. written.Ids.TakeLast(MostAtOnce)]))
+            {
+                feed.Publish(new PassageEvent(now, passage, (now - passage.ReceivedAt).TotalMilliseconds));
+            }
         }
     }
 
     // What is written anew of the past, because vehicles were joined, is no news.
-    private void Tell(StoredSighting sighting, DateTimeOffset now)
+    private void Tell(IReadOnlyList<StoredSighting> sightings, DateTimeOffset now)
     {
-        if (now - sighting.ReceivedAt < News)
+        List<StoredSighting> news = [.. sightings.Where(s => now - s.ReceivedAt < News)];
+        var vehicles = store.Get(Vehicle.Table, [.. news.Select(s => s.Vehicle).Distinct(StringComparer.Ordinal)]).ToDictionary(v => v.Id, StringComparer.Ordinal);
+        foreach (var sighting in news)
         {
-            feed.Publish(new SightingEvent(now, sighting, store.Get(Vehicle.Table, sighting.Vehicle)?.IsJourney ?? false, (now - sighting.ReceivedAt).TotalMilliseconds) { Elsewhere = true });
-        }
-    }
-
-    private void Tell<T>(Table<T> table, IEnumerable<string> ids, Action<T> tell)
-        where T : class
-    {
-        foreach (var id in ids)
-        {
-            if (store.Get(table, id) is { } record)
-            {
-                tell(record);
-            }
+            feed.Publish(new SightingElsewhereEvent(now, sighting, vehicles.GetValueOrDefault(sighting.Vehicle), (now - sighting.ReceivedAt).TotalMilliseconds));
         }
     }
 

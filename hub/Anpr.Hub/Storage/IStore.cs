@@ -56,6 +56,10 @@ public interface IStoreLookup
 /// </summary>
 public interface IStoreReader : IStoreLookup
 {
+    /// <summary>The records with these ids, in their order; those that are not there are left out.</summary>
+    IReadOnlyList<T> Get<T>(Table<T> table, IReadOnlyCollection<string> ids)
+        where T : class => [.. ids.Select(id => Get(table, id)).OfType<T>()];
+
     /// <summary>
     /// Records of an index whose keys are <c>text|time</c> (<see cref="Keys.Time"/>), whose text fits a pattern of 0-9 and A-Z (<c>?</c> one character,
     /// <c>*</c> any number) and whose time lies between the two (included), newest first. Quick where the index is

@@ -43,4 +43,38 @@ public sealed class HubFeedTests
         Assert.True(await events.MoveNextAsync());
         Assert.IsType<WatchlistEvent>(events.Current);
     }
+
+    /// <summary>What nobody looks at wakes nobody, and pushes nothing out of a queue.</summary>
+    [Fact]
+    public async Task Subscribe_ToSomeKinds_IsToldThoseAndWhatWasMissed()
+    {
+        var feed = new HubFeed();
+        using var bookings = feed.Subscribe(typeof(BookingsEvent));
+        for (ulong i = 0; i < 5000; i++)
+        {
+            feed.Publish(new WatchlistEvent(Noon, i));
+        }
+
+        feed.Publish(new BookingsEvent(Noon));
+        feed.Publish(new MissedEvent(Noon));
+        bookings.Dispose();
+
+        Assert.Equal([typeof(BookingsEvent), typeof(MissedEvent)], await bookings.ReadAllAsync(TestContext.Current.CancellationToken).Select(e => e.GetType()).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void IsFollowed_ByThoseWhoLookAtItAlone()
+    {
+        var feed = new HubFeed();
+        using var lists = feed.Subscribe(typeof(WatchlistEvent), typeof(AuditHeadEvent));
+
+        Assert.True(feed.IsFollowed(typeof(AuditHeadEvent)));
+        Assert.False(feed.IsFollowed(typeof(BookingsEvent)));
+        using (feed.Subscribe())
+        {
+            Assert.True(feed.IsFollowed(typeof(BookingsEvent)));
+        }
+
+        Assert.False(feed.IsFollowed(typeof(BookingsEvent)));
+    }
 }

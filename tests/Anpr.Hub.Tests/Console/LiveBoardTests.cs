@@ -112,7 +112,7 @@ public sealed class LiveBoardTests
     private static SightingEvent Seen(string id, string text) => new(
         Now,
         new StoredSighting(id, "calais", "calais-1", new Sighting { Id = id, Text = text, PassageId = $"p{id}", CapturedAt = Timestamp.FromDateTimeOffset(Now) }, "", Now, false, "v", 1, []),
-        false,
+        null,
         10);
 
     private static Alert Alert(string id, int priority, AlertState state) => new(

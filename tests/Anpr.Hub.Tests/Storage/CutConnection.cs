@@ -83,7 +83,7 @@ internal sealed class CutConnection : IAsyncDisposable
         while (await near.ReadAsync(bytes, ended.Token) is > 0 and var read)
         {
             var cut = AfterCommit;
-            if (cut != Cut.None && bytes.AsSpan(0, read).IndexOf("Q\0\0\0\u000bCOMMIT"u8) >= 0)
+            if (cut != Cut.None && bytes.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0)
             {
                 AfterCommit = Cut.None;
                 closed = cut == Cut.AnswerAndDoor;

@@ -1,3 +1,4 @@
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Storage.Postgres;
 using Npgsql;
@@ -64,6 +65,44 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : StoreContract
         {
             await using var command = new NpgsqlCommand(sql, other);
             return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Nothing is sorted, and no row is read to be left out.</summary>
+    [Fact]
+    public async Task Plan_OfWhatTheWriterAsks_IsOneWalkAlongOneIndex()
+    {
+        await using var store = PostgresStore.Open(connection, HubFeatures.Tables);
+        await using var asking = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Options = $"-c enable_seqscan=off {PostgresStore.PlannedOnce}" }.ConnectionString);
+        await asking.OpenAsync(TestContext.Current.CancellationToken);
+        foreach (var table in HubFeatures.Tables)
+        {
+            foreach (var index in table.IndexNames.Append(Table.IdName))
+            {
+                foreach (var newestFirst in (bool[])[true, false])
+                {
+                    var plan = await PlanAsync("text[], text[], bigint[]", Sql.Ranges(table, index, newestFirst), "'{a}', '{b}', '{1}'");
+                    Assert.Contains(newestFirst ? "Index Scan Backward using" : "Index Scan using", plan, StringComparison.Ordinal);
+                    Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+                    Assert.DoesNotContain("Filter", plan, StringComparison.Ordinal);
+                }
+            }
+
+            Assert.Contains($"Index Scan using {table.Name}_pkey", await PlanAsync("text[]", Sql.Get(table), "'{a}'"), StringComparison.Ordinal);
+            Assert.Contains($"Index Scan using {table.Name}_pkey", await PlanAsync("text[]", Sql.Delete(table), "'{a}'"), StringComparison.Ordinal);
+        }
+
+        async Task<string> PlanAsync(string types, string sql, string values)
+        {
+            await using var batch = new NpgsqlBatch(asking) { BatchCommands = { new($"PREPARE asked({types}) AS {sql}"), new($"EXPLAIN EXECUTE asked({values})"), new("DEALLOCATE asked") } };
+            await using var reader = await batch.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            var lines = new List<string>();
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                lines.Add(reader.GetString(0));
+            }
+
+            return string.Join('\n', lines);
         }
     }
 }

@@ -45,6 +45,28 @@ public sealed class SharedStoreTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Sightings_ThatCameToOneHub_AreShownAtTheOther_AndReadThereOnlyWhileSomebodyLooks()
+    {
+        Assert.False(two.Get<HubFeed>().IsFollowed(typeof(SightingElsewhereEvent)));
+        using var screen = two.Get<HubFeed>().Subscribe(typeof(SightingElsewhereEvent));
+        var client = await LaneClient.EnrolAsync(one, "calais", "lane1");
+        string[] texts = ["AB12CDE", "XY98ZWV", "AB12CDE"];
+        var now = TimeProvider.System.GetUtcNow();
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            await one.Get<Intake>().AcceptAsync(new LaneIdentity("calais", "lane1"), new IngestMessage { Sighting = client.Sighting(texts[i], Guid.NewGuid().ToString(), [], [], at: now.AddHours(i - texts.Length)) });
+        }
+
+        foreach (var (text, seen) in texts.Zip([1, 1, 2]))
+        {
+            var shown = await NextAsync<SightingElsewhereEvent>(screen);
+            Assert.Equal((text, shown.Sighting.Vehicle), (shown.Sighting.Text, shown.Vehicle!.Id));
+            Assert.InRange(shown.Vehicle.Sightings, seen, 2); // read after it was told
+        }
+    }
+
+    [Fact]
     public async Task Watchlist_ChangedAtOneHub_IsMatchedAtTheOther()
     {
         using var heard = two.Get<HubFeed>().Subscribe();

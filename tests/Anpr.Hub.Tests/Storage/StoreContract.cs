@@ -279,6 +279,7 @@ public abstract class StoreContract : IAsyncLifetime
             (4, Gen.Select(id, Gen.Frequency((1, Gen.Const((string?)null)), (6, word.Select(w => (string?)w))), (i, w) => (Act)new Put(new Note(i, w)))),
             (1, id.Select(i => (Act)new Delete(i))),
             (2, id.Select(i => (Act)new Get(i))),
+            (1, id.List[0, 4].Select(ids => (Act)new Several(ids))),
             (4, Gen.Select(word, word, Gen.Int[1, 8], Gen.Bool, Gen.Bool, (a, b, n, newest, byId) => (Act)new Range(byId ? "1" + a : a, byId ? "2" + b : b + "z", n, newest, byId))),
             (1, Gen.Select(id, Gen.Int[1, 8], (i, n) => (Act)new Page(i, n))),
             (1, Gen.Const((Act)new Count())));
@@ -321,6 +322,8 @@ public abstract class StoreContract : IAsyncLifetime
                 return "";
             case (Get get, _):
                 return $"{store.Get(Notes, get.Id)}";
+            case (Several several, _):
+                return string.Join(' ', store.Get(Notes, several.Ids));
             case (Range range, _):
                 return Told(store.Range(range.ById ? Notes.ById : ByWord, range.From, range.To, range.Limit, range.NewestFirst), range);
             case (Page page, _):
@@ -342,6 +345,8 @@ public abstract class StoreContract : IAsyncLifetime
                 return "";
             case Get get:
                 return $"{model.GetValueOrDefault(get.Id)}";
+            case Several several:
+                return string.Join(' ', several.Ids.Select(model.GetValueOrDefault).OfType<Note>());
             case Range range:
                 var keyed = model.Values.Where(n => range.ById || n.Word is not null).Select(n => (Key: range.ById ? n.Id : n.Word!, Note: n))
                     .Where(n => string.CompareOrdinal(n.Key, range.From) >= 0 && string.CompareOrdinal(n.Key, range.To) <= 0);
@@ -389,6 +394,11 @@ public abstract class StoreContract : IAsyncLifetime
     private sealed record Delete(string Id) : Act;
 
     private sealed record Get(string Id) : Act;
+
+    private sealed record Several(IReadOnlyList<string> Ids) : Act
+    {
+        public override string ToString() => $"Several {string.Join(',', Ids)}";
+    }
 
     private sealed record Range(string From, string To, int Limit, bool NewestFirst, bool ById) : Act;
 

@@ -20,7 +20,7 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
     private readonly Dictionary<Asked, Found> ranges = [];
     private readonly HashSet<string> wantedRecords = new(StringComparer.Ordinal);
     private readonly Dictionary<Asked, int> wantedRanges = [];
-    private readonly List<(int Limit, List<Asked> Ranges)> asked = [];
+    private readonly List<List<KeyValuePair<Asked, int>>> asked = [];
 
     /// <summary>False when nobody has looked for the record; it is then fetched next time.</summary>
     public bool TryGet(string id, out StoredRow<T>? row)
@@ -55,10 +55,10 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
         }
 
         asked.Clear();
-        foreach (var alike in wantedRanges.GroupBy(r => (r.Key.Index, Limit: r.Value, r.Key.NewestFirst), r => r.Key))
+        foreach (var alike in wantedRanges.GroupBy(r => (r.Key.Index, r.Key.NewestFirst)))
         {
-            asked.Add((alike.Key.Limit, [.. alike]));
-            batch.Add(Sql.Ranges(table, alike.Key.Index, alike.Key.NewestFirst), [alike.Select(r => r.From).ToArray(), alike.Select(r => r.To).ToArray(), (long)alike.Key.Limit]);
+            asked.Add([.. alike]);
+            batch.Add(Sql.Ranges(table, alike.Key.Index, alike.Key.NewestFirst), [alike.Select(r => r.Key.From).ToArray(), alike.Select(r => r.Key.To).ToArray(), alike.Select(r => (long)r.Value).ToArray()]);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
             wantedRecords.Clear();
         }
 
-        foreach (var (limit, alike) in asked)
+        foreach (var alike in asked)
         {
             var rows = alike.ConvertAll(_ => new List<StoredRow<T>>());
             while (reader.Read())
@@ -92,8 +92,9 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
             reader.NextResult();
             for (var i = 0; i < rows.Count; i++)
             {
-                rows[i].Sort((a, b) => (alike[i].NewestFirst ? -1 : 1) * string.CompareOrdinal(a.Key, b.Key)); // SQL promises no order of its own here
-                ranges[alike[i]] = new(limit, rows[i]);
+                var (range, limit) = alike[i];
+                rows[i].Sort((a, b) => (range.NewestFirst ? -1 : 1) * string.CompareOrdinal(a.Key, b.Key)); // SQL promises no order of its own here
+                ranges[range] = new(limit, rows[i]);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 
 namespace Anpr.Hub.Storage.Postgres;
@@ -48,21 +49,21 @@ internal sealed partial class Notices : IAsyncDisposable
     public static IEnumerable<string> Write(string hub, string table, IEnumerable<string> ids)
     {
         var head = $"{hub}|{table}|";
-        var notice = head;
+        var notice = new StringBuilder(head);
         foreach (var id in ids)
         {
             if (notice.Length + id.Length >= Longest && notice.Length > head.Length)
             {
-                yield return notice.TrimEnd();
-                notice = head;
+                yield return notice.ToString(0, notice.Length - 1);
+                notice.Clear().Append(head);
             }
 
-            notice += id + ' ';
+            notice.Append(id).Append(' ');
         }
 
         if (notice.Length > head.Length)
         {
-            yield return notice.TrimEnd();
+            yield return notice.ToString(0, notice.Length - 1);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
     }
 
     /// <summary>What the database found in a range, as it will be once this is written.</summary>
-    public IReadOnlyList<T> Merge(TableIndex<T> index, string from, string to, int limit, bool newestFirst, IReadOnlyList<StoredRow<T>> found)
+    public IReadOnlyList<T> Merge(TableIndex<T> index, string from, string to, int limit, bool newestFirst, List<StoredRow<T>> found)
     {
         if (records.Count == 0)
         {
@@ -122,22 +122,8 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
         return false;
     }
 
-    private static IReadOnlyList<T> ValuesOf(IReadOnlyList<StoredRow<T>> found, int limit)
-    {
-        var count = Math.Min(found.Count, limit);
-        if (count == 0)
-        {
-            return [];
-        }
-
-        var values = new T[count];
-        for (var i = 0; i < count; i++)
-        {
-            values[i] = found[i].Value;
-        }
-
-        return values;
-    }
+    private static IReadOnlyList<T> ValuesOf(List<StoredRow<T>> found, int limit) =>
+        found.Count == 0 || limit == 0 ? [] : new StoredRows<T>(found.Count <= limit ? found : found.GetRange(0, limit));
 
     public override (IReadOnlyList<PendingRow> Rows, IReadOnlyList<string> Gone) Changes() => (
         [.. records.Where(r => r.Value is not null).Select(r => new PendingRow(r.Key, table.Write(r.Value!), [.. table.Indexes.Select(i => i.Key(r.Value!))]))],

@@ -35,20 +35,15 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
 
     public IStoreWriter Begin(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
-        fetched.Clear();
-        pending.Clear();
-        pictures.Clear();
-        picturesGone.Clear();
-        picturesKnown.Clear();
-        picturesWanted.Clear();
+        IReadOnlyList<Action<IStoreLookup>> waiting;
         try
         {
-            TakeTurn();
+            waiting = TakeTurn(foresight);
         }
         catch (Exception error) when (connection is not null && IsFailure(error))
         {
             Dispose(); // the database may have been started anew since: nothing was sent yet
-            TakeTurn();
+            waiting = TakeTurn(foresight);
         }
 
         if (unanswered)
@@ -57,29 +52,29 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
             unsure();
         }
 
-        var lookup = new Known(this);
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 1; round < Rounds && waiting.Count > 0; round++)
         {
-            foreach (var look in foresight)
-            {
-                look(lookup);
-            }
-
-            if (!Fetch())
-            {
-                break;
-            }
+            waiting = Look(waiting);
+            Fetch();
         }
 
         return this;
     }
 
-    private void TakeTurn()
+    // What is wanted first is known before it is this hub's turn, and comes with it.
+    private List<Action<IStoreLookup>> TakeTurn(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
+        fetched.Clear();
+        pending.Clear();
+        pictures.Clear();
+        picturesGone.Clear();
+        picturesKnown.Clear();
+        picturesWanted.Clear();
+        var waiting = Look(foresight);
         connection ??= source.OpenConnection();
         transaction = connection.BeginTransaction();
-        using var turn = connection.Command(Sql.Turn, []);
-        number = (string)turn.ExecuteScalar()!;
+        Fetch(takesTurn: true);
+        return waiting;
     }
 
     public void Commit()
@@ -95,6 +90,7 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
             batch.Add(Sql.DeletePictures, [picturesGone.ToArray()]);
         }
 
+        var notices = new List<string>();
         foreach (var table in pending.Values)
         {
             var (rows, gone) = table.Changes();
@@ -108,22 +104,20 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
                 batch.Add(Sql.Delete(table.Table), [gone.ToArray()]);
             }
 
-            foreach (var notice in table.Table.Shared ? Notices.Write(me, table.Table.Name, table.Changed) : [])
-            {
-                batch.Add(Sql.Notify, [notice]);
-            }
+            notices.AddRange(table.Table.Shared ? Notices.Write(me, table.Table.Name, table.Changed) : []);
         }
 
-        if (batch.BatchCommands.Count > 0)
+        if (notices.Count > 0)
+        {
+            batch.Add(Sql.Notify, [notices.ToArray()]);
+        }
+
+        batch.Add(Sql.Commit, []);
+        try
         {
             batch.ExecuteNonQuery();
         }
-
-        try
-        {
-            transaction!.Commit();
-        }
-        catch (Exception error) when (IsFailure(error) && error is not PostgresException && IsStored())
+        catch (Exception error) when (IsFailure(error) && IsStored())
         {
             return; // the answer was lost, not the commit
         }
@@ -315,62 +309,6 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
 
         FetchUnforeseen();
         return table.Range(index.Name, from, to, limit, newestFirst)!;
-    }
-
-    private void FetchUnforeseen()
-    {
-        Interlocked.Increment(ref unforeseen);
-        Fetch();
-    }
-
-    // False when nothing was wanted.
-    private bool Fetch()
-    {
-        using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var table in fetched.Values)
-        {
-            table.AddTo(batch);
-        }
-
-        if (picturesWanted.Count > 0)
-        {
-            batch.Add(Sql.HasPictures, [picturesWanted.ToArray()]);
-        }
-
-        if (batch.BatchCommands.Count == 0)
-        {
-            return false;
-        }
-
-        using var reader = batch.ExecuteReader();
-        foreach (var table in fetched.Values)
-        {
-            table.Take(reader);
-        }
-
-        foreach (var sha256 in picturesWanted)
-        {
-            picturesKnown[sha256] = false;
-        }
-
-        while (picturesWanted.Count > 0 && reader.Read())
-        {
-            picturesKnown[reader.GetString(0)] = true;
-        }
-
-        picturesWanted.Clear();
-        return true;
-    }
-
-    private bool IsPictureKnown(string sha256, out bool there)
-    {
-        if (picturesKnown.TryGetValue(sha256, out there))
-        {
-            return true;
-        }
-
-        picturesWanted.Add(sha256);
-        return false;
     }
 
     private Fetched<T> Of<T>(Table<T> table)

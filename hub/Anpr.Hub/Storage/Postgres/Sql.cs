@@ -16,7 +16,10 @@ internal static class Sql
     /// <summary>What became of the writer's transaction with the number $1, once it is no longer its turn: committed, aborted; null when it is long ago.</summary>
     public const string Outcome = "SELECT pg_xact_status($1::xid8) FROM pg_advisory_xact_lock(4723)";
 
-    public const string Notify = $"SELECT pg_notify('{Channel}', $1)";
+    /// <summary>As the last of the writer's statements, so that it needs no way of its own.</summary>
+    public const string Commit = "COMMIT";
+
+    public const string Notify = $"SELECT pg_notify('{Channel}', n) FROM unnest($1::text[]) AS n";
 
     public const string Listen = $"LISTEN {Channel}";
 
@@ -56,10 +59,10 @@ internal static class Sql
     public static string Range(Table table, string index, bool newestFirst) =>
         $"SELECT id, {Column(index)}, body FROM {table.Name} WHERE {Column(index)} >= $1 AND {Column(index)} <= $2 ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT $3";
 
-    /// <summary>As <see cref="Range"/>, for each pair of <c>from</c> and <c>to</c>; the first column is the number of the pair, from 1.</summary>
+    /// <summary>As <see cref="Range"/>, for each <c>from</c>, <c>to</c> and limit; the first column is their number, from 1.</summary>
     public static string Ranges(Table table, string index, bool newestFirst) =>
-        $"SELECT w.n, r.* FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(a, b, n) CROSS JOIN LATERAL (SELECT id, {Column(index)}, body FROM {table.Name} "
-        + $"WHERE {Column(index)} >= w.a AND {Column(index)} <= w.b ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT $3) r";
+        $"SELECT w.n, r.* FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS w(a, b, most, n) CROSS JOIN LATERAL (SELECT id, {Column(index)}, body FROM {table.Name} "
+        + $"WHERE {Column(index)} >= w.a AND {Column(index)} <= w.b ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT w.most) r";
 
     public static string Page(Table table) => $"SELECT id, id, body FROM {table.Name} WHERE id > $1 ORDER BY id LIMIT $2";
 
