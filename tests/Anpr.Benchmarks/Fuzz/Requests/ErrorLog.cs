@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Anpr.Benchmarks.Fuzz.Requests;
+
+/// <summary>Hears what hubs of this process log as errors, between its making and its disposing.</summary>
+internal sealed class ErrorLog : TextWriter
+{
+    private readonly TextWriter _before = System.Console.Error;
+    private readonly StringBuilder _line = new();
+
+    /// <summary>Takes the place of the standard error output.</summary>
+    public ErrorLog() => System.Console.SetError(this);
+
+    /// <summary>Lines that are errors or belong to an exception.</summary>
+    public ConcurrentQueue<string> Errors { get; } = new();
+
+    /// <inheritdoc/>
+    public override Encoding Encoding => Encoding.UTF8;
+
+    /// <inheritdoc/>
+    public override void Write(char value)
+    {
+        lock (_line)
+        {
+            if (value != '\n')
+            {
+                _line.Append(value);
+                return;
+            }
+
+            var line = _line.ToString();
+            _line.Clear();
+            if (line.Contains(" ERR]", StringComparison.Ordinal) || line.Contains(" FTL]", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal))
+            {
+                Errors.Enqueue(line);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        System.Console.SetError(_before);
+        base.Dispose(disposing);
+    }
+}
