@@ -31,6 +31,9 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
 
+    /// <summary>True once it has ended by itself: PostgreSQL does when it cannot write its log.</summary>
+    public bool HasEnded => server.HasExited;
+
     /// <summary>The server's process.</summary>
     public int ProcessId => server.Id;
 
@@ -44,10 +47,12 @@ public sealed class PostgresServer : IDisposable
         : null;
 
     /// <summary>Makes a cluster and starts it.</summary>
-    public static PostgresServer Start()
+    /// <param name="disk">A folder to make its own in; null: where temporary files are.</param>
+    public static PostgresServer Start(string? disk = null)
     {
         var programs = Programs ?? throw new InvalidOperationException("PostgreSQL is missing: apt-get install -y --no-install-recommends postgresql");
-        var made = new PostgresServer(Directory.CreateTempSubdirectory("anpr-pg-").FullName, FreePort(), Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()));
+        var own = disk is null ? Directory.CreateTempSubdirectory("anpr-pg-") : Directory.CreateDirectory(Path.Combine(disk, "pg"));
+        var made = new PostgresServer(own.FullName, FreePort(), Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()));
         var secret = Path.Combine(made.folder, "password");
         File.WriteAllText(secret, made.password);
         if (Environment.IsPrivilegedProcess)

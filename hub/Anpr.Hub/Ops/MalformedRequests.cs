@@ -24,5 +24,5 @@ internal static class MalformedRequests
     /// whoever is let in to the port could fill the disk.</summary>
     public static bool IsMalformedCall(LogEvent logged) =>
         logged.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source.ToString().StartsWith("\"Grpc.", StringComparison.Ordinal)
-        && logged.Exception is InvalidProtocolBufferException or InvalidDataException or InvalidOperationException { Source: "Grpc.AspNetCore.Web" };
+        && logged.Exception is InvalidProtocolBufferException or InvalidDataException or IOException { Source: "Grpc.AspNetCore.Server" } or InvalidOperationException { Source: "Grpc.AspNetCore.Web" };
 }

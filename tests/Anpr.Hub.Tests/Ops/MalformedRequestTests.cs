@@ -40,13 +40,15 @@ public sealed class MalformedRequestTests
 
         using var answer = await lane.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
 
-        Assert.NotEqual("0", answer.TrailingHeaders.GetValues("grpc-status").Single());
+        Assert.NotEqual("0", (answer.Headers.TryGetValues("grpc-status", out var status) ? status : answer.TrailingHeaders.GetValues("grpc-status")).Single());
     }
 
     [Fact]
     public void Log_OfBytesThatAreNoMessage_IsLeftOut_AndOfAHubThatStumblesIsNot()
     {
         Assert.True(MalformedRequests.IsMalformedCall(Logged("Grpc.AspNetCore.Server.ServerCallHandler", Malformed())));
+        Assert.True(MalformedRequests.IsMalformedCall(Logged("Grpc.AspNetCore.Server.ServerCallHandler", new IOException("Message too large") { Source = "Grpc.AspNetCore.Server" })));
+        Assert.False(MalformedRequests.IsMalformedCall(Logged("Grpc.AspNetCore.Server.ServerCallHandler", new IOException("disk full") { Source = "anpr-hub" })));
         Assert.False(MalformedRequests.IsMalformedCall(Logged("Grpc.AspNetCore.Server.ServerCallHandler", new InvalidOperationException())));
         Assert.False(MalformedRequests.IsMalformedCall(Logged("Anpr.Hub.Ingest.Intake", Malformed())));
     }

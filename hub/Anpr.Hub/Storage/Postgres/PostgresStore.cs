@@ -42,7 +42,7 @@ public sealed class PostgresStore : IStore
         try
         {
             var rekeyed = Upgrade(settings.ConnectionString, tables);
-            var store = new PostgresStore(Source(settings), tables, log ?? NullLogger<PostgresStore>.Instance);
+            var store = new PostgresStore(NpgsqlDataSource.Create(settings), tables, log ?? NullLogger<PostgresStore>.Instance);
             foreach (var table in rekeyed)
             {
                 table.Rekey(store);
@@ -124,20 +124,6 @@ public sealed class PostgresStore : IStore
         {
             throw new StoreUnreachableException($"--store: {error.Message.Split('\n')[0].TrimEnd('.')}. Give an Npgsql connection string, such as 'Host=db.example;Database=anpr;Username=anpr'.", error);
         }
-    }
-
-    // Of several hosts the one that is asked for is found by the source, which refuses to read so from its string.
-    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
-    {
-        if (!settings.Host!.Contains(',', StringComparison.Ordinal))
-        {
-            return NpgsqlDataSource.Create(settings);
-        }
-
-        var wanted = Enum.TryParse<TargetSessionAttributes>(settings.TargetSessionAttributes?.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var named) ? named : TargetSessionAttributes.Primary;
-        var all = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
-        all.Remove("Target Session Attributes");
-        return new NpgsqlDataSourceBuilder(all.ConnectionString).BuildMultiHost().WithTargetSession(wanted);
     }
 
     // One script for each table and index, remembered by its name: what is declared later is made later. Answers the tables whose records

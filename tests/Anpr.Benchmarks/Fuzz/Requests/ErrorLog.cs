@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 
 namespace Anpr.Benchmarks.Fuzz.Requests;
@@ -11,12 +10,23 @@ internal sealed class ErrorLog : TextWriter
 
     private readonly TextWriter _before = System.Console.Error;
     private readonly StringBuilder _line = new();
+    private readonly List<string> _errors = [];
+    private bool _ofError;
 
     /// <summary>Takes the place of the standard error output.</summary>
     public ErrorLog() => System.Console.SetError(this);
 
-    /// <summary>Lines that are errors.</summary>
-    public ConcurrentQueue<string> Errors { get; } = new();
+    /// <summary>Lines that are errors, each with the first line of its exception.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
+        {
+            lock (_line)
+            {
+                return [.. _errors];
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override Encoding Encoding => Encoding.UTF8;
@@ -34,14 +44,15 @@ internal sealed class ErrorLog : TextWriter
 
             var line = _line.ToString();
             _line.Clear();
-            if (line.Contains(Drained, StringComparison.Ordinal))
+            if (_ofError && !line.StartsWith('['))
             {
-                return;
+                _errors[^1] += " " + line;
             }
 
-            if (line.Contains(" ERR]", StringComparison.Ordinal) || line.Contains(" FTL]", StringComparison.Ordinal) || line.Contains("unhandled exception", StringComparison.OrdinalIgnoreCase))
+            _ofError = (line.Contains(" ERR]", StringComparison.Ordinal) || line.Contains(" FTL]", StringComparison.Ordinal)) && !line.Contains(Drained, StringComparison.Ordinal);
+            if (_ofError)
             {
-                Errors.Enqueue(line);
+                _errors.Add(line);
             }
         }
     }

@@ -28,6 +28,7 @@ internal sealed record RequestResult(
 internal static class RequestTrial
 {
     private const int AtOnce = 4;
+    private const int Portion = 1000;
     private const int Timed = 31;
     private const long MostGrowthMegabytes = 64;
     private const int MostSlower = 5;
@@ -41,9 +42,10 @@ internal static class RequestTrial
     /// <param name="requests">How many.</param>
     /// <param name="seed">Another seed, other requests.</param>
     /// <param name="each">People of each role, and programs for each scope: each may ask so often a second only.</param>
+    /// <param name="atMost">Ends it earlier after this time.</param>
     /// <param name="told">Told now and then how many were sent.</param>
     /// <param name="cancellation">Ends it between two requests.</param>
-    public static async Task<RequestResult> RunAsync(int requests, int seed, int each, Action<int> told, CancellationToken cancellation)
+    public static async Task<RequestResult> RunAsync(int requests, int seed, int each, TimeSpan atMost, Action<int> told, CancellationToken cancellation)
     {
         using var log = new ErrorLog();
         await using var hub = await FuzzedHub.StartAsync();
@@ -52,13 +54,18 @@ internal static class RequestTrial
         var before = await MiddleAsync(hub);
         var (counts, kept) = (target.Counts(HubFeatures.Tables), Messages(target));
         var began = TimeProvider.System.GetTimestamp();
-        var quarter = 0L;
-        for (var step = 0; step < 4; step++)
+        var (sent, quarter) = (0, 0L);
+        while (sent < requests && TimeProvider.System.GetElapsedTime(began) < atMost)
         {
-            var (from, to) = (requests / 4 * step, step == 3 ? requests : requests / 4 * (step + 1));
-            await fuzz.RunAsync(seed, from, to - from, AtOnce, cancellation);
-            quarter = step == 0 ? Heap() : quarter;
-            told(to);
+            var next = Math.Min(requests, sent + Portion);
+            await fuzz.RunAsync(seed, sent, next - sent, AtOnce, cancellation);
+            sent = next;
+            if (quarter == 0 && (sent >= requests / 4 || TimeProvider.System.GetElapsedTime(began) > atMost / 4))
+            {
+                quarter = Heap();
+            }
+
+            told(sent);
         }
 
         var took = TimeProvider.System.GetElapsedTime(began);
@@ -74,7 +81,7 @@ internal static class RequestTrial
             heap - quarter <= MostGrowthMegabytes ? null : $"memory grew from {quarter} MB after a quarter to {heap} MB",
             after <= (before * MostSlower) + Noise ? null : $"a sighting takes {after.TotalMilliseconds:F0} ms to be stored, not {before.TotalMilliseconds:F0}",
         ];
-        return new RequestResult(requests, took, fuzz.Surface, fuzz.Answers, (quarter, heap), (before, after), [.. problems.OfType<string>()]);
+        return new RequestResult(sent, took, fuzz.Surface, fuzz.Answers, (quarter, heap), (before, after), [.. problems.OfType<string>()]);
     }
 
     private static Dictionary<string, string> Messages(FuzzTarget target) =>
