@@ -16,19 +16,23 @@ public sealed class PostgresServer : IDisposable
 {
     private const string User = "postgres";
     private readonly string folder;
-    private readonly string password = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
+    private readonly string password;
     private int databases;
+    private bool killed;
     private Process server;
 
-    private PostgresServer(string folder, int port)
+    private PostgresServer(string folder, int port, string password)
     {
-        this.folder = folder;
+        (this.folder, this.password) = (folder, password);
         Port = port;
         server = null!;
     }
 
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
+
+    /// <summary>True once it has ended by itself: PostgreSQL does when it cannot write its log.</summary>
+    public bool HasEnded => server.HasExited;
 
     /// <summary>The server's process.</summary>
     public int ProcessId => server.Id;
@@ -43,14 +47,12 @@ public sealed class PostgresServer : IDisposable
         : null;
 
     /// <summary>Makes a cluster and starts it.</summary>
-    public static PostgresServer Start()
+    /// <param name="disk">A folder to make its own in; null: where temporary files are.</param>
+    public static PostgresServer Start(string? disk = null)
     {
         var programs = Programs ?? throw new InvalidOperationException("PostgreSQL is missing: apt-get install -y --no-install-recommends postgresql");
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        var made = new PostgresServer(Directory.CreateTempSubdirectory("anpr-pg-").FullName, port);
+        var own = disk is null ? Directory.CreateTempSubdirectory("anpr-pg-") : Directory.CreateDirectory(Path.Combine(disk, "pg"));
+        var made = new PostgresServer(own.FullName, FreePort(), Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()));
         var secret = Path.Combine(made.folder, "password");
         File.WriteAllText(secret, made.password);
         if (Environment.IsPrivilegedProcess)
@@ -64,11 +66,51 @@ public sealed class PostgresServer : IDisposable
         return made;
     }
 
+    /// <summary>Makes a standby of it that must have each commit before the commit is told, and starts it (PostgreSQL 15, 27.2.8).</summary>
+    public PostgresServer AddSynchronousStandby()
+    {
+        var standby = new PostgresServer(Directory.CreateTempSubdirectory("anpr-pg-").FullName, FreePort(), password);
+        if (Environment.IsPrivilegedProcess)
+        {
+            Run("chown", "-R", User, standby.folder);
+        }
+
+        var primary = $"host=127.0.0.1 port={Port} user={User} password={password} application_name=standby";
+        Run(As(Path.Combine(Programs!, "pg_basebackup"), "-D", standby.Data, "-d", primary, "-R", "-X", "stream", "-c", "fast"));
+        standby.Restart();
+        Ask("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        Ask("SELECT pg_reload_conf()");
+        for (var tries = 0; Ask("SELECT sync_state FROM pg_stat_replication") is not "sync"; tries++)
+        {
+            if (tries == 300)
+            {
+                throw new InvalidOperationException("the standby did not become synchronous");
+            }
+
+            Ask("SELECT pg_sleep(0.1)");
+        }
+
+        return standby;
+    }
+
+    /// <summary>Makes a standby the primary, as an administrator does when the primary is gone.</summary>
+    public void Promote() => Ask("SELECT pg_promote()");
+
+    /// <summary>Connection string of a database of this server that goes on with a standby when that is promoted.</summary>
+    public string WithStandby(string database, PostgresServer standby) => new NpgsqlConnectionStringBuilder(database)
+    {
+        Host = $"127.0.0.1:{Port},127.0.0.1:{standby.Port}",
+        TargetSessionAttributes = "primary",
+        HostRecheckSeconds = 1,
+        Timeout = 5,
+    }.ConnectionString;
+
     /// <summary>Starts it, again after <see cref="Kill"/>, and waits until it answers.</summary>
     public void Restart()
     {
         var command = As(Path.Combine(Programs!, "postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-k", folder, "-c", "max_connections=60");
         server = Process.Start(Information(command))!;
+        killed = false;
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var said = new ConcurrentQueue<string>();
         server.ErrorDataReceived += (_, line) =>
@@ -92,9 +134,15 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Ends it at once, as a power cut would: what it had not promised is lost.</summary>
     public void Kill()
     {
+        if (killed)
+        {
+            return;
+        }
+
         server.Kill(entireProcessTree: true);
         server.WaitForExit();
         server.Dispose();
+        killed = true;
     }
 
     /// <summary>Size of a database on disk, MB.</summary>
@@ -110,10 +158,7 @@ public sealed class PostgresServer : IDisposable
     public string NewDatabase()
     {
         var name = $"anpr_{Interlocked.Increment(ref databases)}";
-        using var connection = new NpgsqlConnection(ConnectionString("postgres"));
-        connection.Open();
-        using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        command.ExecuteNonQuery();
+        Ask($"CREATE DATABASE {name}");
         return ConnectionString(name);
     }
 
@@ -136,6 +181,21 @@ public sealed class PostgresServer : IDisposable
         {
             return []; // it has just ended
         }
+    }
+
+    private static int FreePort()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return ((IPEndPoint)free.LocalEndpoint).Port;
+    }
+
+    private object? Ask(string sql)
+    {
+        using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        return command.ExecuteScalar();
     }
 
     private string Data => Path.Combine(folder, "data");

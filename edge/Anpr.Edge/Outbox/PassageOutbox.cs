@@ -55,6 +55,7 @@ internal sealed partial class PassageOutbox : IAsyncDisposable
         _synchronised = synchronised;
         _committed = committed;
         _time = time;
+        HubClock = new HubClock(time);
         _log = log;
         _file = new OutboxFile(folder, options.MaxMegabytes * 1_000_000L, options.ReserveMegabytes * 1_000_000L, log, time);
         _writer = Task.Run(WriteAsync);
@@ -62,6 +63,9 @@ internal sealed partial class PassageOutbox : IAsyncDisposable
 
     /// <summary>Done when the file was opened for the first time.</summary>
     public Task Opened => _opened.Task;
+
+    /// <summary>What the hub said of the time; records are marked with it.</summary>
+    public HubClock HubClock { get; }
 
     /// <summary>The writer's life: it ends at disposing only.</summary>
     public Task Writing => _writer;
@@ -77,9 +81,9 @@ internal sealed partial class PassageOutbox : IAsyncDisposable
         }
 
         var sha256 = jpeg.Length > 0 ? OverviewFiles.Sha256(jpeg.Span) : "";
-        var synchronised = _synchronised();
-        var sighting = change.Sighting is { } s ? ToWire.Sighting(s, sha256, synchronised) : null;
-        var passage = ToWire.Passage(change.Passage, _station, synchronised);
+        var clock = new BoxTime(_synchronised(), HubClock.BoxAhead);
+        var sighting = change.Sighting is { } s ? ToWire.Sighting(s, sha256, clock) : null;
+        var passage = ToWire.Passage(change.Passage, _station, clock);
         Interlocked.Increment(ref _unwritten);
         _commands.Writer.TryWrite(new AppendCommand(passage, sighting, sha256, jpeg));
     }

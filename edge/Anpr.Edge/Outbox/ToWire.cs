@@ -7,14 +7,19 @@ using Wire = Anpr.Proto.V1;
 
 namespace Anpr.Edge.Outbox;
 
+/// <summary>What is known of the box's clock when a record is made.</summary>
+/// <param name="Synchronised">True when it is set by NTP or PTP.</param>
+/// <param name="AheadOfHub">Box clock minus hub clock; null before the hub has said its time.</param>
+internal readonly record struct BoxTime(bool Synchronised, TimeSpan? AheadOfHub);
+
 /// <summary>Records of the edge as messages of the wire.</summary>
 internal static class ToWire
 {
     /// <summary>The passage as the hub takes it.</summary>
     /// <param name="passage">The passage, scored.</param>
     /// <param name="station">"approach", "control" or "shed".</param>
-    /// <param name="synchronised">True when the box's clock is set by NTP or PTP.</param>
-    public static Wire.Passage Passage(PassageRecord passage, string station, bool synchronised)
+    /// <param name="clock">What is known of the box's clock.</param>
+    public static Wire.Passage Passage(PassageRecord passage, string station, BoxTime clock)
     {
         var message = new Wire.Passage
         {
@@ -31,7 +36,7 @@ internal static class ToWire
             Station = station,
             Direction = DirectionOf(passage.Direction),
             Score = passage.Score,
-            TimeQuality = Quality(passage.TimeQuality, synchronised),
+            TimeQuality = Quality(passage.TimeQuality, clock),
             PictureJpeg = ByteString.CopyFrom(passage.PictureJpeg.Span),
         };
         if (passage.ClosedAt is { } closed)
@@ -47,8 +52,8 @@ internal static class ToWire
     /// <summary>The sighting as the hub takes it.</summary>
     /// <param name="s">The sighting.</param>
     /// <param name="overviewSha256">Lower-case hex of the overview, empty when there is none.</param>
-    /// <param name="synchronised">True when the box's clock is set by NTP or PTP.</param>
-    public static Wire.Sighting Sighting(SightingRecord s, string overviewSha256, bool synchronised)
+    /// <param name="clock">What is known of the box's clock.</param>
+    public static Wire.Sighting Sighting(SightingRecord s, string overviewSha256, BoxTime clock)
     {
         var message = new Wire.Sighting
         {
@@ -72,7 +77,7 @@ internal static class ToWire
             Detection = s.Detection,
             PatchJpeg = ByteString.CopyFrom(s.PatchJpeg.Span),
             OverviewSha256 = overviewSha256,
-            TimeQuality = Quality(s.TimeQuality, synchronised),
+            TimeQuality = Quality(s.TimeQuality, clock),
             Agreement = s.SecondReader,
             ModelVersion = s.ModelVersion,
         };
@@ -105,7 +110,7 @@ internal static class ToWire
         To = Time(e.To),
     };
 
-    private static Wire.TimeQuality Quality(TimeQuality quality, bool synchronised)
+    private static Wire.TimeQuality Quality(TimeQuality quality, BoxTime clock)
     {
         var message = new Wire.TimeQuality
         {
@@ -115,13 +120,18 @@ internal static class ToWire
                 TimeSource.StreamClock => Wire.TimeQuality.Types.Source.StreamClock,
                 _ => Wire.TimeQuality.Types.Source.FileOffset,
             },
-            Synchronised = synchronised,
+            Synchronised = clock.Synchronised,
             Simulated = quality.Simulated,
             SimulatedShift = Duration.FromTimeSpan(quality.SimulatedShift),
         };
         if (quality.StreamMinusBox is { } offset)
         {
             message.OffsetMs = (long)offset.TotalMilliseconds;
+        }
+
+        if (clock.AheadOfHub is { } ahead)
+        {
+            message.BoxAheadMs = (long)ahead.TotalMilliseconds;
         }
 
         return message;

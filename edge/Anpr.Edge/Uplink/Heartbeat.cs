@@ -47,6 +47,7 @@ internal sealed partial class Heartbeat(
         follower.Compare(answer.WatchlistRevision);
         if (answer.HubTime is { } hub)
         {
+            outbox.HubClock.Heard(hub.ToDateTimeOffset() + way);
             NoteClock(hub.ToDateTimeOffset() - (sent + way), way);
         }
     }

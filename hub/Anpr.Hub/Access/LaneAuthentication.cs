@@ -41,7 +41,7 @@ internal sealed class LaneAuthentication(
             return Task.FromResult(AuthenticateResult.Fail(fault));
         }
 
-        connections.Watch(lane, Context);
+        connections.Watch(lane, new DateTimeOffset(certificate.NotAfter), Context);
         var claims = new[] { new Claim(LaneIdentity.PortClaim, lane.Port), new Claim(LaneIdentity.LaneClaim, lane.Lane) };
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName)));

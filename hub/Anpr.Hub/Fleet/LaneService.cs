@@ -21,6 +21,11 @@ internal sealed class LaneService(
     public override async Task<HeartbeatAnswer> Heartbeat(HeartbeatRequest request, ServerCallContext context)
     {
         var lane = LaneIdentity.Of(context);
+        if (HeartbeatCheck.Fault(request) is { } fault)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, fault));
+        }
+
         try
         {
             await fleet.HeardAsync(lane, request);

@@ -44,7 +44,7 @@ internal sealed record Incoming(string Kind, string Id, uint Revision, IMessage?
         }
     }
 
-    /// <summary>When the deciding frame was captured in real time: a simulated shift is taken out.</summary>
+    /// <summary>When the deciding frame was captured in real time: a simulated shift is taken out, and a wrong clock put right.</summary>
     public static DateTimeOffset RealTime(Timestamp recorded, TimeQuality? quality) =>
-        recorded.ToDateTimeOffset() - (quality?.SimulatedShift?.ToTimeSpan() ?? TimeSpan.Zero);
+        LaneClock.At(recorded, quality) - (quality?.SimulatedShift?.ToTimeSpan() ?? TimeSpan.Zero);
 }

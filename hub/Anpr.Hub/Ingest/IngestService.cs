@@ -114,9 +114,11 @@ internal sealed class IngestService(Intake intake, OverviewIntake overviews, Col
 
             answers.Complete();
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or RpcException or InvalidOperationException)
+#pragma warning disable CA1031 // whatever ends the reading ends the answers: the lane would wait for them in vain
+        catch (Exception error)
+#pragma warning restore CA1031
         {
-            answers.Complete(error); // the lane has gone; what was taken in stays
+            answers.Complete(error); // the lane has gone, or what it sends is no message; what was taken in stays
         }
     }
 }

@@ -137,7 +137,7 @@ public sealed partial class Intake(
             return new Taken(Outcome.Stored, "", []); // kept as a revision; a later one is already shown
         }
 
-        var late = now - message.DecidedAt.ToDateTimeOffset() > StoredSighting.LateAfter;
+        var late = now - LaneClock.At(message.DecidedAt, message.TimeQuality) > StoredSighting.LateAfter;
         var sighting = new StoredSighting(message.Id, lane.Port, lane.Lane, message, patch, now, late, "", 0, []);
         var linked = linker.Link(writer, sighting);
         var latency = Latency(message.DecidedAt, message.TimeQuality);
@@ -166,7 +166,7 @@ public sealed partial class Intake(
         }
 
         var decided = message.ClosedAt ?? message.OpenedAt;
-        var late = now - decided.ToDateTimeOffset() > StoredSighting.LateAfter;
+        var late = now - LaneClock.At(decided, message.TimeQuality) > StoredSighting.LateAfter;
         var passage = new StoredPassage(message.Id, lane.Port, lane.Lane, message, picture, now, late);
         writer.Put(StoredPassage.Table, passage);
         var latency = Latency(decided, message.TimeQuality);

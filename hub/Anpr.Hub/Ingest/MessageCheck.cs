@@ -14,6 +14,9 @@ internal static class MessageCheck
     /// <summary>A box clock may run ahead by this much before its times are not believed.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
 
+    /// <summary>One that is set by NTP may run ahead by this much: it is then the hub whose clock is wrong, and alerts must come all the same.</summary>
+    private static readonly TimeSpan AheadOfAWrongHub = TimeSpan.FromHours(3);
+
     private const int TextLimit = 16;
     private const int PictureLimit = 256 * 1024;
     private const int NameLimit = 200;
@@ -153,6 +156,11 @@ internal static class MessageCheck
             return "time_quality is missing. Say how far the capture time can be trusted.";
         }
 
+        if (quality.BoxAheadMs is < -LaneClock.MostMs or > LaneClock.MostMs || quality.OffsetMs is < -LaneClock.MostMs or > LaneClock.MostMs)
+        {
+            return "time_quality.box_ahead_ms or offset_ms is longer than 100 years. Send what was measured.";
+        }
+
         if (quality.SimulatedShift is not { } shift || (shift.Seconds == 0 && shift.Nanos == 0))
         {
             return null;
@@ -186,17 +194,19 @@ internal static class MessageCheck
             return $"{field} is no time that exists. Set the lane box's clock (NTP) and check the camera's stream.";
         }
 
-        return Unbelievable(real, now) is { } wrong ? $"{field} {wrong}. Set the lane box's clock (NTP) and check the camera's stream." : null;
+        return Unbelievable(real, now, quality is { Synchronised: true, Simulated: false } ? AheadOfAWrongHub : Ahead) is { } wrong ? $"{field} {wrong}. Set the lane box's clock (NTP) and check the camera's stream." : null;
     }
 
     /// <summary>Why a time cannot be when something was captured, in words that follow a field's name; null when it can.</summary>
-    internal static string? Unbelievable(DateTimeOffset real, DateTimeOffset now)
+    internal static string? Unbelievable(DateTimeOffset real, DateTimeOffset now) => Unbelievable(real, now, Ahead);
+
+    private static string? Unbelievable(DateTimeOffset real, DateTimeOffset now, TimeSpan ahead)
     {
         if (real < Earliest)
         {
             return $"{real.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z is before 2020";
         }
 
-        return real <= now + Ahead ? null : $"{real.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z is in the future (hub {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)";
+        return real <= now + ahead ? null : $"{real.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z is in the future (hub {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)";
     }
 }

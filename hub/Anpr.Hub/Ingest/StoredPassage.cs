@@ -19,8 +19,11 @@ public sealed record StoredPassage(string Id, string Port, string Lane, Passage 
     /// <summary>By opening time.</summary>
     public static TableIndex<StoredPassage> ByTime { get; } = Table.Index("time", p => Keys.Time(p.OpenedAt));
 
-    /// <summary>When the vehicle came, by the lane's (perhaps simulated) clock.</summary>
-    public DateTimeOffset OpenedAt => Message.OpenedAt.ToDateTimeOffset();
+    /// <summary>When the vehicle came, by the lane's (perhaps simulated) clock, which is put right when it was wrong.</summary>
+    public DateTimeOffset OpenedAt => LaneClock.At(Message.OpenedAt, Message.TimeQuality);
+
+    /// <summary>When it had gone, by the same clock; null while it is there.</summary>
+    public DateTimeOffset? ClosedAt => Message.ClosedAt is { } closed ? LaneClock.At(closed, Message.TimeQuality) : null;
 
     /// <summary>It comes from a simulation.</summary>
     public bool Simulated => Message.TimeQuality?.Simulated ?? false;

@@ -10,7 +10,7 @@ namespace Anpr.Hub.Ingest;
 /// <param name="Message">What the lane sent, without the patch picture.</param>
 /// <param name="Patch">SHA-256 of the plate's crop, empty when the lane sent none.</param>
 /// <param name="ReceivedAt">When this revision came in, hub clock.</param>
-/// <param name="Late">It came in more than <see cref="LateAfter"/> after it was decided, by its own clock.</param>
+/// <param name="Late">It came in more than <see cref="LateAfter"/> after it was decided, by its own clock put right.</param>
 /// <param name="Vehicle">The vehicle it is believed to be.</param>
 /// <param name="LinkProbability">Probability of that link, 0..1; 1 where it founded the vehicle.</param>
 /// <param name="LinkReasons">Why, in words, best first.</param>
@@ -47,8 +47,8 @@ public sealed record StoredSighting(
     /// <summary>Consensus registration, 0-9 A-Z.</summary>
     public string Text => Message.Text;
 
-    /// <summary>Capture of the winning frame, by the lane's (perhaps simulated) clock.</summary>
-    public DateTimeOffset CapturedAt => Message.CapturedAt.ToDateTimeOffset();
+    /// <summary>Capture of the winning frame, by the lane's (perhaps simulated) clock, which is put right when it was wrong.</summary>
+    public DateTimeOffset CapturedAt => LaneClock.At(Message.CapturedAt, Message.TimeQuality);
 
     /// <summary>SHA-256 of the overview that belongs to this revision; the store may not have it yet.</summary>
     public string Overview => Message.OverviewSha256;

@@ -39,7 +39,7 @@ public sealed class LaneBook(IStore store, MovementSearch movements)
         var steps = 0;
         var stood = StoreReading.Pages((until, size) => store.Range(StoredPassage.ByTime, Keys.Time(from - Standing), until, size, newestFirst: true), p => Keys.Time(p.OpenedAt), p => p.Id, Keys.Time(to))
             .TakeWhile(_ => steps++ < movements.MostSteps)
-            .Where(p => p.Port == port && p.Lane == lane && (p.OpenedAt >= from || p.Message.ClosedAt?.ToDateTimeOffset() >= from || plates.ContainsKey(p.Id)))
+            .Where(p => p.Port == port && p.Lane == lane && (p.OpenedAt >= from || p.ClosedAt >= from || plates.ContainsKey(p.Id)))
             .Take(MovementSearch.MostRows + 1).ToDictionary(p => p.Id, StringComparer.Ordinal);
         var seen = stood.Keys.Union(plates.Keys, StringComparer.Ordinal)
             .Select(id => Seen(id, stood.GetValueOrDefault(id), plates.GetValueOrDefault(id) ?? []))

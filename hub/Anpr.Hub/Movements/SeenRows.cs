@@ -23,7 +23,7 @@ public sealed record SeenBody(DateTimeOffset From, DateTimeOffset To, IReadOnlyL
         seen.To,
         [
             .. seen.Passages.Select(p => new SeenRow(
-                p.Id, p.Time, p.Passage?.Message.ClosedAt?.ToDateTimeOffset(), p.Passage is { } passage ? Math.Round(passage.Message.Score, 6) : null,
+                p.Id, p.Time, p.Passage?.ClosedAt, p.Passage is { } passage ? Math.Round(passage.Message.Score, 6) : null,
                 [.. MovementsApi.Rows(store, p.Sightings.Select(s => new FoundSighting(s)))])),
         ],
         seen.More);

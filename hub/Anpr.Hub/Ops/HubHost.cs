@@ -33,6 +33,7 @@ public static class HubHost
             .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal) // a start that fails is told in one line by the command
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // the folder, mode 0700, guards the cookie keys
+            .Filter.ByExcluding(MalformedRequests.IsMalformedCall)
             .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.WebHost.UseStaticWebAssets(); // run from a build as well as from a published folder
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -53,6 +54,7 @@ public static class HubHost
         app.UseConsoleHeaders();
         app.UseRouting();
         app.UseDoors();
+        app.UseKnownCharsets();
         app.UseGrpcWeb();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -8,7 +8,10 @@ namespace Anpr.Benchmarks.Fuzz;
 /// </summary>
 internal static class FuzzBenchmark
 {
-    public static Benchmark Create() => new("fuzz", "damaged files and streams, none of which may crash, hang or grow: --inputs N (10000) --seed S (1) --patience SECONDS (20) --keep DIR", RunAsync);
+    private const string Files = "files";
+    private const string Requests = "requests";
+
+    public static Benchmark Create() => new("fuzz", "damaged files and streams, none of which may crash, hang or grow: --inputs N (10000) --seed S (1) --patience SECONDS (20) --keep DIR; --only requests: malformed requests to a hub instead", RunAsync);
 
     private static async Task<int> RunAsync(string[] args)
     {
@@ -22,9 +25,16 @@ internal static class FuzzBenchmark
         var patience = Benchmark.Number("--patience", 20, 1);
         var keep = new Option<string>("--keep") { DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "anpr-fuzz-kept") };
         var breaks = new Option<bool>("--break") { Hidden = true, Description = "three inputs fail on purpose" };
-        var command = new RootCommand { inputs, seed, keep, patience, breaks };
+        var only = new Option<string>("--only") { DefaultValueFactory = _ => Files, Description = "files (read as anpr read does) or requests (to a hub)" };
+        only.AcceptOnlyFromAmong(Files, Requests);
+        var command = new RootCommand { inputs, seed, keep, patience, breaks, only };
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(only) == Requests)
+            {
+                return await FuzzedRequests.RunAsync(parsed.GetValue(inputs), parsed.GetValue(seed), cancellation);
+            }
+
             var folder = Directory.CreateTempSubdirectory("anpr-fuzz-");
             try
             {

@@ -27,7 +27,7 @@ internal sealed class TestAuthority : IDisposable
 
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Certificate.RawData));
 
-    public X509Certificate2 Server(string name = "localhost")
+    public X509Certificate2 Server(string name = "localhost", DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();
@@ -37,7 +37,7 @@ internal sealed class TestAuthority : IDisposable
             names.AddIpAddress(IPAddress.Loopback);
         }
 
-        return Issue($"CN={name}", key, names, From, To);
+        return Issue($"CN={name}", key, names, From, until ?? To);
     }
 
     public X509Certificate2 Lane(string port, string lane, DateTimeOffset? until = null)

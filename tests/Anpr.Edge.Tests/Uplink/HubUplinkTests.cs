@@ -239,6 +239,39 @@ public sealed class HubUplinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_HubWhoseCertificateIsOutOfDate_IsSentNothingUntilItHasAnother()
+    {
+        _outbox.Append(Change(Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon), 1, RecordStage.Closed, [1]));
+        var memory = new HubMemory();
+        var old = await TestHub.StartAsync(_authority, memory, server: _authority.Server(until: TimeProvider.System.GetUtcNow().AddDays(-1)));
+        Start(old.Address);
+        await EventuallyAsync(() => StateOf(LaneStatus.Hub) == "lost", "the hub to be called lost");
+        Assert.Contains("not trusted", _status.Devices().Single(d => d.Device == LaneStatus.Hub).Words, StringComparison.Ordinal);
+        Assert.Empty(memory.Arrived);
+        await old.DisposeAsync();
+
+        await using var renewed = await TestHub.StartAsync(_authority, memory, port: old.Address.Port);
+        await EmptyAsync();
+
+        Assert.Equal((2, 1), (memory.Keys.Count, memory.Overviews.Count));
+    }
+
+    [Fact]
+    public async Task Run_BoxWhoseClockIsAnHourFast_MarksWhatItRecords()
+    {
+        await using var hub = await TestHub.StartAsync(_authority);
+        hub.Memory.Time = _folder.Time.GetUtcNow().AddHours(-1);
+        Start(hub.Address);
+        await EventuallyAsync(() => _outbox.HubClock.BoxAhead is not null, "the hub's time");
+        _outbox.Append(Change(Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon), 1, RecordStage.Closed));
+        await EmptyAsync();
+
+        // This hub's clock stands still while the box's goes on.
+        Assert.All(hub.Memory.Arrived, a => Assert.InRange((a.Message.Sighting?.TimeQuality ?? a.Message.Passage.TimeQuality).BoxAheadMs, 3_599_000, 4_200_000));
+        Assert.Equal(2, hub.Memory.Arrived.Count);
+    }
+
+    [Fact]
     public async Task Run_Heartbeat_TellsQueueCountersAndDevices()
     {
         _status.Count("frames", 7);
