@@ -76,9 +76,11 @@ internal sealed class RunningHub : IAsyncDisposable
     }
 
     /// <summary>A browser-like client that is signed in with this role.</summary>
-    public async Task<HttpClient> SignInAsync(Role role)
+    public Task<HttpClient> SignInAsync(Role role) => SignInAsync(role.ToString().ToLowerInvariant(), role);
+
+    /// <summary>The same for somebody by name.</summary>
+    public async Task<HttpClient> SignInAsync(string name, Role role)
     {
-        var name = role.ToString().ToLowerInvariant();
         var users = Get<Users>();
         if (users.Find(name) is null)
         {

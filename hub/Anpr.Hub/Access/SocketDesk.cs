@@ -53,8 +53,8 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
     public async Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports) =>
         await Answer<UserRow>(client.PostAsJsonAsync("/admin/users", new UserRequest(name, role.ToString(), ports)));
 
-    public async Task RemoveUserAsync(string name) =>
-        await Answer<string>(client.DeleteAsync(new Uri($"/admin/users/{Uri.EscapeDataString(name)}", UriKind.Relative)));
+    public async Task RemoveUserAsync(string name, string? successor) =>
+        await Answer<string>(client.DeleteAsync(new Uri($"/admin/users/{Uri.EscapeDataString(name)}{(successor is null ? "" : $"?successor={Uri.EscapeDataString(successor)}")}", UriKind.Relative)));
 
     public async Task<IReadOnlyList<UserRow>> UsersAsync() =>
         await Answer<List<UserRow>>(client.GetAsync(new Uri("/admin/users", UriKind.Relative)));

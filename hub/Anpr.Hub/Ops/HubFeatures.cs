@@ -40,6 +40,7 @@ internal static class HubFeatures
         services.AddSingleton<MergeAudit>();
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<HubFeed>();
+        services.AddSingleton<HandOver>();
         services.AddSingleton<MovementSearch>();
         services.AddSingleton<Importer>();
         services.AddSingleton<Exporter>();
@@ -58,8 +59,10 @@ internal static class HubFeatures
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<WatchlistFile>();
         services.AddSingleton<BookingBook>();
+        services.AddSingleton<BookingDesk>();
         services.AddSingleton<BookingSigner>();
         services.AddSingleton<WatchlistPreview>();
+        services.AddSingleton<WatchlistDesk>();
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<HeadKeeper>();
         services.AddSingleton<CollectionLog>();
