@@ -51,6 +51,8 @@ public static class AccessSetup
             .AddScheme<AuthenticationSchemeOptions, LaneAuthentication>(LaneAuthentication.SchemeName, null);
         if (provider is not null)
         {
+            services.AddSingleton(provider);
+            services.AddSingleton<BackChannel>();
             authentication.AddOpenIdConnect(Oidc.Scheme, oidc => Oidc.Configure(oidc, provider));
         }
 

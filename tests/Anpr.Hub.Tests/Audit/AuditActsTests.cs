@@ -6,8 +6,8 @@ namespace Anpr.Hub.Tests.Audit;
 /// <summary>The acts of the log: named in one place in the code, in one table of docs/audit.md, and written by one desk each.</summary>
 public sealed partial class AuditActsTests
 {
-    // Two ways to sign in are two places, and exports as JSON lines take their name from what is exported.
-    private static readonly string[] Elsewhere = ["session.begin", "session.refused", "sightings.export", "vehicles.export", "links.export", "journeys.export", "alerts.export"];
+    // Ways to sign in and out are several places, and exports as JSON lines take their name from what is exported.
+    private static readonly string[] Elsewhere = ["session.begin", "session.refused", "session.end", "sightings.export", "vehicles.export", "links.export", "journeys.export", "alerts.export"];
 
     [Fact]
     public void Table_InTheDocument_IsThatOfTheCode() => Assert.Equal(
