@@ -112,15 +112,22 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, AuditLog 
         }
 
         audit.Append(disposition.Officer, "disposition.record", about: disposition.PassageId, result: Names.Of(disposition.Outcome));
-        var (recorded, listed) = await store.WriteAsync(writer =>
-        {
-            var kept = disposition.Clone();
-            kept.Id = Id(disposition.Id);
-            kept.At ??= time.GetUtcNow().ToTimestamp();
-            kept.Revision = (writer.Get(StoredDisposition.Table, kept.Id)?.Message.Revision ?? 0) + 1;
-            writer.Put(StoredDisposition.Table, new StoredDisposition(kept));
-            return (kept, ReturnList.Apply(writer, kept.PassageId, time.GetUtcNow()));
-        });
+        var given = Id(disposition.Id);
+        var (recorded, listed) = await store.WriteAsync(
+            writer =>
+            {
+                var kept = disposition.Clone();
+                kept.Id = given;
+                kept.At ??= time.GetUtcNow().ToTimestamp();
+                kept.Revision = (writer.Get(StoredDisposition.Table, kept.Id)?.Message.Revision ?? 0) + 1;
+                writer.Put(StoredDisposition.Table, new StoredDisposition(kept));
+                return (kept, ReturnList.Apply(writer, kept.PassageId, time.GetUtcNow()));
+            },
+            lookup =>
+            {
+                lookup.Get(StoredDisposition.Table, given);
+                ReturnList.Foresee(lookup, disposition.PassageId);
+            });
         if (listed)
         {
             watchlist.Reload();

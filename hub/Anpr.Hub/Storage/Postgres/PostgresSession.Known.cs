@@ -3,6 +3,17 @@ namespace Anpr.Hub.Storage.Postgres;
 /// <content>What a work that foresees is answered with.</content>
 internal sealed partial class PostgresSession
 {
+    private readonly HashSet<string> made = new(StringComparer.Ordinal);
+
+    public void Made(string id) => made.Add(id);
+
+    // Both ends begin with an id that was made in this transaction.
+    private bool IsOfMade(string from, string to)
+    {
+        var length = from.IndexOf('|', StringComparison.Ordinal);
+        return length > 0 && made.Count > 0 && made.Contains(from[..length]) && to.AsSpan().StartsWith(from.AsSpan(0, length + 1), StringComparison.Ordinal);
+    }
+
     // What is known by now; what is not known is noted and fetched with all the rest.
     private sealed class Known(PostgresSession session) : IStoreLookup
     {
