@@ -31,6 +31,7 @@ internal static class AdminEndpoints
         admin.MapPost("/links", (LinkRequest r, AccessDesk desk) => desk.LinkAsync(r.Name, r.Console).Json());
         admin.MapGet("/keys", (AccessDesk desk) => desk.KeysAsync().Json());
         admin.MapPost("/keys", (KeyRequest r, AccessDesk desk) => desk.AddKeyAsync(r.Name, r.Scopes, r.Days).Json());
+        Retention.RetentionCommands.Map(admin);
         admin.MapDelete("/keys/{name}", (string name, AccessDesk desk) => desk.RevokeKeyAsync(name).Json());
     }
 

@@ -6,6 +6,9 @@ namespace Anpr.Hub.Access;
 /// <summary>Administrative commands through the socket of a running hub.</summary>
 internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
 {
+    /// <summary>The running hub.</summary>
+    public HttpClient Client => client;
+
     /// <summary>True when a hub runs on this data folder and takes commands.</summary>
     public static bool Answers(HubFiles files)
     {
@@ -76,7 +79,9 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private static async Task<T> Answer<T>(Task<HttpResponseMessage> asked)
+    /// <summary>What the hub answered.</summary>
+    /// <exception cref="InputException">It refused, in its words.</exception>
+    internal static async Task<T> Answer<T>(Task<HttpResponseMessage> asked)
     {
         using var response = await asked;
         if (response.IsSuccessStatusCode)

@@ -46,6 +46,9 @@ internal static class HubFeatures
         services.AddSingleton<Exporter>();
         services.AddSingleton<Transfer>();
         services.AddSingleton<BackupDesk>();
+        services.AddSingleton<BookingBook>();
+        services.AddSingleton<HoldDesk>();
+        services.AddSingleton<ErasureDesk>();
         return services;
     }
 
@@ -58,7 +61,6 @@ internal static class HubFeatures
         services.AddSingleton<SigningKey>();
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<WatchlistFile>();
-        services.AddSingleton<BookingBook>();
         services.AddSingleton<BookingDesk>();
         services.AddSingleton<BookingSigner>();
         services.AddSingleton<WatchlistPreview>();
@@ -66,8 +68,6 @@ internal static class HubFeatures
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<HeadKeeper>();
         services.AddSingleton<CollectionLog>();
-        services.AddSingleton<HoldDesk>();
-        services.AddSingleton<ErasureDesk>();
         services.AddSingleton<RetentionPass>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();
