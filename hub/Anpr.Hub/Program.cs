@@ -3,6 +3,7 @@ using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Backup;
 using Anpr.Hub.Ops;
+using Anpr.Hub.Retention;
 
 var root = new RootCommand("The hub: takes in what the lanes saw, links it, raises alerts, answers questions.")
 {
@@ -13,6 +14,8 @@ var root = new RootCommand("The hub: takes in what the lanes saw, links it, rais
     VerifyCommand.Create(),
     BackupCommands.Backup(),
     BackupCommands.Restore(),
+    RetentionCommands.Hold(),
+    RetentionCommands.Erase(),
 };
 foreach (var command in AccessCommands.All())
 {

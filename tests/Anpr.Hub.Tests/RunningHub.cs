@@ -31,26 +31,35 @@ internal sealed class RunningHub : IAsyncDisposable
     /// <summary>http://127.0.0.1:port</summary>
     public Uri Console { get; private set; } = null!;
 
+    /// <summary>http://127.0.0.1:port, HTTP/2 only.</summary>
+    public Uri Programs { get; private set; } = null!;
+
     public T Get<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
-    public static async Task<RunningHub> StartAsync(TimeProvider? time = null, string? store = null, RunningHub? joins = null, Action<HubFiles>? prepare = null)
+    public static async Task<RunningHub> StartAsync(TimeProvider? time = null, string? store = null, RunningHub? joins = null, Action<HubFiles>? prepare = null, bool tls = false)
     {
         var hub = new RunningHub();
         var clock = time ?? TimeProvider.System;
         using var authority = joins is null ? HubIdentity.Init(hub.Files, [], clock) : HubIdentity.Join(hub.Files, joins.Files, [], clock);
         prepare?.Invoke(hub.Files);
         hub.server = HubIdentity.Server(hub.Files, authority, clock);
-        hub.App = HubHost.Build(new HubOptions(hub.folder.Path, new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), store, Json: false), hub.server, clock);
+        hub.App = HubHost.Build(new HubOptions(hub.folder.Path, new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), store, Json: false)
+        {
+            ConsoleTls = tls,
+            Programs = new IPEndPoint(IPAddress.Loopback, 0),
+        }, hub.server, clock);
         await hub.App.StartAsync(TestContext.Current.CancellationToken);
         var addresses = hub.Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        hub.Grpc = new Uri(addresses.First(a => a.StartsWith("https:", StringComparison.Ordinal)));
-        hub.Console = new Uri(addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
+        (hub.Grpc, hub.Console, hub.Programs) = (new Uri(addresses.ElementAt(0)), new Uri(addresses.ElementAt(1)), new Uri(addresses.ElementAt(2)));
         return hub;
     }
 
     /// <summary>A channel to the lanes' door that trusts this hub only; with a client certificate when one is given.</summary>
-    public GrpcChannel Channel(X509Certificate2? lane = null)
+    public GrpcChannel Channel(X509Certificate2? lane = null) => Channel(Grpc, lane);
+
+    /// <summary>The same to another of the hub's addresses.</summary>
+    public GrpcChannel Channel(Uri address, X509Certificate2? lane = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -60,7 +69,7 @@ internal sealed class RunningHub : IAsyncDisposable
                 RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.GetRawCertData().AsSpan().SequenceEqual(server.RawData),
             },
         };
-        var channel = GrpcChannel.ForAddress(Grpc, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         owned.Add(channel);
         return channel;
     }
@@ -76,9 +85,11 @@ internal sealed class RunningHub : IAsyncDisposable
     }
 
     /// <summary>A browser-like client that is signed in with this role.</summary>
-    public async Task<HttpClient> SignInAsync(Role role)
+    public Task<HttpClient> SignInAsync(Role role) => SignInAsync(role.ToString().ToLowerInvariant(), role);
+
+    /// <summary>The same for somebody by name.</summary>
+    public async Task<HttpClient> SignInAsync(string name, Role role)
     {
-        var name = role.ToString().ToLowerInvariant();
         var users = Get<Users>();
         if (users.Find(name) is null)
         {

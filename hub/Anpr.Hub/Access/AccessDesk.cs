@@ -5,7 +5,7 @@ using Anpr.Proto;
 namespace Anpr.Hub.Access;
 
 /// <summary>Administrative commands on the hub's own store; used inside a running hub, and by the command line when none runs.</summary>
-internal sealed class AccessDesk(HubFiles files, Authority authority, Users users, Lanes lanes, ApiKeys keys, AuditLog audit) : IAccessDesk
+internal sealed class AccessDesk(HubFiles files, Authority authority, Users users, PeopleDesk people, Lanes lanes, ApiKeys keys, AuditLog audit) : IAccessDesk
 {
     /// <summary>Who the audit log names for a command typed on this machine.</summary>
     public static string LocalName => $"console:{Environment.UserName}";
@@ -20,32 +20,25 @@ internal sealed class AccessDesk(HubFiles files, Authority authority, Users user
         return token.ToString();
     }
 
-    public async Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports)
-    {
-        var user = await users.AddAsync(name, role, ports);
-        audit.Append(LocalName, "user.add", about: name, result: AccessWords.Of(role, ports));
-        return UserRow.Of(user);
-    }
+    public async Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports) => UserRow.Of(await people.AddAsync(LocalName, name, role, ports));
 
-    public async Task RemoveUserAsync(string name)
-    {
-        await users.RemoveAsync(name);
-        audit.Append(LocalName, "user.remove", about: name);
-    }
+    public Task RemoveUserAsync(string name, string? successor) => people.RemoveAsync(LocalName, name, successor);
 
     public Task<IReadOnlyList<UserRow>> UsersAsync() => Task.FromResult<IReadOnlyList<UserRow>>([.. users.All.Select(UserRow.Of)]);
 
     public async Task<string> LinkAsync(string name, string? console)
     {
-        var code = await users.NewLinkAsync(name);
-        audit.Append(LocalName, "user.link", about: name);
+        var code = await people.LinkAsync(LocalName, name);
         return $"{(console ?? HubAddresses.Load(files).Console).TrimEnd('/')}/sign-in?code={code}";
     }
 
-    public async Task RevokeAsync(string port, string lane)
+    public Task RevokeAsync(string port, string lane) => RevokeAsync(LocalName, port, lane);
+
+    /// <summary>Refuses a lane's certificate from now on.</summary>
+    public async Task RevokeAsync(string who, string port, string lane)
     {
         await lanes.RevokeAsync(port, lane);
-        audit.Append(LocalName, "lane.revoke", about: $"{port}/{lane}");
+        audit.Append(who, "lane.revoke", about: $"{port}/{lane}");
     }
 
     public async Task<string> AddKeyAsync(string name, IReadOnlyList<string> scopes, int days)

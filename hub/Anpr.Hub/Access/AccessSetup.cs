@@ -25,6 +25,7 @@ public static class AccessSetup
         services.AddSingleton(s => new Users(s.GetRequiredService<AccessStore>()));
         services.AddSingleton(s => new Lanes(s.GetRequiredService<AccessStore>()));
         services.AddSingleton(s => new ApiKeys(s.GetRequiredService<AccessStore>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PeopleDesk>();
         services.AddSingleton<AccessDesk>();
         return services;
     }
@@ -50,6 +51,8 @@ public static class AccessSetup
             .AddScheme<AuthenticationSchemeOptions, LaneAuthentication>(LaneAuthentication.SchemeName, null);
         if (provider is not null)
         {
+            services.AddSingleton(provider);
+            services.AddSingleton<BackChannel>();
             authentication.AddOpenIdConnect(Oidc.Scheme, oidc => Oidc.Configure(oidc, provider));
         }
 

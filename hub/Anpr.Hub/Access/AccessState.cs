@@ -64,6 +64,9 @@ public sealed record EnrolledLane(string Port, string Lane, string Serial, strin
 /// <param name="Ended">It was ended before its time.</param>
 internal sealed record Session(string Id, string User, string Stamp, DateTimeOffset BeganAt, DateTimeOffset UsedAt, bool Ended)
 {
+    /// <summary>The identity provider's own name of it (sid); null where it gave none.</summary>
+    public string? Elsewhere { get; init; }
+
     public static Table<Session> Table { get; } = new("sessions", s => s.Id) { Shared = true };
 }
 
@@ -86,14 +89,15 @@ internal sealed record AccessState(
     ImmutableDictionary<string, Grant> Grants,
     ImmutableDictionary<string, EnrolledLane> Lanes,
     ImmutableDictionary<string, Session> Sessions,
-    ImmutableDictionary<string, ApiKey> Keys)
+    ImmutableDictionary<string, ApiKey> Keys,
+    ImmutableDictionary<string, TakenLogout> Logouts)
 {
     /// <summary>The tables that are read whole.</summary>
-    public static IReadOnlyList<Table> Tables { get; } = [User.Table, SignInLink.Table, Grant.Table, EnrolledLane.Table, Session.Table, ApiKey.Table];
+    public static IReadOnlyList<Table> Tables { get; } = [User.Table, SignInLink.Table, Grant.Table, EnrolledLane.Table, Session.Table, ApiKey.Table, TakenLogout.Table];
 
     public static AccessState Read(IStoreReader store)
     {
-        return new AccessState(Of(User.Table), Of(SignInLink.Table), Of(Grant.Table), Of(EnrolledLane.Table), Of(Session.Table), Of(ApiKey.Table));
+        return new AccessState(Of(User.Table), Of(SignInLink.Table), Of(Grant.Table), Of(EnrolledLane.Table), Of(Session.Table), Of(ApiKey.Table), Of(TakenLogout.Table));
 
         ImmutableDictionary<string, T> Of<T>(Table<T> table)
             where T : class
@@ -106,6 +110,7 @@ internal sealed record AccessState(
         Links = Links.RemoveRange(Links.Values.Where(l => l.ExpiresAt.AddDays(1) < now).Select(l => l.Hash)),
         Grants = Grants.RemoveRange(Grants.Values.Where(g => g.ExpiresAt.AddDays(1) < now).Select(g => g.Hash)),
         Sessions = Sessions.RemoveRange(Sessions.Values.Where(s => s.BeganAt + Access.Sessions.Longest < now).Select(s => s.Id)),
+        Logouts = Logouts.RemoveRange(Logouts.Values.Where(l => l.ExpiresAt < now).Select(l => l.Id)),
     };
 
     /// <summary>Writes what differs from an earlier state.</summary>
@@ -117,6 +122,7 @@ internal sealed record AccessState(
         Differences(EnrolledLane.Table, before.Lanes, Lanes);
         Differences(Session.Table, before.Sessions, Sessions);
         Differences(ApiKey.Table, before.Keys, Keys);
+        Differences(TakenLogout.Table, before.Logouts, Logouts);
 
         void Differences<T>(Table<T> table, ImmutableDictionary<string, T> old, ImmutableDictionary<string, T> now)
             where T : class

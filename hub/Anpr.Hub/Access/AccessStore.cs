@@ -31,7 +31,10 @@ internal sealed class AccessStore : IDisposable
     /// <summary>Applies one change; it is durable before this completes, and nothing changes when <paramref name="change"/> throws. It may be run twice.</summary>
     /// <exception cref="InputException">What <paramref name="change"/> refuses.</exception>
     /// <exception cref="StoreFailedException">It could not be kept.</exception>
-    public async Task<T> ChangeAsync<T>(Func<AccessState, DateTimeOffset, (AccessState State, T Result)> change)
+    public Task<T> ChangeAsync<T>(Func<AccessState, DateTimeOffset, (AccessState State, T Result)> change) => ChangeAsync((_, state, now) => change(state, now));
+
+    /// <summary>The same for a change that other records have a say in.</summary>
+    public async Task<T> ChangeAsync<T>(Func<IStoreReader, AccessState, DateTimeOffset, (AccessState State, T Result)> change)
     {
         var now = time.GetUtcNow();
         var (result, refused) = await store.WriteAsync(writer =>
@@ -39,7 +42,7 @@ internal sealed class AccessStore : IDisposable
             var before = AccessState.Read(writer);
             try
             {
-                var (after, made) = change(before.Tidy(now), now);
+                var (after, made) = change(writer, before.Tidy(now), now);
                 after.Write(writer, before);
                 return (Made: (T?)made, Refused: (InputException?)null);
             }

@@ -27,10 +27,11 @@ internal static class AdminEndpoints
         admin.MapPost("/revocations", (TokenRequest r, AccessDesk desk) => desk.RevokeAsync(r.Port, r.Lane).Json());
         admin.MapGet("/users", (AccessDesk desk) => desk.UsersAsync().Json());
         admin.MapPost("/users", (UserRequest r, AccessDesk desk) => desk.AddUserAsync(r.Name, Roles.Parse(r.Role), r.Ports).Json());
-        admin.MapDelete("/users/{name}", (string name, AccessDesk desk) => desk.RemoveUserAsync(name).Json());
+        admin.MapDelete("/users/{name}", (string name, string? successor, AccessDesk desk) => desk.RemoveUserAsync(name, successor).Json());
         admin.MapPost("/links", (LinkRequest r, AccessDesk desk) => desk.LinkAsync(r.Name, r.Console).Json());
         admin.MapGet("/keys", (AccessDesk desk) => desk.KeysAsync().Json());
         admin.MapPost("/keys", (KeyRequest r, AccessDesk desk) => desk.AddKeyAsync(r.Name, r.Scopes, r.Days).Json());
+        Retention.RetentionCommands.Map(admin);
         admin.MapDelete("/keys/{name}", (string name, AccessDesk desk) => desk.RevokeKeyAsync(name).Json());
     }
 

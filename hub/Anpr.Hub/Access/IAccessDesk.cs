@@ -40,7 +40,10 @@ internal interface IAccessDesk
 
     Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports);
 
-    Task RemoveUserAsync(string name);
+    /// <summary>Removes a user.</summary>
+    /// <param name="name">User name.</param>
+    /// <param name="successor">The supervisor who takes over their covert watchlist entries, null where they have none.</param>
+    Task RemoveUserAsync(string name, string? successor);
 
     Task<IReadOnlyList<UserRow>> UsersAsync();
 

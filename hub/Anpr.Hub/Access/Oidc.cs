@@ -16,7 +16,7 @@ internal static class Oidc
     public static void Configure(OpenIdConnectOptions oidc, OidcSettings settings)
     {
         oidc.SignInScheme = Sessions.Scheme;
-        oidc.Authority = settings.Authority.ToString().TrimEnd('/');
+        oidc.Authority = settings.Issuer;
         oidc.RequireHttpsMetadata = !settings.Authority.IsLoopback;
         oidc.ClientId = settings.ClientId;
         oidc.ClientSecret = settings.ClientSecretFile is { } file ? HubFiles.Read(file).Trim() : null;
@@ -47,7 +47,7 @@ internal static class Oidc
         {
             var user = await services.GetRequiredService<Users>().KnownElsewhereAsync(Name(claims, settings), Subject(claims, settings), RoleOf(claims, settings), PortsOf(claims, settings));
             audit.Append(user.Name, "session.begin", about: received.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", result: $"by {settings.Name}: {AccessWords.Of(user.Role, user.Ports)}");
-            received.Principal = await services.GetRequiredService<Sessions>().BeginAsync(user);
+            received.Principal = await services.GetRequiredService<Sessions>().BeginAsync(user, elsewhere: claims.FindFirstValue("sid"));
             received.Properties = new AuthenticationProperties();
             // The session's cookie is for this site's own links only, and the browser is still on its way from the provider's.
             received.ReturnUri = SignInEndpoints.Welcome;
@@ -87,7 +87,7 @@ internal static class Oidc
         (claims.FindFirstValue(settings.NameClaim) ?? throw new InputException($"Your identity provider did not give the claim '{settings.NameClaim}'. Tell your administrator.")).Split('@')[0].ToLowerInvariant();
 
     private static string Subject(ClaimsPrincipal claims, OidcSettings settings) =>
-        $"{settings.Authority.ToString().TrimEnd('/')}|{claims.FindFirstValue("sub") ?? throw new InputException("Your identity provider did not give the claim 'sub'. Tell your administrator.")}";
+        settings.SubjectOf(claims.FindFirstValue("sub") ?? throw new InputException("Your identity provider did not give the claim 'sub'. Tell your administrator."));
 
     private static Role RoleOf(ClaimsPrincipal claims, OidcSettings settings)
     {

@@ -30,6 +30,12 @@ public sealed record OidcSettings(Uri Authority, string ClientId, IReadOnlyDicti
     /// <summary>Scopes that are asked for beside openid.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = ["profile"];
 
+    /// <summary>The provider, as subjects of its users begin.</summary>
+    internal string Issuer => Authority.ToString().TrimEnd('/');
+
+    /// <summary>How one of its users is named here.</summary>
+    internal string SubjectOf(string sub) => $"{Issuer}|{sub}";
+
     /// <exception cref="InputException">Something cannot be meant.</exception>
     internal void Check(string file)
     {

@@ -5,10 +5,10 @@ namespace Anpr.Hub.Access;
 /// <summary>The desk that a command works at, and what must be closed behind it.</summary>
 internal sealed class OpenDesk : IAsyncDisposable
 {
-    private readonly IAsyncDisposable? hub;
-    private readonly IDisposable? socket;
+    private readonly ClosedHub? hub;
+    private readonly SocketDesk? socket;
 
-    private OpenDesk(IAccessDesk desk, IAsyncDisposable? hub, IDisposable? socket)
+    private OpenDesk(IAccessDesk desk, ClosedHub? hub, SocketDesk? socket)
     {
         Desk = desk;
         this.hub = hub;
@@ -44,6 +44,11 @@ internal sealed class OpenDesk : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Asks the running hub over its socket, or does it here when none runs.</summary>
+    /// <exception cref="InputException">It is refused.</exception>
+    public async Task<T> AskAsync<T>(Func<HttpClient, Task<HttpResponseMessage>> running, Func<ClosedHub, Task<T>> closed) =>
+        socket is not null ? await SocketDesk.Answer<T>(running(socket.Client)) : await closed(hub!);
 
     public async ValueTask DisposeAsync()
     {

@@ -32,11 +32,12 @@ internal static class PeopleCommands
             Out(await open.Desk.LinkAsync(parsed.GetRequiredValue(name), parsed.GetValue(console)));
         });
 
-        var remove = new Command("remove", "removes a user and ends their sessions") { data, store, name };
+        var successor = new Option<string?>("--successor") { Description = "supervisor who takes over their covert watchlist entries", HelpName = "NAME" };
+        var remove = new Command("remove", "removes a user and ends their sessions") { data, store, name, successor };
         remove.SetAction(async (parsed, _) =>
         {
             await using var open = await OpenDesk.AtAsync(parsed.GetRequiredValue(data), parsed.GetValue(store));
-            await open.Desk.RemoveUserAsync(parsed.GetRequiredValue(name));
+            await open.Desk.RemoveUserAsync(parsed.GetRequiredValue(name), parsed.GetValue(successor));
         });
 
         var list = new Command("list", "prints all users with their roles") { data, store };

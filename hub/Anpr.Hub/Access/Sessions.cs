@@ -43,11 +43,12 @@ public sealed partial class Sessions
     /// <summary>Begins a session.</summary>
     /// <param name="user">Who.</param>
     /// <param name="byLink">They came by a link of an administrator.</param>
-    public async Task<ClaimsPrincipal> BeginAsync(User user, bool byLink = false)
+    /// <param name="elsewhere">The identity provider's own name of the session; null where there is none.</param>
+    public async Task<ClaimsPrincipal> BeginAsync(User user, bool byLink = false, string? elsewhere = null)
     {
         var secret = Secret.New();
         var id = Secret.Hash(secret);
-        await access.ChangeAsync((state, now) => (state with { Sessions = state.Sessions.Add(id, new Session(id, user.Name, user.Stamp, now, now, Ended: false)) }, true));
+        await access.ChangeAsync((state, now) => (state with { Sessions = state.Sessions.Add(id, new Session(id, user.Name, user.Stamp, now, now, Ended: false) { Elsewhere = elsewhere }) }, true));
         return new ClaimsPrincipal(new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.Name, user.Name),
@@ -104,6 +105,27 @@ public sealed partial class Sessions
                 : state, true));
         }
     }
+
+    /// <summary>Ends the sessions that an identity provider's logout token is about, at every hub.</summary>
+    /// <param name="issuer">The provider.</param>
+    /// <param name="token">What it says.</param>
+    /// <returns>False when the token was taken before: nothing is done then.</returns>
+    internal Task<bool> EndElsewhereAsync(string issuer, LogoutToken token) => access.ChangeAsync((state, _) =>
+    {
+        var id = Secret.Hash($"{issuer}|{token.Id}");
+        if (state.Logouts.ContainsKey(id))
+        {
+            return (state, false);
+        }
+
+        var ended = state.Sessions.Values.Where(s => !s.Ended && Ends(state.Users.GetValueOrDefault(s.User), s)).Select(s => KeyValuePair.Create(s.Id, s with { Ended = true }));
+        return (state with { Sessions = state.Sessions.SetItems([.. ended]), Logouts = state.Logouts.Add(id, new TakenLogout(id, token.ExpiresAt)) }, true);
+
+        // A session of the subject's of which the provider's name is not known may be the one.
+        bool Ends(User? user, Session session) => user?.Subject is { } subject && (token.Subject is null
+            ? subject.StartsWith($"{issuer}|", StringComparison.Ordinal) && session.Elsewhere == token.Session
+            : subject == $"{issuer}|{token.Subject}" && (token.Session is null || session.Elsewhere is null || session.Elsewhere == token.Session));
+    });
 
     private static string? Id(ClaimsPrincipal principal) => principal.FindFirstValue(SecretClaim) is { } secret ? Secret.Hash(secret) : null;
 

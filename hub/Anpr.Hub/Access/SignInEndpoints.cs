@@ -30,6 +30,7 @@ internal static class SignInEndpoints
         if (endpoints.ServiceProvider.GetRequiredService<SignInWays>().Provider is not null)
         {
             endpoints.MapGet("/sign-in/provider", () => Results.Challenge(new AuthenticationProperties { RedirectUri = Welcome }, [Oidc.Scheme])).AllowAnonymous();
+            BackChannel.Map(endpoints);
         }
     }
 

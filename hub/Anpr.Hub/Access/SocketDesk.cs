@@ -6,6 +6,9 @@ namespace Anpr.Hub.Access;
 /// <summary>Administrative commands through the socket of a running hub.</summary>
 internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
 {
+    /// <summary>The running hub.</summary>
+    public HttpClient Client => client;
+
     /// <summary>True when a hub runs on this data folder and takes commands.</summary>
     public static bool Answers(HubFiles files)
     {
@@ -53,8 +56,8 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
     public async Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports) =>
         await Answer<UserRow>(client.PostAsJsonAsync("/admin/users", new UserRequest(name, role.ToString(), ports)));
 
-    public async Task RemoveUserAsync(string name) =>
-        await Answer<string>(client.DeleteAsync(new Uri($"/admin/users/{Uri.EscapeDataString(name)}", UriKind.Relative)));
+    public async Task RemoveUserAsync(string name, string? successor) =>
+        await Answer<string>(client.DeleteAsync(new Uri($"/admin/users/{Uri.EscapeDataString(name)}{(successor is null ? "" : $"?successor={Uri.EscapeDataString(successor)}")}", UriKind.Relative)));
 
     public async Task<IReadOnlyList<UserRow>> UsersAsync() =>
         await Answer<List<UserRow>>(client.GetAsync(new Uri("/admin/users", UriKind.Relative)));
@@ -76,7 +79,9 @@ internal sealed class SocketDesk(HttpClient client) : IAccessDesk, IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private static async Task<T> Answer<T>(Task<HttpResponseMessage> asked)
+    /// <summary>What the hub answered.</summary>
+    /// <exception cref="InputException">It refused, in its words.</exception>
+    internal static async Task<T> Answer<T>(Task<HttpResponseMessage> asked)
     {
         using var response = await asked;
         if (response.IsSuccessStatusCode)

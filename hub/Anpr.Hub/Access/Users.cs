@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Anpr.Hub.Ops;
+using Anpr.Hub.Storage;
+using Anpr.Hub.Watchlists;
 
 namespace Anpr.Hub.Access;
 
@@ -51,10 +53,16 @@ public sealed partial class Users
     });
 
     /// <summary>Removes a person: sessions and links of theirs end at once.</summary>
-    /// <exception cref="InputException">There is no such user.</exception>
-    public Task<User> RemoveAsync(string name) => store.ChangeAsync((state, _) =>
+    /// <exception cref="InputException">There is no such user, or they own covert watchlist entries, which nobody could see or change then.</exception>
+    public Task<User> RemoveAsync(string name) => store.ChangeAsync((reader, state, now) =>
     {
         var user = Known(state, name);
+        var covert = reader.All(ListEntry.Table).Count(e => e.Covert && e.Owner == name && e.IsActive(now));
+        if (covert > 0)
+        {
+            throw new InputException($"'{name}' owns {covert} covert watchlist {(covert == 1 ? "entry" : "entries")}, which nobody else can see or change. Name the supervisor who takes over: `hub user remove {name} --successor NAME`, or the page People.");
+        }
+
         return (state with
         {
             Users = state.Users.Remove(name),

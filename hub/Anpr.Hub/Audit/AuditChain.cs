@@ -91,7 +91,9 @@ internal static class AuditChain
 
     private static string SealOf(AuditPerson person) => Keyed(person.Key, person.Name);
 
-    private static string SealOf(AuditContent content) => Keyed(content.Key, content.About, content.Why, content.Result);
+    private static string SealOf(AuditContent content) => content.Covert is { } owner
+        ? Keyed(content.Key, content.About, content.Why, content.Result, owner)
+        : Keyed(content.Key, content.About, content.Why, content.Result);
 
     // Without its key nobody can try out which plate an erased entry named.
     private static string Keyed(string key, params ReadOnlySpan<string> fields) =>

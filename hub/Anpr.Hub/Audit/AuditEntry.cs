@@ -49,6 +49,9 @@ public sealed record AuditEntry(
     /// <summary>What came of it in a few words ("refused: no reason"); empty once it was erased.</summary>
     [JsonIgnore]
     public string Result => Content?.Result ?? "";
+
+    /// <summary>True when it is about a covert entry that this user neither owns nor did anything to: they see that there was such an act, and not what it was about.</summary>
+    public bool IsCovertTo(string user) => Content?.Covert is { } owner && owner != user && Who != user;
 }
 
 /// <summary>Who did it.</summary>
@@ -61,4 +64,5 @@ public sealed record AuditPerson(string Name, string Key);
 /// <param name="Why">CODE:REF.</param>
 /// <param name="Result">In a few words.</param>
 /// <param name="Key">Of its seal: 32 random hex digits, erased with it.</param>
-public sealed record AuditContent(string About, string Why, string Result, string Key);
+/// <param name="Covert">Owner of the covert watchlist entry that it is about; null where it is about none.</param>
+public sealed record AuditContent(string About, string Why, string Result, string Key, string? Covert = null);

@@ -38,7 +38,7 @@ public static class AuditKinds
         {
             _ when feature == "learned" => System, // of cameras and ways, not of persons
             _ when what == "bookings.put" => Collection,
-            "look" or "open" or "list" or "read" or "follow" or "preview" or "patch" or "overview" or "seen" or "search" => Consultation,
+            "look" or "read" or "follow" or "preview" or "patch" or "overview" or "seen" or "search" => Consultation,
             "export" => Disclosure,
             "import" or "batch" => Collection,
             "merge" or "split" => Combination,

@@ -89,13 +89,22 @@ public sealed class AuditLog : IDisposable
         }
     }
 
-    /// <summary>Writes one entry. <paramref name="what"/> is "feature.act", which decides its kind; see <see cref="AuditEntry"/> for the fields.</summary>
+    /// <summary>
+    /// Writes one entry. <paramref name="what"/> is one of <see cref="AuditActs"/>, which decides its kind; see <see cref="AuditEntry"/> for the fields.
+    /// <paramref name="covert"/> is the owner of the covert watchlist entry that it is about: its content is for them and for auditors.
+    /// </summary>
     /// <exception cref="AuditFailedException">It could not be written: then do not show what was asked for.</exception>
-    public AuditEntry Append(string who, string what, string about = "", string why = "", string result = "", long? records = null)
+    /// <exception cref="ArgumentException">There is no such act.</exception>
+    public AuditEntry Append(string who, string what, string about = "", string why = "", string result = "", long? records = null, string? covert = null)
     {
+        if (!AuditActs.All.ContainsKey(what))
+        {
+            throw new ArgumentException($"'{what}' is no act: name it in AuditActs and in docs/audit.md", nameof(what));
+        }
+
         lock (gate)
         {
-            return Add(who, what, about, why, result, records, erases: null);
+            return Add(who, what, about, why, result, records, erases: null, covert);
         }
     }
 
@@ -158,7 +167,7 @@ public sealed class AuditLog : IDisposable
         }
     }
 
-    /// <summary>The newest entries that match, newest first. Reading is a look too: the caller appends "audit.read" first.</summary>
+    /// <summary>The newest entries that match, newest first. Reading is a look too: the caller appends it first.</summary>
     /// <param name="who">Part of the user's name, any when empty.</param>
     /// <param name="what">Part of the act, or a kind (<see cref="AuditKinds"/>); any when empty.</param>
     /// <param name="limit">At most this many, 1 or more.</param>
@@ -177,11 +186,11 @@ public sealed class AuditLog : IDisposable
     public void Dispose() => file.Dispose();
 
     // Under the gate.
-    private AuditEntry Add(string who, string what, string about, string why, string result, long? records, string? erases)
+    private AuditEntry Add(string who, string what, string about, string why, string result, long? records, string? erases, string? covert = null)
     {
         var entry = AuditChain.Seal(new AuditEntry(
             (last?.Number ?? 0) + 1, time.GetUtcNow(), Replica, AuditKinds.Of(what), Short(what), records, erases, "", "", last?.Hash ?? AuditChain.Root, "",
-            new AuditPerson(Short(who), AuditChain.NewKey()), new AuditContent(Short(about), Short(why), Short(result), AuditChain.NewKey())));
+            new AuditPerson(Short(who), AuditChain.NewKey()), new AuditContent(Short(about), Short(why), Short(result), AuditChain.NewKey(), covert)));
         try
         {
             file.SetLength(whole); // a part of an entry that could not be taken back before

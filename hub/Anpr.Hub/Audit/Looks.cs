@@ -21,10 +21,11 @@ internal static class Looks
     /// <param name="about">What is asked for.</param>
     /// <param name="read">Reads the answer.</param>
     /// <param name="count">How many records are in it.</param>
+    /// <param name="covert">Owner of the covert watchlist entry that it is about; null for none.</param>
     /// <exception cref="InputException">There is no reason.</exception>
-    public static T Look<T>(this AuditLog audit, Asking asking, string what, string about, Func<T> read, Func<T, int> count)
+    public static T Look<T>(this AuditLog audit, Asking asking, string what, string about, Func<T> read, Func<T, int> count, string? covert = null)
     {
-        var why = audit.Why(asking, what, about);
+        var why = audit.Why(asking, what, about, covert);
         long? shown = null;
         try
         {
@@ -34,13 +35,13 @@ internal static class Looks
         }
         finally
         {
-            audit.Append(asking.User, what, about, why.Logged, shown is null ? "failed" : "", shown);
+            audit.Append(asking.User, what, about, why.Logged, shown is null ? "failed" : "", shown, covert);
         }
     }
 
     /// <summary>The reason that was given; that there is none is logged.</summary>
     /// <exception cref="InputException">There is no reason.</exception>
-    public static LookReason Why(this AuditLog audit, Asking asking, string what, string about)
+    public static LookReason Why(this AuditLog audit, Asking asking, string what, string about, string? covert = null)
     {
         try
         {
@@ -48,7 +49,7 @@ internal static class Looks
         }
         catch (InputException)
         {
-            audit.Append(asking.User, what, about, result: "refused: no reason");
+            audit.Append(asking.User, what, about, result: "refused: no reason", covert: covert);
             throw;
         }
     }

@@ -93,6 +93,10 @@ public sealed partial class Intake(
             {
                 Assessor.Foresee(store, passage.Id);
             }
+            else if (incoming.Body is Disposition disposition)
+            {
+                ReturnList.Foresee(store, disposition.PassageId);
+            }
         };
     }
 

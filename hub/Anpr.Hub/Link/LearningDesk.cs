@@ -1,5 +1,6 @@
 using Anpr.Hub.Audit;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Link;
@@ -39,12 +40,15 @@ public sealed class LearningDesk(IStore store, Linker linker, AuditLog audit, Ti
     }
 
     /// <summary>Forgets all that was learned, or what was learned of one pair of lanes; learning begins anew with what comes from now on.</summary>
-    /// <param name="user">Who.</param>
-    /// <param name="why">CODE:REF; the caller has logged the look.</param>
+    /// <param name="asking">Who, and why; it is in the audit log before.</param>
     /// <param name="pair">port/lane of both; null for all.</param>
     /// <returns>The version that begins; null when there is no such pair.</returns>
-    public async Task<LearnedVersion?> ForgetAsync(string user, string why, (string From, string To)? pair)
+    /// <exception cref="InputException">There is no reason.</exception>
+    public async Task<LearnedVersion?> ForgetAsync(Asking asking, (string From, string To)? pair)
     {
+        var about = pair is { } both ? $"{both.From} {both.To}" : "all";
+        var why = audit.Why(asking, "learned.forget", about);
+        audit.Append(asking.User, "learned.forget", about, why.Logged);
         var now = time.GetUtcNow();
         var version = await store.WriteAsync(writer =>
         {
@@ -62,7 +66,7 @@ public sealed class LearningDesk(IStore store, Linker linker, AuditLog audit, Ti
 
             var left = all.Except(gone).ToList();
             var before = Learned.Newest(writer);
-            var next = new LearnedVersion((before?.Number ?? 0) + 1, now, user, why, Math.Round(left.Sum(p => p.Sightings)), Math.Round(left.Sum(p => p.Matches)), pair is null ? now : before!.Until);
+            var next = new LearnedVersion((before?.Number ?? 0) + 1, now, asking.User, why.ToString(), Math.Round(left.Sum(p => p.Sightings)), Math.Round(left.Sum(p => p.Matches)), pair is null ? now : before!.Until);
             writer.Put(LearnedVersion.Table, next);
             return next;
         });

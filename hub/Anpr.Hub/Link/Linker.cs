@@ -129,7 +129,8 @@ public sealed class Linker
                 VehicleBook.ForeseeRecount(store, its.Id);
             }
 
-            var likely = candidates.Select(v => (Vehicle: v, Shape: Confusables.Shape(v.Text))).OrderBy(v => PlateText.Distance(v.Shape, shape)).Take(Likely).ToList();
+            // Of those that are as near by their letters it is more likely the one that was seen closest to that time.
+            var likely = candidates.Select(v => (Vehicle: v, Shape: Confusables.Shape(v.Text))).OrderBy(v => PlateText.Distance(v.Shape, shape)).ThenBy(v => (v.Vehicle.LastSeen - at).Duration()).Take(Likely).ToList();
             foreach (var other in likely.Select(v => v.Shape).Where(s => s != shape).Distinct(StringComparer.Ordinal))
             {
                 VehicleBook.Candidates(store, other, PlateKey.Ranges(other)); // of a misread, what it is joined to is compared with its own
@@ -247,6 +248,7 @@ public sealed class Linker
     private Linked Found(IStoreWriter store, StoredSighting sighting, PlateEvidence evidence, IReadOnlyList<string> reasons)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        store.Made(id);
         var linked = sighting with { Vehicle = id, LinkProbability = 1, LinkReasons = reasons };
         var vehicle = Vehicle.Of(linked, evidence);
         store.Put(StoredSighting.Table, linked);

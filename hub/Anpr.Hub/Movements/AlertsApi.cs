@@ -15,8 +15,6 @@ public sealed record WordsBody(string? Words);
 /// <summary>Alerts over REST, and as a stream of server-sent events.</summary>
 internal static class AlertsApi
 {
-    private const int Newest = 200;
-
     // As an open page of the console.
     private static readonly TimeSpan StillGoodEvery = TimeSpan.FromSeconds(15);
 
@@ -27,33 +25,25 @@ internal static class AlertsApi
     {
         api.MapGet("/alerts", List).WithSummary("Open alerts by urgency; with state=all the newest 200 in any state, which needs a reason.");
         api.MapGet("/alerts/stream", StreamAsync).Produces<AlertRow>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Each alert as it is raised or changed, as server-sent events.");
-        api.MapPost("/alerts/{id}/acknowledge", (string id, HttpContext context, AlertDesk desk, AuditLog audit) =>
-            StepAsync(id, "acknowledge", context, audit, viewer => desk.AcknowledgeAsync(id, viewer))).WithSummary("Takes an alert.");
-        api.MapPost("/alerts/{id}/shelve", (string id, WordsBody? body, HttpContext context, AlertDesk desk, AuditLog audit) =>
-            StepAsync(id, "shelve", context, audit, viewer => desk.ShelveAsync(id, viewer, body?.Words ?? "shelved"))).WithSummary("Puts an alert aside.");
-        api.MapPost("/alerts/{id}/resolve", (string id, WordsBody? body, HttpContext context, AlertDesk desk, AuditLog audit) =>
-            StepAsync(id, "resolve", context, audit, viewer => desk.ResolveAsync(id, viewer, body?.Words ?? "resolved"))).WithSummary("Ends an alert.");
+        api.MapPost("/alerts/{id}/acknowledge", (string id, HttpContext context, AlertDesk desk) =>
+            Answer(desk.AcknowledgeAsync(id, Viewer.Of(context.User)))).WithSummary("Takes an alert.");
+        api.MapPost("/alerts/{id}/shelve", (string id, WordsBody? body, HttpContext context, AlertDesk desk) =>
+            Answer(desk.ShelveAsync(id, Viewer.Of(context.User), body?.Words ?? ""))).WithSummary("Puts an alert aside.");
+        api.MapPost("/alerts/{id}/resolve", (string id, WordsBody? body, HttpContext context, AlertDesk desk) =>
+            Answer(desk.ResolveAsync(id, Viewer.Of(context.User), body?.Words ?? ""))).WithSummary("Ends an alert.");
     }
 
-    // Open ones are work that waits; what is done with is looked up, as any movement is.
-    private static Ok<IReadOnlyList<AlertRow>> List(string? state, [AsParameters] Why why, HttpContext context, AlertDesk desk, AuditLog audit)
+    private static Ok<IReadOnlyList<AlertRow>> List(string? state, [AsParameters] Why why, HttpContext context, AlertDesk desk)
     {
         var viewer = Viewer.Of(context.User);
-        if (state == "all")
-        {
-            return TypedResults.Ok<IReadOnlyList<AlertRow>>([.. audit.Look(why.By(context), "alerts.look", "all", () => desk.Newest(viewer, Newest), all => all.Count).Select(AlertRow.Of)]);
-        }
-
-        IReadOnlyList<AlertRow> rows = [.. desk.Open(viewer).Select(AlertRow.Of)];
-        audit.Append(viewer.Name, "alerts.look", about: "open", records: rows.Count);
-        return TypedResults.Ok(rows);
+        return TypedResults.Ok<IReadOnlyList<AlertRow>>([.. (state == "all" ? desk.LookAtAll(why.By(context), viewer) : desk.LookAtOpen(viewer)).Select(AlertRow.Of)]);
     }
 
     // Headers go out at once, so that a client knows that it listens before the first alert comes.
     private static async Task StreamAsync(HttpContext context, HubFeed feed, AuditLog audit, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         var viewer = Viewer.Of(context.User);
-        audit.Append(viewer.Name, "alerts.follow");
+        audit.Append(viewer.Name, "alert.follow");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = feed.Subscribe(typeof(AlertEvent));
         using var watch = time.CreateTimer(_ => EndUnlessGood(context, stop), null, StillGoodEvery, StillGoodEvery);
@@ -99,11 +89,6 @@ internal static class AlertsApi
         }
     }
 
-    private static async Task<Results<Ok<AlertRow>, NotFound>> StepAsync(
-        string id, string step, HttpContext context, AuditLog audit, Func<Viewer, Task<Alert?>> take)
-    {
-        var alert = await take(Viewer.Of(context.User));
-        audit.Append(context.User(), $"alert.{step}", about: id, result: alert is null ? "not found" : alert.State.ToString().ToLowerInvariant());
-        return alert is null ? TypedResults.NotFound() : TypedResults.Ok(AlertRow.Of(alert));
-    }
+    private static async Task<Results<Ok<AlertRow>, NotFound>> Answer(Task<Alert?> step) =>
+        await step is { } alert ? TypedResults.Ok(AlertRow.Of(alert)) : TypedResults.NotFound();
 }

@@ -2,6 +2,7 @@ using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
 using Anpr.Hub.Ops;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.OpenApi;
 
 namespace Anpr.Hub.Movements;
 
@@ -29,6 +30,15 @@ internal static class ApiSetup
                 document.Info.Description = "Movements, alerts, lanes and the watchlist. Sign in with a link of `hub user link`; the session cookie does the rest. Searches need a reason, written CODE:REF, and are logged.";
                 return Task.CompletedTask;
             });
+            openApi.AddOperationTransformer((operation, _, _) =>
+            {
+                // What is answered before a call is reached.
+                operation.Responses ??= [];
+                operation.Responses["401"] = new OpenApiResponse { Description = "Not signed in, or an unknown key." };
+                operation.Responses["403"] = new OpenApiResponse { Description = "Not for this role, port or key." };
+                operation.Responses["429"] = new OpenApiResponse { Description = "More than 100 calls a second." };
+                return Task.CompletedTask;
+            });
         });
         return services;
     }
@@ -37,7 +47,8 @@ internal static class ApiSetup
     {
         endpoints.MapOpenApi("/api/v1/{documentName}.json").RequireAuthorization(Policies.Fleet);
         endpoints.MapGet("/api/v1/docs", ApiPage.Show).RequireAuthorization(Policies.Fleet).ExcludeFromDescription();
-        var api = endpoints.MapGroup("/api/v1").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync).RequireRateLimiting(RateLimits.Api);
+        var api = endpoints.MapGroup("/api/v1").DisableAntiforgery().AddEndpointFilter(RefuseInWordsAsync).RequireRateLimiting(RateLimits.Api)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         MovementsApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("movements", Policies.Officer)).WithTags("movements"));
         ExportApi.Map(api.MapGroup("").RequireAuthorization(Policies.Api("movements", Policies.Officer)).WithTags("movements"));
         PassagesApi.Map(api.MapGroup("").RequireAuthorization(Policies.Officer).WithTags("passages"));

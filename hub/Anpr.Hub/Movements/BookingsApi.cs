@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Anpr.Hub.Audit;
 using Anpr.Hub.Bookings;
 using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
@@ -36,33 +34,24 @@ internal static class BookingsApi
         api.MapDelete("/bookings/{id}", CancelAsync).WithSummary("Takes a booking back.");
     }
 
-    private static async Task<Ok<ImportBody>> PutAsync(HttpContext context, BookingBook book, AuditLog audit)
+    private static async Task<Ok<ImportBody>> PutAsync(HttpContext context, BookingDesk desk)
     {
         var bytes = await WatchlistApi.FileAsync(context);
-        var report = context.Request.HasJsonContentType() ? await PutJsonAsync(bytes, book) : await book.ImportAsync(bytes);
-        audit.Append(context.User(), "bookings.put", about: ImportReport.Mark(bytes), result: report.Summary);
-        return TypedResults.Ok(ImportBody.Of(report));
+        return TypedResults.Ok(ImportBody.Of(await (context.Request.HasJsonContentType() ? PutJsonAsync(bytes, context.User(), desk) : desk.ImportAsync(bytes, context.User()))));
     }
 
     private static Ok<IReadOnlyList<BookingRow>> Find(
-        string? plate, DateTimeOffset? from, DateTimeOffset? to, [AsParameters] Why why, HttpContext context, BookingBook book, AuditLog audit, TimeProvider time)
+        string? plate, DateTimeOffset? from, DateTimeOffset? to, [AsParameters] Why why, HttpContext context, BookingDesk desk, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        var (first, last) = (from ?? now.AddDays(-1), to ?? now.AddDays(1));
-        var about = string.Create(CultureInfo.InvariantCulture, $"{plate} {first:u} {last:u}").Trim();
-        var found = audit.Look(why.By(context), "bookings.search", about, () => string.IsNullOrWhiteSpace(plate) ? book.Crossing(first, last, Most) : book.Of(plate, first, last, Most), all => all.Count);
-        return TypedResults.Ok<IReadOnlyList<BookingRow>>([.. found.Select(BookingRow.Of)]);
+        return TypedResults.Ok<IReadOnlyList<BookingRow>>([.. desk.Find(why.By(context), plate, from ?? now.AddDays(-1), to ?? now.AddDays(1), Most).Select(BookingRow.Of)]);
     }
 
-    private static async Task<Results<NoContent, NotFound>> CancelAsync(string id, HttpContext context, BookingBook book, AuditLog audit)
-    {
-        var known = await book.CancelAsync(id);
-        audit.Append(context.User(), "bookings.cancel", about: id, result: known ? "cancelled" : "not found");
-        return known ? TypedResults.NoContent() : TypedResults.NotFound();
-    }
+    private static async Task<Results<NoContent, NotFound>> CancelAsync(string id, HttpContext context, BookingDesk desk) =>
+        await desk.CancelAsync(id, context.User()) ? TypedResults.NoContent() : TypedResults.NotFound();
 
     // One that is no booking at all costs itself only.
-    private static Task<ImportReport> PutJsonAsync(byte[] json, BookingBook book)
+    private static Task<ImportReport> PutJsonAsync(byte[] json, string user, BookingDesk desk)
     {
         var (given, broken) = (new List<NewBooking>(), new List<RefusedRow>());
         foreach (var (element, i) in Elements(json).Select((e, i) => (e, i + 1)))
@@ -78,7 +67,7 @@ internal static class BookingsApi
             }
         }
 
-        return book.PutAsync(given, broken);
+        return desk.PutAsync(json, given, broken, user);
     }
 
     private static List<JsonElement> Elements(byte[] json)

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Anpr.Hub.Audit;
 using Anpr.Hub.Link;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -71,17 +70,14 @@ internal static class LearnedApi
         ? TypedResults.Ok(new PairBody(PairRow.Of(pair), pair.Letters, Hours(pair)))
         : TypedResults.NotFound();
 
-    private static async Task<Results<Ok<VersionRow>, NotFound>> ForgetAsync(string? from, string? to, [AsParameters] Why why, HttpContext context, LearningDesk desk, AuditLog audit)
+    private static async Task<Results<Ok<VersionRow>, NotFound>> ForgetAsync(string? from, string? to, [AsParameters] Why why, HttpContext context, LearningDesk desk)
     {
         if (from is null != to is null)
         {
             throw new Ops.InputException("from and to: give both lanes as port/lane, or none to forget all.");
         }
 
-        var about = from is null ? "all" : $"{from} {to}";
-        var reason = audit.Why(why.By(context), "learned.forget", about);
-        audit.Append(context.User(), "learned.forget", about, reason.Logged);
-        return await desk.ForgetAsync(context.User(), reason.ToString(), from is null ? null : (from, to!)) is { } version
+        return await desk.ForgetAsync(why.By(context), from is null ? null : (from, to!)) is { } version
             ? TypedResults.Ok(VersionRow.Of(version))
             : TypedResults.NotFound();
     }

@@ -32,9 +32,9 @@ internal static class MovementsApi
         api.MapGet("/lanes/{port}/{lane}/seen", Seen).WithSummary("What a lane saw around a time, unread vehicles too, oldest first. Needs a reason.");
         api.MapPost("/merges/{id}/undo", UndoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Takes two vehicles apart again; they are never joined again. Needs a reason.");
         api.MapGet("/sightings/{id}/patch", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
-            Picture(() => pictures.Patch(id), "patch", id, why.By(context), audit)).WithSummary("The plate's crop. Needs a reason.");
+            Picture(() => pictures.Patch(id), "picture.patch", id, why.By(context), audit)).WithSummary("The plate's crop. Needs a reason.");
         api.MapGet("/sightings/{id}/overview", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
-            Picture(() => pictures.Overview(id), "overview", id, why.By(context), audit)).WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
+            Picture(() => pictures.Overview(id), "picture.overview", id, why.By(context), audit)).WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
     }
 
     public static void MapReasons(RouteGroupBuilder api) =>
@@ -80,14 +80,11 @@ internal static class MovementsApi
         return TypedResults.Ok(SeenBody.Of(desk.SeenAt(why.By(context), port, lane, at, around), store));
     }
 
-    private static async Task<Results<Ok<MergeRow>, NotFound>> UndoAsync(string id, [AsParameters] Why why, HttpContext context, MergeDesk merges, AuditLog audit)
-    {
-        audit.Append(context.User(), "vehicle.split", id, audit.Why(why.By(context), "vehicle.split", id).Logged);
-        return await merges.UndoAsync(id, context.User()) is { } merge ? TypedResults.Ok(MergeRow.Of(merge)) : TypedResults.NotFound();
-    }
+    private static async Task<Results<Ok<MergeRow>, NotFound>> UndoAsync(string id, [AsParameters] Why why, HttpContext context, MergeDesk merges) =>
+        await merges.UndoAsync(why.By(context), id) is { } merge ? TypedResults.Ok(MergeRow.Of(merge)) : TypedResults.NotFound();
 
-    private static Results<FileContentHttpResult, NotFound> Picture(Func<byte[]?> read, string kind, string id, Asking asking, AuditLog audit) =>
-        audit.Look(asking, $"picture.{kind}", id, read, jpeg => jpeg is null ? 0 : 1) is { } shown ? TypedResults.File(shown, "image/jpeg") : TypedResults.NotFound();
+    private static Results<FileContentHttpResult, NotFound> Picture(Func<byte[]?> read, string what, string id, Asking asking, AuditLog audit) =>
+        audit.Look(asking, what, id, read, jpeg => jpeg is null ? 0 : 1) is { } shown ? TypedResults.File(shown, "image/jpeg") : TypedResults.NotFound();
 }
 
 /// <summary>Why something is looked at, in an address.</summary>

@@ -1,6 +1,8 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Alerts;
+using Anpr.Hub.Audit;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 using Anpr.Proto.V1;
@@ -23,17 +25,45 @@ public sealed record PassageFile(
 {
     /// <summary>Where it passed.</summary>
     public string Port => Passage?.Port ?? Sightings[0].Port;
+
+    /// <summary>When the newest of it came in, hub clock.</summary>
+    public DateTimeOffset ReceivedAt => Sightings.Select(s => s.ReceivedAt).Append(Passage?.ReceivedAt ?? default).Max();
 }
 
-/// <summary>Passages with what was found and decided.</summary>
-public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvider time)
+/// <summary>Passages with what was found and decided. A look and what is recorded are in the audit log before they are shown or count.</summary>
+public sealed class PassageBook(IStore store, WatchlistBook watchlist, AuditLog audit, TimeProvider time)
 {
+    /// <summary>For so long after it came in a passage is work at its port: it is shown there without a reason.</summary>
+    public static readonly TimeSpan UnderWay = Sessions.Longest;
+
     private const int Most = 100;
 
     /// <summary>The newest passages, newest first.</summary>
     public IReadOnlyList<StoredPassage> Newest(int limit) => store.Newest(StoredPassage.ByTime, limit);
 
-    /// <summary>All that is known of a passage; null when nothing is.</summary>
+    /// <summary>True when somebody sees a passage without a reason: it came in of late where they work.</summary>
+    public bool IsWorkOf(PassageFile file, Viewer viewer) => viewer.WorksAt(file.Port) && time.GetUtcNow() - file.ReceivedAt < UnderWay;
+
+    /// <summary>Logs a look at a passage with its pictures, which is shown then.</summary>
+    /// <param name="file">What will be shown.</param>
+    /// <param name="id">The passage's id.</param>
+    /// <param name="viewer">Who looks.</param>
+    /// <param name="alert">The alert of the passage out of which it is opened, which is then the reason; null for none.</param>
+    /// <param name="reason">CODE:REF.</param>
+    /// <param name="text">More words.</param>
+    /// <returns>The reason as it was logged; empty for work under way, which needs none.</returns>
+    /// <exception cref="InputException">There is no reason, and one is needed.</exception>
+    public string LookAt(PassageFile file, string id, Viewer viewer, string? alert, string? reason, string? text)
+    {
+        var led = file.Alerts.FirstOrDefault(a => a.Id == alert);
+        var why = led is not null ? AlertDesk.ReasonOf(led.Id)
+            : string.IsNullOrWhiteSpace(reason) && IsWorkOf(file, viewer) ? ""
+            : audit.Why(new Asking(viewer.Name, reason, text), "passage.look", id).Logged;
+        audit.Append(viewer.Name, "passage.look", about: id, why: why, result: "with its pictures", records: file.Sightings.Count, covert: led is { Covert: true } ? led.Owner : null);
+        return why;
+    }
+
+    /// <summary>All that is known of a passage; null when nothing is. The caller logs the look.</summary>
     public PassageFile? Find(string id, Viewer viewer)
     {
         var passage = store.Get(StoredPassage.Table, id);
@@ -48,7 +78,7 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
 
     /// <summary>Records what an officer did. Its id and revision are made here when it has none; a known id gets its next revision.</summary>
     /// <exception cref="ArgumentException">A field cannot be used; the message says which and the cure.</exception>
-    public Task<Search> RecordAsync(Search search)
+    public async Task<Search> RecordAsync(Search search)
     {
         if (search.Finding == Search.Types.Finding.People != search.People > 0)
         {
@@ -60,7 +90,8 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
             throw new ArgumentException("reason (alert, random, officer) and at least one method are needed", nameof(search));
         }
 
-        return store.WriteAsync(writer =>
+        audit.Append(search.Officer, "search.record", about: search.PassageId, result: search.People > 0 ? $"{Names.Of(search.Finding)}: {search.People}" : Names.Of(search.Finding));
+        return await store.WriteAsync(writer =>
         {
             var kept = search.Clone();
             kept.Id = Id(search.Id);
@@ -80,15 +111,23 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, TimeProvi
             throw new ArgumentException("outcome is needed: released, refused, turned_round or handed_over", nameof(disposition));
         }
 
-        var (recorded, listed) = await store.WriteAsync(writer =>
-        {
-            var kept = disposition.Clone();
-            kept.Id = Id(disposition.Id);
-            kept.At ??= time.GetUtcNow().ToTimestamp();
-            kept.Revision = (writer.Get(StoredDisposition.Table, kept.Id)?.Message.Revision ?? 0) + 1;
-            writer.Put(StoredDisposition.Table, new StoredDisposition(kept));
-            return (kept, ReturnList.Apply(writer, kept.PassageId, time.GetUtcNow()));
-        });
+        audit.Append(disposition.Officer, "disposition.record", about: disposition.PassageId, result: Names.Of(disposition.Outcome));
+        var given = Id(disposition.Id);
+        var (recorded, listed) = await store.WriteAsync(
+            writer =>
+            {
+                var kept = disposition.Clone();
+                kept.Id = given;
+                kept.At ??= time.GetUtcNow().ToTimestamp();
+                kept.Revision = (writer.Get(StoredDisposition.Table, kept.Id)?.Message.Revision ?? 0) + 1;
+                writer.Put(StoredDisposition.Table, new StoredDisposition(kept));
+                return (kept, ReturnList.Apply(writer, kept.PassageId, time.GetUtcNow()));
+            },
+            lookup =>
+            {
+                lookup.Get(StoredDisposition.Table, given);
+                ReturnList.Foresee(lookup, disposition.PassageId);
+            });
         if (listed)
         {
             watchlist.Reload();

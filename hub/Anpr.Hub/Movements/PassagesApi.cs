@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Anpr.Hub.Access;
-using Anpr.Hub.Audit;
 using Anpr.Hub.Ops;
 using Anpr.Proto.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -39,7 +38,7 @@ internal static class PassagesApi
         api.MapPost("/passages/{id}/dispositions", DisposeAsync).WithSummary("Records what became of the vehicle.");
     }
 
-    private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> SearchAsync(string id, SearchBody body, HttpContext context, PassageBook passages, AuditLog audit)
+    private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> SearchAsync(string id, SearchBody body, HttpContext context, PassageBook passages)
     {
         if (passages.Find(id, Viewer.Of(context.User)) is not { } file)
         {
@@ -63,11 +62,10 @@ internal static class PassagesApi
         };
         search.Methods.AddRange(body.Methods);
         var kept = await passages.RecordAsync(search);
-        audit.Append(context.User(), "search.record", about: id, result: body.Finding);
         return TypedResults.Ok(new RecordedBody(kept.Id, kept.Revision));
     }
 
-    private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> DisposeAsync(string id, DispositionBody body, HttpContext context, PassageBook passages, AuditLog audit)
+    private static async Task<Results<Ok<RecordedBody>, NotFound, ForbidHttpResult>> DisposeAsync(string id, DispositionBody body, HttpContext context, PassageBook passages)
     {
         if (passages.Find(id, Viewer.Of(context.User)) is not { } file)
         {
@@ -81,7 +79,6 @@ internal static class PassagesApi
 
         var outcome = Names.Read<Disposition.Types.Outcome>("outcome", body.Outcome);
         var kept = await passages.RecordAsync(new Disposition { PassageId = id, Outcome = outcome, Officer = context.User() });
-        audit.Append(context.User(), "disposition.record", about: id, result: body.Outcome);
         return TypedResults.Ok(new RecordedBody(kept.Id, kept.Revision));
     }
 }

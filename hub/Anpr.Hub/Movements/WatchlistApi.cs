@@ -1,6 +1,4 @@
 using Anpr.Hub.Access;
-using Anpr.Hub.Audit;
-using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Watchlists;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -40,52 +38,29 @@ internal static class WatchlistApi
         return bytes.ToArray();
     }
 
-    private static Ok<IReadOnlyList<EntryRow>> List(bool? all, HttpContext context, WatchlistBook book, AuditLog audit)
-    {
-        IReadOnlyList<EntryRow> rows = [.. book.Entries(context.User(), all ?? false).Select(EntryRow.Of)];
-        audit.Append(context.User(), "watchlist.look", about: all ?? false ? "all" : "active", records: rows.Count);
-        return TypedResults.Ok(rows);
-    }
+    private static Ok<IReadOnlyList<EntryRow>> List(bool? all, HttpContext context, WatchlistDesk desk) =>
+        TypedResults.Ok<IReadOnlyList<EntryRow>>([.. desk.LookAt(context.User(), all ?? false).Select(EntryRow.Of)]);
 
-    private static async Task<Ok<EntryAddedBody>> AddAsync(EntryBody body, HttpContext context, WatchlistBook book, AuditLog audit)
-    {
-        var added = await book.AddAsync(body.ToEntry(context.User()));
-        audit.Append(context.User(), "watchlist.add", about: added.Entry.Id, why: added.Entry.Reason, result: $"{added.Past.Count} in the past");
-        return TypedResults.Ok(EntryAddedBody.Of(added, Viewer.Of(context.User)));
-    }
+    private static async Task<Ok<EntryAddedBody>> AddAsync(EntryBody body, HttpContext context, WatchlistDesk desk) =>
+        TypedResults.Ok(EntryAddedBody.Of(await desk.AddAsync(body.ToEntry(context.User())), Viewer.Of(context.User)));
 
-    private static async Task<Results<Ok<EntryAddedBody>, NotFound>> ChangeAsync(string id, EntryBody body, HttpContext context, WatchlistBook book, AuditLog audit)
-    {
-        var owner = book.Find(id, context.User())?.Owner ?? context.User();
-        var changed = await book.ChangeAsync(id, context.User(), body.ToEntry(owner));
-        audit.Append(context.User(), "watchlist.change", about: id, why: changed?.Entry.Reason ?? "", result: changed is null ? "not found" : $"revision {changed.Entry.Revision}, {changed.Past.Count} in the past");
-        return changed is null ? TypedResults.NotFound() : TypedResults.Ok(EntryAddedBody.Of(changed, Viewer.Of(context.User)));
-    }
+    private static async Task<Results<Ok<EntryAddedBody>, NotFound>> ChangeAsync(string id, EntryBody body, HttpContext context, WatchlistDesk desk) =>
+        await desk.ChangeAsync(id, context.User(), body.ToEntry(context.User())) is { } changed
+            ? TypedResults.Ok(EntryAddedBody.Of(changed, Viewer.Of(context.User)))
+            : TypedResults.NotFound();
 
-    private static Ok<EntryPreview> Preview(EntryBody body, [AsParameters] Why why, HttpContext context, WatchlistPreview preview, AuditLog audit)
-    {
-        var asked = body.ToEntry(context.User());
-        return TypedResults.Ok(audit.Look(why.By(context), "watchlist.preview", $"{body.Kind} {body.Pattern}", () => preview.Of(asked), seen => seen.Sightings));
-    }
+    private static Ok<EntryPreview> Preview(EntryBody body, [AsParameters] Why why, HttpContext context, WatchlistDesk desk) =>
+        TypedResults.Ok(desk.Preview(why.By(context), body.ToEntry(context.User())));
 
-    private static async Task<Ok<ImportBody>> ImportAsync(HttpContext context, WatchlistFile file, AuditLog audit)
+    private static async Task<Ok<ImportBody>> ImportAsync(HttpContext context, WatchlistDesk desk)
     {
-        var bytes = await FileAsync(context);
-        var (report, past) = await file.ImportAsync(bytes, context.User());
-        audit.Append(context.User(), "watchlist.import", about: ImportReport.Mark(bytes), result: $"{report.Summary}; {(past is null ? "the past was not compared: the store failed" : $"{past} in the past")}");
+        var (report, past) = await desk.ImportAsync(await FileAsync(context), context.User());
         return TypedResults.Ok(ImportBody.Of(report, past));
     }
 
-    private static FileContentHttpResult Export([AsParameters] Why why, HttpContext context, WatchlistFile file, AuditLog audit)
-    {
-        var (bytes, _) = audit.Look(why.By(context), "watchlist.export", "", () => file.Export(context.User()), export => export.Entries);
-        return TypedResults.File(bytes, Csv, "watchlist.csv");
-    }
+    private static FileContentHttpResult Export([AsParameters] Why why, HttpContext context, WatchlistDesk desk) =>
+        TypedResults.File(desk.Export(why.By(context)), Csv, "watchlist.csv");
 
-    private static async Task<Results<Ok<EntryRow>, NotFound>> EndAsync(string id, HttpContext context, WatchlistBook book, AuditLog audit)
-    {
-        var ended = await book.EndAsync(id, context.User());
-        audit.Append(context.User(), "watchlist.end", about: id, result: ended is null ? "not found" : "ended");
-        return ended is null ? TypedResults.NotFound() : TypedResults.Ok(EntryRow.Of(ended));
-    }
+    private static async Task<Results<Ok<EntryRow>, NotFound>> EndAsync(string id, HttpContext context, WatchlistDesk desk) =>
+        await desk.EndAsync(id, context.User()) is { } ended ? TypedResults.Ok(EntryRow.Of(ended)) : TypedResults.NotFound();
 }

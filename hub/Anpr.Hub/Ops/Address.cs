@@ -29,6 +29,12 @@ internal static class Address
             : throw new InputException($"{option} {text}: beyond this machine the console speaks TLS only. Write {secure}{address}; docs/access.md says which certificate it shows.");
     }
 
+    /// <summary>Reads where programs ask over plain HTTP/2: <c>HOST:PORT</c> on this machine only.</summary>
+    /// <exception cref="InputException">It is none, or would leave this machine.</exception>
+    public static IPEndPoint ParseLocal(string option, string text) => Parse(option, text) is var address && IPAddress.IsLoopback(address.Address)
+        ? address
+        : throw new InputException($"{option} {text}: plain HTTP/2 stays on this machine. Beyond it programs use the console's https address, which speaks HTTP/2 too.");
+
     /// <summary>What to say when the system lets the hub not listen: the one of its addresses that fails in the same way.</summary>
     public static InputException Refused(SocketException error, params ReadOnlySpan<(string Option, IPEndPoint Address)> tried)
     {

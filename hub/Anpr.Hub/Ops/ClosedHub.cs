@@ -1,6 +1,7 @@
 using Anpr.Hub.Access;
 using Anpr.Hub.Backup;
 using Anpr.Hub.Movements;
+using Anpr.Hub.Retention;
 using Anpr.Hub.Storage;
 
 namespace Anpr.Hub.Ops;
@@ -20,6 +21,11 @@ internal sealed class ClosedHub : IAsyncDisposable
     public IStore Store => services.GetRequiredService<IStore>();
 
     public AccessDesk Desk => services.GetRequiredService<AccessDesk>();
+
+    public HoldDesk Holds => services.GetRequiredService<HoldDesk>();
+
+    public ErasureDesk Erasures => services.GetRequiredService<ErasureDesk>();
+
     public BackupDesk Backups => services.GetRequiredService<BackupDesk>();
 
     public Transfer Transfer => services.GetRequiredService<Transfer>();

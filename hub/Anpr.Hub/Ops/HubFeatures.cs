@@ -40,11 +40,15 @@ internal static class HubFeatures
         services.AddSingleton<MergeAudit>();
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<HubFeed>();
+        services.AddSingleton<HandOver>();
         services.AddSingleton<MovementSearch>();
         services.AddSingleton<Importer>();
         services.AddSingleton<Exporter>();
         services.AddSingleton<Transfer>();
         services.AddSingleton<BackupDesk>();
+        services.AddSingleton<BookingBook>();
+        services.AddSingleton<HoldDesk>();
+        services.AddSingleton<ErasureDesk>();
         return services;
     }
 
@@ -57,14 +61,13 @@ internal static class HubFeatures
         services.AddSingleton<SigningKey>();
         services.AddSingleton<DeltaSigner>();
         services.AddSingleton<WatchlistFile>();
-        services.AddSingleton<BookingBook>();
+        services.AddSingleton<BookingDesk>();
         services.AddSingleton<BookingSigner>();
         services.AddSingleton<WatchlistPreview>();
+        services.AddSingleton<WatchlistDesk>();
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<HeadKeeper>();
         services.AddSingleton<CollectionLog>();
-        services.AddSingleton<HoldDesk>();
-        services.AddSingleton<ErasureDesk>();
         services.AddSingleton<RetentionPass>();
         services.AddSingleton<PassageBook>();
         services.AddSingleton<MergeDesk>();

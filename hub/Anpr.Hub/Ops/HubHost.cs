@@ -97,6 +97,16 @@ public static class HubHost
                 listen.UseHttps(console ?? server);
             }
         });
+        if (options.Programs is { } programs)
+        {
+            // Without TLS nothing tells HTTP/2 from HTTP/1.1 on one port.
+            kestrel.Listen(programs, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Mark(Listener.Console);
+            });
+        }
+
         File.Delete(files.Socket);
         kestrel.ListenUnixSocket(files.Socket, listen => listen.Mark(Listener.Admin));
     }

@@ -12,4 +12,7 @@ public sealed record HubOptions(string Data, IPEndPoint Grpc, IPEndPoint Console
 {
     /// <summary>The console speaks HTTPS; else plain HTTP, for this machine only.</summary>
     public bool ConsoleTls { get; init; }
+
+    /// <summary>Where programs on this machine ask over plain HTTP/2, which gRPC needs; null for nowhere. Over TLS the console's address speaks it.</summary>
+    public IPEndPoint? Programs { get; init; }
 }

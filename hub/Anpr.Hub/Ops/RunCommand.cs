@@ -15,13 +15,18 @@ internal static class RunCommand
         var data = DataOption.Create();
         var grpc = new Option<string>("--grpc") { Description = "where lanes connect", HelpName = "HOST:PORT", DefaultValueFactory = _ => "0.0.0.0:8443" };
         var console = new Option<string>("--console") { Description = "where browsers and the API connect; plain http:// on this machine only", HelpName = "https://HOST:PORT", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var programs = new Option<string?>("--h2c") { Description = "where programs on this machine ask over plain HTTP/2, as gRPC needs it; https:// consoles speak it themselves (default: nowhere)", HelpName = "HOST:PORT" };
         var store = StoreOption.Create();
         var json = new Option<bool>("--json") { Description = "one JSON event a line on stdout (docs/json.md)" };
-        var command = new Command("run", "runs the hub until it is stopped") { data, grpc, console, store, json };
+        var command = new Command("run", "runs the hub until it is stopped") { data, grpc, console, programs, store, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (address, tls) = Address.ParseConsole("--console", parsed.GetRequiredValue(console));
-            var options = new HubOptions(parsed.GetRequiredValue(data), Address.Parse("--grpc", parsed.GetRequiredValue(grpc)), address, parsed.GetValue(store), parsed.GetValue(json)) { ConsoleTls = tls };
+            var options = new HubOptions(parsed.GetRequiredValue(data), Address.Parse("--grpc", parsed.GetRequiredValue(grpc)), address, parsed.GetValue(store), parsed.GetValue(json))
+            {
+                ConsoleTls = tls,
+                Programs = parsed.GetValue(programs) is { } h2c ? Address.ParseLocal("--h2c", h2c) : null,
+            };
             return await RunAsync(options, cancellation);
         });
         return command;
@@ -42,11 +47,11 @@ internal static class RunCommand
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            throw new InputException($"{error.Message.TrimEnd('.')}. Stop the other program, or listen elsewhere with --grpc or --console.", error);
+            throw new InputException($"{error.Message.TrimEnd('.')}. Stop the other program, or listen elsewhere with --grpc, --console or --h2c.", error);
         }
         catch (SocketException error)
         {
-            throw Address.Refused(error, ("--grpc", options.Grpc), ("--console", options.Console));
+            throw Address.Refused(error, [("--grpc", options.Grpc), ("--console", options.Console), .. options.Programs is { } h2c ? [("--h2c", h2c)] : Array.Empty<(string, System.Net.IPEndPoint)>()]);
         }
 
         var (grpc, console) = HubHost.Addresses(app.Services.GetRequiredService<IServer>());

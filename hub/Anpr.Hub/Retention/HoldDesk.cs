@@ -13,6 +13,14 @@ public sealed class HoldDesk(IStore store, AuditLog audit, TimeProvider time)
     // Fewer characters than this are no registration.
     internal const int LeastPlate = 3;
 
+    /// <summary>All holds, in the audit log before they are shown.</summary>
+    public IReadOnlyList<Hold> LookAtAll(string user)
+    {
+        var all = All;
+        audit.Append(user, "hold.look", records: all.Count);
+        return all;
+    }
+
     /// <summary>All holds, those that stand first, then newest first.</summary>
     public IReadOnlyList<Hold> All => [.. store.All(Hold.Table).OrderBy(h => !h.Stands).ThenByDescending(h => h.At)];
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Anpr.Hub.Access;
-using Anpr.Hub.Audit;
 using Anpr.Hub.Movements;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -86,12 +85,8 @@ internal static class RetentionApi
     private static Ok<PeriodsBody> Periods(IOptions<RetentionOptions> options) =>
         TypedResults.Ok(new PeriodsBody(options.Value.SightingsDays, options.Value.OverviewsDays, options.Value.QuarantineDays, options.Value.AuditDays));
 
-    private static Ok<IReadOnlyList<HoldRow>> Holds(HttpContext context, HoldDesk holds, AuditLog audit)
-    {
-        var all = holds.All;
-        audit.Append(context.User(), "hold.look", records: all.Count);
-        return TypedResults.Ok<IReadOnlyList<HoldRow>>([.. all.Select(h => HoldRow.Row(h, context.User.IsInRole(nameof(Role.Supervisor))))]);
-    }
+    private static Ok<IReadOnlyList<HoldRow>> Holds(HttpContext context, HoldDesk holds) =>
+        TypedResults.Ok<IReadOnlyList<HoldRow>>([.. holds.LookAtAll(context.User()).Select(h => HoldRow.Row(h, context.User.IsInRole(nameof(Role.Supervisor))))]);
 
     private static async Task<Ok<HoldRow>> PlaceAsync(HoldBody body, HttpContext context, HoldDesk holds) =>
         TypedResults.Ok(HoldRow.Row(await holds.PlaceAsync(body.Kind, body.Of, body.Reason, context.User()), named: true));

@@ -96,6 +96,9 @@ public interface IStoreWriter : IStoreReader
     void Delete<T>(Table<T> table, string id)
         where T : class;
 
+    /// <summary>Says that an id was made in this transaction: no record that is kept has it in a key, so that none is looked for.</summary>
+    void Made(string id);
+
     /// <summary>Keeps a picture and returns its SHA-256 (lower-case hex). The same bytes are kept once.</summary>
     string PutPicture(ReadOnlyMemory<byte> bytes);
 

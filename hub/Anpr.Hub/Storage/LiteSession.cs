@@ -188,6 +188,11 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
 
     public void DeletePicture(string sha256) => pictures.Delete(sha256);
 
+    public void Made(string id)
+    {
+        // it costs nothing to look
+    }
+
     /// <summary>Copies the data file. On the writer's thread, where nothing but the last checkpoint is in it: what the transaction writes stands in the log.</summary>
     public void CopyTo(string to) => File.Copy(path, to, overwrite: true);
 

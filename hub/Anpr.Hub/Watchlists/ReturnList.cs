@@ -10,6 +10,18 @@ internal static class ReturnList
 {
     private const int Plates = 20;
 
+    /// <summary>What <see cref="Apply"/> is going to read.</summary>
+    public static void Foresee(IStoreLookup store, string passage)
+    {
+        StoredDisposition.Last(store, passage);
+        WatchlistBook.Foresee(store);
+        foreach (var sighting in store.Range(StoredSighting.ByPassage, passage, passage, Plates))
+        {
+            store.Get(ListEntry.Table, ReturnRule.EntryId(passage, sighting.Id));
+            store.Get(Vehicle.Table, sighting.Vehicle);
+        }
+    }
+
     /// <summary>
     /// Lists the vehicles of a passage that was refused or turned round, and ends their entries when that was taken back: what was decided last
     /// counts, by whomever.

@@ -79,6 +79,11 @@ internal sealed class MemoryStore : IStoreWriter
         }
     }
 
+    public void Made(string id)
+    {
+        // it costs nothing to look
+    }
+
     public void DeletePicture(string sha256) => throw new NotSupportedException();
 
     public string PutPicture(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException("the traffic has no pictures");

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +18,13 @@ internal sealed class IdentityProvider : IAsyncDisposable
 {
     public const string ClientId = "anpr", Secret = "made up for this test";
 
+    private readonly RSA rsa = RSA.Create(2048);
     private WebApplication app = null!;
+
+    /// <summary>The key that signs its tokens, with the name under which it publishes the public half.</summary>
+    public RsaSecurityKey Key { get; }
+
+    private IdentityProvider() => Key = new RsaSecurityKey(rsa) { KeyId = "of-the-test" };
 
     /// <summary>http://localhost:PORT</summary>
     public Uri Authority { get; private set; } = null!;
@@ -35,7 +42,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
             server.SetAuthorizationEndpointUris("connect/authorize").SetTokenEndpointUris("connect/token");
             server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             server.RegisterScopes(OpenIddictConstants.Scopes.Profile);
-            server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+            server.AddEphemeralEncryptionKey().AddSigningKey(provider.Key);
             server.EnableDegradedMode(); // no database: who may come is said below
             server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().DisableTransportSecurityRequirement();
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
@@ -69,6 +76,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
     {
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
+        rsa.Dispose();
     }
 
     private IResult Authorize(HttpContext context)

@@ -131,7 +131,7 @@ public sealed class OidcTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         Assert.Contains(files.Settings, refused.Message, StringComparison.Ordinal);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
         probe.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));

@@ -170,7 +170,7 @@ public sealed class AlertTests : IAsyncLifetime
             return true;
         });
 
-        await hub.Get<Hub.Movements.MergeDesk>().UndoAsync(merge.Id, "supervisor");
+        await hub.Get<Hub.Movements.MergeDesk>().UndoAsync(new("supervisor", "OP:1", null), merge.Id);
 
         Assert.Equal(AlertState.Withdrawn, Desk.Find(raised.Id, new("officer"))!.State);
         Assert.Empty(Desk.Open(new("officer")));
@@ -265,7 +265,7 @@ public sealed class AlertTests : IAsyncLifetime
         Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.OK], new[] { refused, all, open }.Select(a => a.StatusCode));
         Assert.Equal(
             [("open", "", 1L), ("all", "OP:1 \"why\"", 1L), ("all", "", null)],
-            hub.Get<AuditLog>().Newest("officer", "alerts.look", 9).Select(e => (e.About, e.Why, e.Records)));
+            hub.Get<AuditLog>().Newest("officer", "alert.look", 9).Select(e => (e.About, e.Why, e.Records)));
     }
 
     private AlertDesk Desk => hub.Get<AlertDesk>();

@@ -119,7 +119,7 @@ public sealed class AuditLogTests : IDisposable
         text =>
         {
             using var log = new AuditLog(folder.Path, time);
-            var entry = log.Append("someone", "test.act", about: text);
+            var entry = log.Append("someone", "audit.read", about: text);
             Assert.Equal(entry, log.Newest("someone", "test", 1).Single());
             Assert.Null(AuditVerifier.Verify(folder.Path).Fault);
         },

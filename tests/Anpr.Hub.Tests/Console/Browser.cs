@@ -20,10 +20,10 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A page that came in by a sign-in link of a user with this role.</summary>
-    internal async Task<IPage> SignInAsync(RunningHub hub, Role role, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Dark)
+    internal async Task<IPage> SignInAsync(RunningHub hub, Role role, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Dark, string? name = null)
     {
         var page = await OpenAsync(width, height, scheme);
-        var name = role.ToString().ToLowerInvariant();
+        name ??= role.ToString().ToLowerInvariant();
         if (hub.Get<Users>().Find(name) is null)
         {
             await hub.Get<Users>().AddAsync(name, role);

@@ -73,7 +73,7 @@ public sealed class ConsoleTests(Browser browser) : IClassFixture<Browser>, IAsy
         var looks = hub.Get<AuditLog>().Newest("officer", "", 20);
         Assert.Contains(looks, e => e is { What: "movements.search", Why: "OP:2026-114" });
         Assert.Contains(looks, e => e is { What: "movements.search", Result: "refused" });
-        Assert.Contains(looks, e => e is { What: "journey.open", Why: "OP:2026-114" });
+        Assert.Contains(looks, e => e is { What: "journey.look", Why: "OP:2026-114" });
     }
 
     [Fact]

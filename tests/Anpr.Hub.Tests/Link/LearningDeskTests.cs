@@ -72,12 +72,12 @@ public sealed class LearningDeskTests : IAsyncDisposable
         await desk.LearnAsync();
         var pairs = desk.Pairs.Count;
 
-        var one = await desk.ForgetAsync("ella", "MAINT:17", ("calais/entry", "calais/control"));
+        var one = await desk.ForgetAsync(new("ella", "MAINT:17", null), ("calais/entry", "calais/control"));
         Assert.Equal((2UL, "ella", "MAINT:17", 20.0), (one!.Number, one.By, one.Why, one.Sightings));
         Assert.Equal(pairs - 1, desk.Pairs.Count);
-        Assert.Null(await desk.ForgetAsync("ella", "MAINT:17", ("calais/entry", "nowhere/lane")));
+        Assert.Null(await desk.ForgetAsync(new("ella", "MAINT:17", null), ("calais/entry", "nowhere/lane")));
 
-        await desk.ForgetAsync("ella", "MAINT:18", pair: null);
+        await desk.ForgetAsync(new("ella", "MAINT:18", null), pair: null);
         time.Advance(TimeSpan.FromHours(2));
         Assert.Empty(desk.Pairs);
         Assert.Null(await desk.LearnAsync());

@@ -100,6 +100,25 @@ public sealed class MovementsGrpcTests : IAsyncLifetime
         Assert.Equal((StatusCode.NotFound, StatusCode.InvalidArgument, StatusCode.InvalidArgument), (missing.StatusCode, strange.StatusCode, time.StatusCode));
     }
 
+    /// <summary>A plain gRPC client with a key, as any language has one: over HTTP/2 on this machine, and over TLS at the console's own address.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Find_OverHttp2WithAKey_IsAnswered_AndWithoutOneIsRefused(bool tls)
+    {
+        await using var other = tls ? await RunningHub.StartAsync(tls: true) : null;
+        var asked = other ?? hub;
+        var key = await asked.Get<ApiKeys>().AddAsync("port-system", ["movements"], TimeSpan.FromDays(1));
+        var movements = new MovementsService.MovementsServiceClient(asked.Channel(tls ? asked.Console : asked.Programs));
+
+        var found = await movements.FindAsync(new FindRequest { Why = Why }, new Metadata { { "authorization", $"Bearer {key}" } }, cancellationToken: Stop);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await movements.FindAsync(new FindRequest { Why = Why }, cancellationToken: Stop));
+
+        Assert.Equal(tls ? 0 : 3, found.Sightings.Count);
+        Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+        Assert.Equal("OP:1 \"a check\"", Assert.Single(asked.Get<AuditLog>().Newest("key:port-system", "movements.search", 9)).Why);
+    }
+
     private async Task<GrpcChannel> ChannelAsync(Role? role)
     {
         var client = role is { } known ? await hub.SignInAsync(known) : hub.Browser();

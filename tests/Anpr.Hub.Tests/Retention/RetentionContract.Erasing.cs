@@ -32,7 +32,7 @@ public abstract partial class RetentionContract
         var log = hub.Get<AuditLog>();
         log.Append("officer", "movements.search", about: "ab12 cde 2026", why: "OP:1", records: 2);
         log.Append("officer", "journey.look", about: vehicle, why: "OP:1", records: 2);
-        log.Append("officer", "passage.open", about: otherPassage.Id, why: "OP:1");
+        log.Append("officer", "passage.look", about: otherPassage.Id, why: "OP:1");
 
         var crossing = hub.Get<TimeProvider>().GetUtcNow().AddHours(1).UtcDateTime;
         await hub.Get<BookingBook>().ImportAsync(System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant(

@@ -83,6 +83,66 @@ public sealed class ForesightTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Contains(hub.Get<AlertDesk>().Open(new("olive")), a => a.Cause == AlertCause.Watchlist);
     }
 
+    /// <summary>Founded a moment ago in the same transaction, the vehicle has no record in the database: nobody need look there.</summary>
+    [Fact]
+    public async Task Sightings_OfAVehicleThatIsFoundedInTheSameTransaction_AskNothingInItsTurn()
+    {
+        var passage = NewId();
+        var first = entry.Sighting("AB12CDE", passage, [1], [], at: entry.Now.AddMinutes(-12));
+        var again = first.Clone();
+        (again.Revision, again.Stage) = (2, Stage.Closed);
+        var second = control.Sighting("AB12CDE", NewId(), [1], []);
+
+        var unforeseen = await TogetherAsync(("entry", new() { Sighting = first }), ("entry", new() { Sighting = again }), ("control", new() { Sighting = second }));
+
+        Assert.Equal(0, unforeseen);
+        Assert.Single(hub.Get<IStore>().Prefix(StoredSighting.ByText, Keys.Join("AB12CDE", ""), 10).Select(s => s.Vehicle).Distinct());
+    }
+
+    /// <summary>Others are as near by their letters and were founded later, and have not been here for days.</summary>
+    [Fact]
+    public async Task Sighting_OfTheVehicleThatWasHereLast_ThoughOthersAreAsNear_AsksNothingInItsTurn()
+    {
+        await PassAsync(entry, -12);
+        foreach (var (text, minutes) in ((string, int)[])[("AB12CDW", -20_000), ("AB12CDY", -19_000), ("AB12CDK", -18_000)])
+        {
+            await entry.SendAsync(entry.Sighting(text, NewId(), [1], [], at: entry.Now.AddMinutes(minutes)));
+        }
+
+        await hub.Get<WatchlistBook>().AddAsync(new NewEntry("AB12CD?", ListedKind.Wildcard, 1, "stop", "OP:1", "olive", TimeProvider.System.GetUtcNow().AddDays(1)));
+        var misread = control.Sighting("AB12CDX", NewId(), [1], [], unsure: (6, 0.15f, 'E'));
+
+        Assert.Equal(0, await CountAsync(() => control.SendAsync(misread)));
+
+        var store = hub.Get<IStore>();
+        var linked = store.Get(StoredSighting.Table, misread.Id)!;
+        Assert.Equal("AB12CDE", store.Get(Hub.Link.Vehicle.Table, linked.Vehicle)!.Text);
+    }
+
+    [Fact]
+    public async Task Disposition_ThatListsAVehicle_OrTakesItBack_AsksNothingInItsTurn()
+    {
+        var passage = NewId();
+        await control.SendAsync(control.Sighting("AB12CDE", passage, [1], []));
+        await control.SendAsync(control.Passage(passage, []));
+        var refused = control.Disposition(passage);
+        refused.Outcome = Disposition.Types.Outcome.Refused;
+        var released = refused.Clone();
+        (released.Revision, released.Outcome) = (2, Disposition.Types.Outcome.Released);
+
+        var listed = await CountAsync(() => control.SendAsync(refused));
+        var active = hub.Get<WatchlistBook>().Entries("olive").Count;
+        var taken = await CountAsync(() => control.SendAsync(released));
+        var officers = await CountAsync(async () =>
+        {
+            await hub.Get<Hub.Movements.PassageBook>().RecordAsync(new Disposition { PassageId = passage, Outcome = Disposition.Types.Outcome.TurnedRound, Officer = "olive" });
+            return new IngestAnswer { Outcome = IngestAnswer.Types.Outcome.Stored };
+        });
+
+        Assert.Equal((0, 0, 0), (listed, taken, officers));
+        Assert.Equal(1, active);
+    }
+
     [Fact]
     public async Task Search_OfAPassage_AsksNothingInItsTurn()
     {
@@ -118,6 +178,27 @@ public sealed class ForesightTests(PostgresFixture postgres) : IClassFixture<Pos
         var store = (PostgresStore)hub.Get<IStore>();
         var before = store.Unforeseen;
         Assert.Equal(IngestAnswer.Types.Outcome.Stored, (await send()).Outcome);
+        return (int)(store.Unforeseen - before);
+    }
+
+    // In one transaction: what comes while the store is at work goes into the next.
+    private async Task<int> TogetherAsync(params (string Lane, IngestMessage Message)[] messages)
+    {
+        var store = (PostgresStore)hub.Get<IStore>();
+        var before = store.Unforeseen;
+        using var wait = new ManualResetEventSlim();
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = store.WriteAsync(_ =>
+        {
+            busy.TrySetResult();
+            wait.Wait();
+            return true;
+        });
+        await busy.Task;
+        var sent = messages.Select(m => hub.Get<Intake>().AcceptAsync(new Hub.Access.LaneIdentity("calais", m.Lane), m.Message)).ToList();
+        wait.Set();
+        await held;
+        Assert.All(await Task.WhenAll(sent), a => Assert.Equal(IngestAnswer.Types.Outcome.Stored, a.Outcome));
         return (int)(store.Unforeseen - before);
     }
 

@@ -5,6 +5,8 @@ namespace Anpr.Hub.Storage.Postgres;
 /// <content>What works foresee: it is fetched for all of them together, and they are answered with what is known by then.</content>
 internal sealed partial class PostgresSession
 {
+    private readonly HashSet<string> made = new(StringComparer.Ordinal);
+
     // Those that have asked for something that was not known: they may ask for more once it is.
     private List<Action<IStoreLookup>> Look(IReadOnlyList<Action<IStoreLookup>> foresight)
     {
@@ -88,6 +90,15 @@ internal sealed partial class PostgresSession
 
         picturesWanted.Add(sha256);
         return false;
+    }
+
+    public void Made(string id) => made.Add(id);
+
+    // Both ends begin with an id that was made in this transaction.
+    private bool IsOfMade(string from, string to)
+    {
+        var length = from.IndexOf('|', StringComparison.Ordinal);
+        return length > 0 && made.Count > 0 && made.Contains(from[..length]) && to.AsSpan().StartsWith(from.AsSpan(0, length + 1), StringComparison.Ordinal);
     }
 
     // What is known by now; what is not known is noted and fetched with all the rest.

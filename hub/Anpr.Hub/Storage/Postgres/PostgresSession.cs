@@ -296,11 +296,17 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
     {
         transaction?.Dispose();
         transaction = null;
+        made.Clear();
     }
 
     private List<StoredRow<T>> Rows<T>(TableIndex<T> index, string from, string to, int limit, bool newestFirst)
         where T : class
     {
+        if (IsOfMade(from, to))
+        {
+            return [];
+        }
+
         var table = Of(index.Table);
         if (table.Range(index.Name, from, to, limit, newestFirst) is { } rows)
         {
