@@ -63,11 +63,20 @@ public static class StoreReading
                 yield break;
             }
 
-            // The next page begins at the last key, which more records may share: it repeats some of this one. A page of one key only must grow.
+            // The next page begins at the last key, which more records may share, in an order that no store promises: it repeats some of
+            // those that were met. A page of one key only must grow.
             var last = key(page[^1]);
-            size = last == begin ? size * 2 : PageSize;
-            begin = last;
-            met = [.. page.Select(id)];
+            if (last == begin)
+            {
+                size *= 2;
+            }
+            else
+            {
+                (begin, size) = (last, PageSize);
+                met.Clear();
+            }
+
+            met.UnionWith(page.Where(v => key(v) == last).Select(id));
         }
     }
 }
