@@ -120,7 +120,7 @@ public sealed class PostgresServer : IDisposable
             {
                 ready.TrySetException(new InvalidOperationException($"PostgreSQL did not start: {string.Join(' ', said)}"));
             }
-            else if (line.Data.Contains("ready to accept connections", StringComparison.Ordinal))
+            else if (line.Data.Contains("ready to accept", StringComparison.Ordinal))
             {
                 ready.TrySetResult();
             }
