@@ -8,8 +8,8 @@ internal static class ExportApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/movements/export", Movements).Produces(StatusCodes.Status200OK, contentType: "text/csv").WithSummary("All sightings that answer a question, 100,000 at most, as CSV, XLSX or GeoJSON (format=csv, xlsx, geojson). Needs a reason.");
-        api.MapGet("/vehicles/{id}/journey/export", Journey).Produces(StatusCodes.Status200OK, contentType: "text/csv").WithSummary("A journey as CSV, XLSX or GeoJSON: points and the line through them (format=csv, xlsx, geojson). Needs a reason.");
+        api.MapGet("/movements/export", Movements).Produces<string>(StatusCodes.Status200OK, "text/csv").WithSummary("All sightings that answer a question, 100,000 at most, as CSV, XLSX or GeoJSON (format=csv, xlsx, geojson). Needs a reason.");
+        api.MapGet("/vehicles/{id}/journey/export", Journey).Produces<string>(StatusCodes.Status200OK, "text/csv").WithSummary("A journey as CSV, XLSX or GeoJSON: points and the line through them (format=csv, xlsx, geojson). Needs a reason.");
     }
 
     private static IResult Movements(string? format, [AsParameters] MovementParameters asked, HttpContext context, MovementDesk desk, IStore store, Places places, TimeProvider time)

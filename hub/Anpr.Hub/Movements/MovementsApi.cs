@@ -32,9 +32,9 @@ internal static class MovementsApi
         api.MapGet("/lanes/{port}/{lane}/seen", Seen).WithSummary("What a lane saw around a time, unread vehicles too, oldest first. Needs a reason.");
         api.MapPost("/merges/{id}/undo", UndoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Takes two vehicles apart again; they are never joined again. Needs a reason.");
         api.MapGet("/sightings/{id}/patch", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
-            Picture(() => pictures.Patch(id), "picture.patch", id, why.By(context), audit)).WithSummary("The plate's crop. Needs a reason.");
+            Picture(() => pictures.Patch(id), "picture.patch", id, why.By(context), audit)).Produces<byte[]>(StatusCodes.Status200OK, "image/jpeg").WithSummary("The plate's crop. Needs a reason.");
         api.MapGet("/sightings/{id}/overview", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
-            Picture(() => pictures.Overview(id), "picture.overview", id, why.By(context), audit)).WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
+            Picture(() => pictures.Overview(id), "picture.overview", id, why.By(context), audit)).Produces<byte[]>(StatusCodes.Status200OK, "image/jpeg").WithSummary("The frame that was read; 404 until it has arrived. Needs a reason.");
     }
 
     public static void MapReasons(RouteGroupBuilder api) =>

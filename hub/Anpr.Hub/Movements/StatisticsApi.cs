@@ -11,7 +11,7 @@ internal static class StatisticsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/statistics/searches", Count).WithSummary("Searches against what they found, by reason, method, port and week, with 95 % intervals; no officer's name. The last 28 days when no time is given. Needs a reason.");
-        api.MapGet("/statistics/searches/export", Export).Produces(StatusCodes.Status200OK, contentType: "text/csv").WithSummary("The same as CSV or XLSX (format=csv, xlsx). Needs a reason.");
+        api.MapGet("/statistics/searches/export", Export).Produces<string>(StatusCodes.Status200OK, "text/csv").WithSummary("The same as CSV or XLSX (format=csv, xlsx). Needs a reason.");
     }
 
     private static Ok<StatisticsBody> Count(string? from, string? to, string? port, [AsParameters] Why why, HttpContext context, MovementDesk desk, TimeProvider time)
