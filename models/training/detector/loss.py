@@ -77,6 +77,6 @@ def detection_loss(raw, targets):
         exact = truth[:, 0] > 1
         if exact.any():
             scale = size[exact].repeat(1, 4)
-            corner_loss = 8 * F.smooth_l1_loss(found[exact, 5:] / scale, truth[exact, 5:] / scale, beta=0.05)
+            corner_loss = 8 * F.smooth_l1_loss(found[exact, 5:] / scale, truth[exact, 5:] / scale, beta=0.015)
     objectness = (F.binary_cross_entropy_with_logits(logit, wanted, reduction='none') * weight).sum() / count
     return objectness + box_loss + corner_loss, (float(objectness), float(box_loss), float(corner_loss))
