@@ -5,6 +5,7 @@ using Anpr.Hub.Movements;
 using Anpr.Hub.Ops;
 using CsCheck;
 using CsvHelper;
+using CsvHelper.Configuration;
 using MiniExcelLibs;
 
 namespace Anpr.Hub.Tests.Movements;
@@ -21,7 +22,7 @@ public sealed class ExportFormsTests
         using var file = new MemoryStream();
         await ExportResult.WriteCsvAsync(Table(texts, note: null), file, Stop);
         file.Position = 0;
-        using var csv = new CsvReader(new StreamReader(file), CultureInfo.InvariantCulture);
+        using var csv = new CsvReader(new StreamReader(file), new CsvConfiguration(CultureInfo.InvariantCulture) { IgnoreBlankLines = false }); // one empty text is a blank line
 
         Assert.True(await csv.ReadAsync());
         Assert.True(await csv.ReadAsync());
