@@ -14,6 +14,9 @@ internal sealed partial class Notices : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // A wait is never cancelled: Npgsql can then hang for ever (its issue 5975). It is woken, or ends by itself.
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource ended = new();
     private readonly NpgsqlDataSource source;
     private readonly string me;
@@ -74,9 +77,24 @@ internal sealed partial class Notices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
+        await WakeAsync();
         await listening;
         await telling;
         ended.Dispose();
+    }
+
+    private async Task WakeAsync()
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync();
+            await using var notify = connection.Command(Sql.Notify, [new[] { $"{me}||" }]);
+            await notify.ExecuteNonQueryAsync();
+        }
+        catch (Exception error) when (PostgresStore.IsFailure(error))
+        {
+            // nobody is there to wake it: it ends by itself
+        }
     }
 
     private async Task ListenAsync()
@@ -94,21 +112,21 @@ internal sealed partial class Notices : IAsyncDisposable
                         waiting.Enqueue(notice.Written);
                     }
                 };
-                await using (var listen = connection.Command(Sql.Listen, []))
-                {
-                    await listen.ExecuteNonQueryAsync(ended.Token);
-                }
-
+                await using var listen = connection.Command(Sql.Listen, []);
+                await listen.ExecuteNonQueryAsync(ended.Token);
                 tell(new WrittenElsewhere(null, [])); // what was written before, nobody heard
                 lost = false;
-                while (true)
+                while (!ended.IsCancellationRequested)
                 {
                     while (waiting.TryDequeue(out var written))
                     {
                         tell(written);
                     }
 
-                    await connection.WaitAsync(ended.Token);
+                    if (!await connection.WaitAsync(Wait, CancellationToken.None))
+                    {
+                        await listen.ExecuteNonQueryAsync(ended.Token); // a network that is gone would be waited on for ever
+                    }
                 }
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)
