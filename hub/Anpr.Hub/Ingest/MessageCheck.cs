@@ -85,6 +85,10 @@ internal static class MessageCheck
             ?? StageOf(s.Stage)
             ?? (s.Camera.Length is 0 or > NameLimit ? $"camera has {s.Camera.Length} characters. Send the camera's name, 1 to {NameLimit}." : null)
             ?? Probability("confidence", s.Confidence)
+            ?? Finite("detection", s.Detection)
+            ?? Finite("characters", [.. s.Characters.Select(c => c.P), .. s.Characters.SelectMany(c => c.Alternatives).Select(a => a.P)])
+            ?? Finite("alternatives", [.. s.Alternatives.Select(a => a.P)])
+            ?? Finite("quad", [.. s.Quad.Select(q => q.X), .. s.Quad.Select(q => q.Y)])
             ?? Quality(s.TimeQuality)
             ?? Time("captured_at", s.CapturedAt, s.TimeQuality, now)
             ?? Time("decided_at", s.DecidedAt, s.TimeQuality, now)
@@ -107,6 +111,7 @@ internal static class MessageCheck
                 ? $"dangers are more than {ListLimit}, or one has no kind or words, or more than {WordsLimit} characters of them. Send each with one sentence."
                 : null)
             ?? Probability("score", p.Score)
+            ?? Finite("evidence", [.. p.Evidence.Select(e => e.Llr), .. p.Evidence.Select(e => e.Weight)])
             ?? Quality(p.TimeQuality)
             ?? Time("opened_at", p.OpenedAt, p.TimeQuality, now)
             ?? Optional("closed_at", p.ClosedAt, p.TimeQuality, now)
@@ -145,6 +150,9 @@ internal static class MessageCheck
 
     private static string? Probability(string field, double value) =>
         value is >= 0 and <= 1 ? null : $"{field} {value} is no probability. Send 0 to 1.";
+
+    private static string? Finite(string field, params double[] values) =>
+        Array.TrueForAll(values, double.IsFinite) ? null : $"{field} holds what is no number, or an infinite one. Send finite numbers.";
 
     private static string? Picture(string field, int length) =>
         length <= PictureLimit ? null : $"{field} has {length} bytes. Send a crop of {PictureLimit} bytes at most; the overview has its own call.";

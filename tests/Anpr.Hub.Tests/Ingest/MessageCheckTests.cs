@@ -33,6 +33,11 @@ public sealed class MessageCheckTests : IDisposable
         ("stage", s => s.Stage = Stage.Unspecified),
         ("camera", s => s.Camera = ""),
         ("camera", s => s.Camera = new string('x', 201)),
+        ("detection", s => s.Detection = float.PositiveInfinity),
+        ("characters", s => s.Characters.Add(new Character { C = "A", P = float.NaN })),
+        ("characters", s => s.Characters.Add(new Character { C = "A", P = 1, Alternatives = { new CharacterAlternative { C = "B", P = float.NaN } } })),
+        ("alternatives", s => s.Alternatives.Add(new TextAlternative { Text = "A", P = float.NegativeInfinity })),
+        ("quad", s => s.Quad.Add(new Point { X = 1, Y = float.NaN })),
         ("time_quality", s => s.TimeQuality = null));
 
     [Fact]
@@ -45,6 +50,7 @@ public sealed class MessageCheckTests : IDisposable
         ("sighting_ids", p => p.SightingIds.Add("17")),
         ("sighting_ids", p => p.SightingIds.AddRange(Enumerable.Repeat(PassageId, 33))),
         ("score", p => p.Score = double.NaN),
+        ("evidence", p => p.Evidence.Add(new Evidence { Llr = double.NaN })),
         ("time_quality", p => p.TimeQuality = null),
         ("opened_at", p => p.OpenedAt = null));
 

@@ -235,7 +235,7 @@ internal sealed class RequestFuzz
     private bool IsOpen(Uri address, RouteEndpoint route)
     {
         var path = address.IsAbsoluteUri ? address.AbsolutePath : address.OriginalString;
-        return _anonymous.Contains(path) || route.Metadata.Any(m => m.GetType().Name == "StaticAssetDescriptor") || path.StartsWith("/_framework/", StringComparison.Ordinal);
+        return _anonymous.Contains(path.TrimEnd('/')) || route.Metadata.Any(m => m.GetType().Name == "StaticAssetDescriptor") || path.StartsWith("/_framework/", StringComparison.Ordinal);
     }
 
     private static bool IsEndless(RouteEndpoint route) => route.RoutePattern.RawText is { } raw && (raw.EndsWith("/stream", StringComparison.Ordinal) || raw.StartsWith("/_blazor", StringComparison.Ordinal));
