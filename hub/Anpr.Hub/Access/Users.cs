@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Anpr.Hub.Ops;
-using Anpr.Hub.Storage;
 using Anpr.Hub.Watchlists;
 
 namespace Anpr.Hub.Access;
@@ -57,7 +56,7 @@ public sealed partial class Users
     public Task<User> RemoveAsync(string name) => store.ChangeAsync((reader, state, now) =>
     {
         var user = Known(state, name);
-        var covert = reader.All(ListEntry.Table).Count(e => e.Covert && e.Owner == name && e.IsActive(now));
+        var covert = ListEntry.CovertOf(reader, name).Count(e => e.IsActive(now));
         if (covert > 0)
         {
             throw new InputException($"'{name}' owns {covert} covert watchlist {(covert == 1 ? "entry" : "entries")}, which nobody else can see or change. Name the supervisor who takes over: `hub user remove {name} --successor NAME`, or the page People.");

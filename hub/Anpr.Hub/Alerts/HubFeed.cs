@@ -16,7 +16,7 @@ public sealed class HubFeed
     /// Events from now on, until the subscription is disposed. Who names the kinds that it looks at is not woken for the others: sightings come
     /// hundreds of times as often as anything else.
     /// </summary>
-    /// <param name="kinds">Types of <see cref="HubEvent"/>; all of them when none is named. A <see cref="MissedEvent"/> comes to everybody.</param>
+    /// <param name="kinds">Types of <see cref="HubEvent"/>, each for itself: a <see cref="SightingElsewhereEvent"/> is no <see cref="SightingEvent"/> here. All when none is named. A <see cref="MissedEvent"/> comes to everybody.</param>
     public HubSubscription Subscribe(params Type[] kinds)
     {
         var subscription = new HubSubscription(kinds, gone => ImmutableInterlocked.Update(ref subscriptions, list => list.Remove(gone)));

@@ -15,7 +15,7 @@ public sealed class HandOver(IStore store, WatchlistBook book, Users users, HubF
     private const int Together = 500;
 
     /// <summary>How many covert entries of this user still match.</summary>
-    public int Waiting(string owner) => Owned(store, owner).Count(e => e.IsActive(time.GetUtcNow()));
+    public int Waiting(string owner) => ListEntry.CovertOf(store, owner).Count(e => e.IsActive(time.GetUtcNow()));
 
     /// <summary>Gives all covert entries of a user, ended ones too, and their alerts to a supervisor.</summary>
     /// <param name="from">Whose they are.</param>
@@ -33,7 +33,7 @@ public sealed class HandOver(IStore store, WatchlistBook book, Users users, HubF
         audit.Append(who, "watchlist.hand_over", about: from, result: $"all covert entries to {to}");
         var given = await store.WriteAsync(writer =>
         {
-            var (next, owned) = (WatchlistBook.NextRevision(writer), Owned(writer, from).ToList());
+            var (next, owned) = (WatchlistBook.NextRevision(writer), ListEntry.CovertOf(writer, from).ToList());
             foreach (var entry in owned)
             {
                 writer.Put(ListEntry.Table, (entry with { Owner = to }).At(next++));
@@ -45,8 +45,6 @@ public sealed class HandOver(IStore store, WatchlistBook book, Users users, HubF
         await AlertsAsync(from, to);
         return given;
     }
-
-    private static IEnumerable<ListEntry> Owned(IStoreReader reader, string owner) => reader.All(ListEntry.Table).Where(e => e.Covert && e.Owner == owner);
 
     // Entries went first: what is raised meanwhile has the new owner.
     private async Task AlertsAsync(string from, string to)

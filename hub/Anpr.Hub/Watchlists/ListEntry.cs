@@ -70,6 +70,9 @@ public sealed record ListEntry(
     internal static IReadOnlySet<ulong> Anchors(IReadOnlyCollection<ListEntry> all) => Access.Ports.All.Select(port => all.Where(e => e.IsToldTo(port))).Append(all)
         .Select(told => told.Select(e => e.Revision).DefaultIfEmpty().Max()).ToHashSet();
 
+    /// <summary>The covert entries of a user, ended ones too: nobody else sees or changes them.</summary>
+    internal static IEnumerable<ListEntry> CovertOf(IStoreReader reader, string owner) => reader.All(Table).Where(e => e.Covert && e.Owner == owner);
+
     /// <summary>True when it matches at this time.</summary>
     public bool IsActive(DateTimeOffset now) => !Removed && ExpiresAt > now;
 
