@@ -151,8 +151,11 @@ public sealed class Vision : IDisposable
         return looks!;
     }
 
-    private List<PlateLook> Read(Picture picture, IReadOnlyList<Plate> plates)
+    /// <summary>The reads of plates of one picture whose corners are known, in their order.</summary>
+    public IReadOnlyList<PlateLook> Read(Picture picture, IReadOnlyList<Plate> plates)
     {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(plates);
         var cuts = plates.Select(plate => PlateCut.Of(picture, plate.Quad)).ToList();
         try
         {

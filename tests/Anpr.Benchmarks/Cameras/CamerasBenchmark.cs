@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Anpr.Benchmarks.Reading;
 using Anpr.Edge.Capture;
 using OpenCvSharp;
 
@@ -11,6 +12,10 @@ namespace Anpr.Benchmarks.Cameras;
 /// </summary>
 internal static class CamerasBenchmark
 {
+    private const int Faults = 100;
+    private const double Hours = 24;
+    private const int Seed = 7001;
+    private const int Workers = 2;
     private const int EpisodesPerLane = 5;
     private const int Vehicles = 4;
     private const int EncodedShare = 10;
@@ -22,10 +27,10 @@ internal static class CamerasBenchmark
 
     private static async Task<int> RunAsync(string[] args)
     {
-        var faults = new Option<int>("--faults") { DefaultValueFactory = _ => 100 };
-        var hours = new Option<double>("--hours") { DefaultValueFactory = _ => 24 };
-        var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 7001 };
-        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => 2 };
+        var faults = new Option<int>("--faults") { DefaultValueFactory = _ => Faults };
+        var hours = new Option<double>("--hours") { DefaultValueFactory = _ => Hours };
+        var seed = new Option<int>("--seed") { DefaultValueFactory = _ => Seed };
+        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Workers };
         var verbose = new Option<bool>("--verbose") { Description = "a line for each fault that was not found" };
         faults.Validators.Add(given => Allow(given.GetValueOrDefault<int>() is >= 0 and <= 1000, "--faults: allowed is 0 to 1000", given));
         hours.Validators.Add(given => Allow(given.GetValueOrDefault<double>() is >= 0 and <= 24, "--hours: allowed is 0 to 24", given));
@@ -34,15 +39,34 @@ internal static class CamerasBenchmark
         command.SetAction(async (parsed, cancellation) =>
         {
             Cv2.SetNumThreads(1);
-            var (each, first, workers) = (parsed.GetValue(faults), parsed.GetValue(seed), parsed.GetValue(threads));
-            var day = Task.Run(() => Day(first, parsed.GetValue(hours), cancellation), cancellation);
-            var found = Gather(await FaultsAsync(each, first, workers, cancellation));
+            var workers = parsed.GetValue(threads);
+            var (found, without) = await MeasureAsync(parsed.GetValue(faults), parsed.GetValue(hours), parsed.GetValue(seed), workers, cancellation);
             Print(found, workers, parsed.GetValue(verbose));
-            var without = await day;
             PrintDay(without);
             return Kinds.All(kind => Share(found.Trials, kind) >= 0.98) && without.False.Count == 0 ? 0 : 1;
         });
         return await Benchmark.InvokeAsync(command, args);
+    }
+
+    /// <summary>The figures of 100 faults of each kind and of a day without any, for the table of the reading step.</summary>
+    public static async Task<IReadOnlyList<Figure>> FiguresAsync(CancellationToken cancellation)
+    {
+        Cv2.SetNumThreads(1);
+        var (found, day) = await MeasureAsync(Faults, Hours, Seed, Workers, cancellation);
+        return
+        [
+            .. Kinds.Select(kind => Figure.Share(
+                $"cameras, {kind.ToString().ToLowerInvariant()}: told as such within {Trial.Wanted:0} s", found.Trials.Count(t => t.Kind == kind && t.Found), found.Trials.Count(t => t.Kind == kind), "98 %")),
+            new(FormattableString.Invariant($"cameras, told wrongly between faults in {found.WellSeconds / 3600:0.0} h"), found.False.Count.ToString(CultureInfo.InvariantCulture), "0", found.Trials.Count),
+            new(FormattableString.Invariant($"cameras, told wrongly in {day.WellSeconds / 3600:0} h with two queues at night"), day.False.Count.ToString(CultureInfo.InvariantCulture), "0", 1),
+        ];
+    }
+
+    private static async Task<(Findings Found, Findings Day)> MeasureAsync(int faults, double hours, int seed, int workers, CancellationToken cancellation)
+    {
+        var day = Task.Run(() => Day(seed, hours, cancellation), cancellation);
+        var found = Gather(await FaultsAsync(faults, seed, workers, cancellation));
+        return (found, await day);
     }
 
     private static void Allow(bool allowed, string words, System.CommandLine.Parsing.OptionResult given)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Anpr.Benchmarks.Reading;
 
 namespace Anpr.Benchmarks.Line;
 
@@ -9,11 +10,12 @@ namespace Anpr.Benchmarks.Line;
 /// </summary>
 internal static class StillBenchmark
 {
+    private const int Frames = 5000;
     private const int FramesPerSecond = 25;
 
     private static readonly string Self = typeof(StillBenchmark).Assembly.Location;
 
-    public static Benchmark Create() => new("still", "CPU time and managed memory of an empty lane for each 1080p frame: --frames N (2500; 100 to 100000)", RunAsync);
+    public static Benchmark Create() => new("still", "CPU time and managed memory of an empty lane for each 1080p frame: --frames N (5000; 100 to 100000)", RunAsync);
 
     private static async Task<int> RunAsync(string[] args)
     {
@@ -22,7 +24,7 @@ internal static class StillBenchmark
             return await InsideRun.RunAsync(what, path);
         }
 
-        var frames = new Option<int>("--frames") { DefaultValueFactory = _ => 2500 };
+        var frames = new Option<int>("--frames") { DefaultValueFactory = _ => Frames };
         frames.Validators.Add(given =>
         {
             if (given.GetValueOrDefault<int>() is < 100 or > 100_000)
@@ -31,19 +33,30 @@ internal static class StillBenchmark
             }
         });
         var command = new RootCommand { frames };
-        command.SetAction(parsed => Measure(parsed.GetValue(frames)));
+        command.SetAction(parsed => Print(parsed.GetValue(frames)));
         return await Benchmark.InvokeAsync(command, args);
     }
 
-    private static int Measure(int frames)
+    /// <summary>The figures of an empty lane, for the table of the reading step.</summary>
+    public static IReadOnlyList<Figure> Figures(int frames = Frames)
     {
         using var clip = LineClip.RecordEmpty(frames, FramesPerSecond);
         var (capture, stages) = (Difference(clip, "capture", frames), Difference(clip, "passage", frames));
+        Figure Of(string what, FormattableString value, string wanted) => new($"an empty lane, {what}", FormattableString.Invariant(value), wanted, frames);
+        return
+        [
+            Of("our Capture alone", $"{capture.Cpu.TotalMilliseconds:0.00} ms CPU, {capture.Bytes:0} managed bytes a frame", ""),
+            Of("Capture to Passage", $"{stages.Cpu.TotalMilliseconds:0.00} ms CPU, {stages.Bytes:0} managed bytes a frame", "at most 2 KB"),
+            Of("the stages beyond Capture", $"{(stages.Cpu - capture.Cpu).TotalMilliseconds:0.00} ms CPU a frame", "at most 1 ms"),
+            Of("frames at which the models looked", $"{100 * stages.Looked:0.0} %", ""),
+            Of("collections of generation 2 in twice as many frames", $"{stages.Collections}", "none in 10000"),
+        ];
+    }
+
+    private static int Print(int frames)
+    {
         Console.WriteLine($"{frames} frames of 1920 x 1080, H.264, {FramesPerSecond} a second, an empty lane with grain; every figure is (twice the clip - the clip) / {frames}");
-        Console.WriteLine(FormattableString.Invariant($"our Capture alone         {capture.Cpu.TotalMilliseconds,7:0.00} ms CPU a frame, {capture.Bytes,7:0} managed bytes a frame"));
-        Console.WriteLine(FormattableString.Invariant($"Capture to Passage        {stages.Cpu.TotalMilliseconds,7:0.00} ms CPU a frame, {stages.Bytes,7:0} managed bytes a frame"));
-        Console.WriteLine(FormattableString.Invariant($"the stages alone          {(stages.Cpu - capture.Cpu).TotalMilliseconds,7:0.00} ms CPU a frame; the models looked at {stages.Looked:0.0 %} of the frames"));
-        Console.WriteLine($"collections of generation 2 in {2 * frames} frames: {stages.Collections}");
+        Figure.Print(Figures(frames));
         return 0;
     }
 

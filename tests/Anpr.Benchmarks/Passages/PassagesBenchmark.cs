@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Anpr.Benchmarks.Reading;
 using Anpr.Edge.Capture;
 using Anpr.Edge.Passage;
 using Anpr.Models.Plates;
@@ -13,6 +14,8 @@ namespace Anpr.Benchmarks.Passages;
 /// </summary>
 internal static class PassagesBenchmark
 {
+    private const int Lorries = 300;
+
     // A passage may begin and end a little outside the time in which the simulator has the vehicle in the picture.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
@@ -24,7 +27,7 @@ internal static class PassagesBenchmark
 
     private static async Task<int> RunAsync(string[] args)
     {
-        var vehicles = new Option<int>("--vehicles") { DefaultValueFactory = _ => 300 };
+        var vehicles = new Option<int>("--vehicles") { DefaultValueFactory = _ => Lorries };
         var kind = new Option<string>("--kind") { DefaultValueFactory = _ => "lorry" }.AcceptOnlyFromAmong("lorry", "coach", "car", "mix");
         var port = new Option<string>("--port") { DefaultValueFactory = _ => "coquelles" };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
@@ -33,15 +36,28 @@ internal static class PassagesBenchmark
         var command = new RootCommand { vehicles, kind, port, seed, threads, verbose };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var all = parsed.GetValue(vehicles);
-            var parts = Math.Clamp(parsed.GetValue(threads), 1, all);
-            var runs = Enumerable.Range(0, parts).Select(part => (From: all * part / parts, To: all * (part + 1) / parts));
-            var results = await Task.WhenAll(runs.Select(run => Task.Run(
-                () => PartAsync(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(port), parsed.GetValue(seed), run.From, run.To - run.From, cancellation),
-                cancellation)));
-            return Print([.. results.SelectMany(result => result.Vehicles)], [.. results.SelectMany(result => result.Ghosts)], parsed.GetValue(verbose));
+            var seen = await MeasureAsync(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(port), parsed.GetValue(vehicles), parsed.GetValue(seed), parsed.GetValue(threads), cancellation);
+            Figure.Print(Figures(seen));
+            if (parsed.GetValue(verbose))
+            {
+                PrintWrong(seen.Vehicles);
+            }
+
+            return seen.Vehicles.Count(IsOne) * 100 >= seen.Vehicles.Count * 99 && seen.Ghosts.Count == 0 ? 0 : 1;
         });
         return await Benchmark.InvokeAsync(command, args);
+    }
+
+    /// <summary>The figures of 300 lorries, for the table of the reading step.</summary>
+    public static async Task<IReadOnlyList<Figure>> FiguresAsync(CancellationToken cancellation) =>
+        Figures(await MeasureAsync("lorry", "coquelles", Lorries, 1, 2, cancellation));
+
+    private static async Task<Result> MeasureAsync(string kind, string port, int vehicles, int seed, int threads, CancellationToken cancellation)
+    {
+        var parts = Math.Clamp(threads, 1, vehicles);
+        var runs = Enumerable.Range(0, parts).Select(part => (From: vehicles * part / parts, To: vehicles * (part + 1) / parts));
+        var results = await Task.WhenAll(runs.Select(run => Task.Run(() => PartAsync(kind, port, seed, run.From, run.To - run.From, cancellation), cancellation)));
+        return new([.. results.SelectMany(result => result.Vehicles)], [.. results.SelectMany(result => result.Ghosts)]);
     }
 
     private static async Task<Result> PartAsync(string kind, string port, int seed, int from, int count, CancellationToken cancellation)
@@ -50,7 +66,6 @@ internal static class PassagesBenchmark
         try
         {
             var clip = Path.Combine(folder, "clip.mp4");
-            string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
             var truth = await Tool.RunAsync("clip", folder, new Programs().Simulation, cancellation, ["clip", "--port", port, "--seed", Text(seed), "--from", Text(from), "--vehicles", Text(count), .. kind == "mix" ? Array.Empty<string>() : ["--kind", kind], clip]);
             var passages = await SeeAsync(clip, cancellation);
             var vehicles = TrueVehicle.Parse(truth.Split('\n'));
@@ -103,27 +118,34 @@ internal static class PassagesBenchmark
             passage.OpenedAt - first!.Value, (passage.ClosedAt ?? passage.OpenedAt) - first.Value, [.. passage.SightingIds.Select(id => texts[id])]))];
     }
 
-    private static int Print(IReadOnlyList<(TrueVehicle Vehicle, Seen[] Passages)> all, IReadOnlyList<Seen> ghosts, bool verbose)
+    private static IReadOnlyList<Figure> Figures(Result seen)
     {
-        var readable = all.Where(one => !one.Vehicle.Covered).ToArray();
-        var covered = all.Where(one => one.Vehicle.Covered).ToArray();
-        var right = readable.Count(one => one.Passages.Length == 1 && one.Passages[0].Texts.Any(text => PlateText.Merge(text) == PlateText.Merge(one.Vehicle.Text)));
-        var exactlyOne = all.Count(one => one.Passages.Length == 1);
-        Console.WriteLine($"vehicles                  {all.Count,5}   of them with a covered plate {covered.Length}");
-        Console.WriteLine($"exactly one passage       {exactlyOne,5}   (at least 99 % wanted)");
-        Console.WriteLine($"no passage                {all.Count(one => one.Passages.Length == 0),5}");
-        Console.WriteLine($"more than one             {all.Count(one => one.Passages.Length > 1),5}");
-        Console.WriteLine($"passages of nobody        {ghosts.Count,5}   (none wanted)");
-        Console.WriteLine($"covered, passage unread   {covered.Count(one => one.Passages is [{ Texts.Count: 0 }]),5}   of {covered.Length}");
-        Console.WriteLine($"readable, text right      {right,5}   of {readable.Length} (O=0, I=1 merged)");
-        foreach (var (vehicle, passages) in all.Where(_ => verbose))
+        var (covered, readable) = (seen.Vehicles.Where(one => one.Vehicle.Covered).ToArray(), seen.Vehicles.Where(one => !one.Vehicle.Covered).ToArray());
+        return
+        [
+            Figure.Share("simulated vehicles, exactly one passage", seen.Vehicles.Count(IsOne), seen.Vehicles.Count, "at least 99 %"),
+            Figure.Share("simulated vehicles, no passage", seen.Vehicles.Count(one => one.Passages.Length == 0), seen.Vehicles.Count, ""),
+            new("passages of nobody", Text(seen.Ghosts.Count), "0", seen.Vehicles.Count),
+            Figure.Share("of readable plates, text right, merged", readable.Count(IsRight), readable.Length, ""),
+            Figure.Share("of covered plates, one passage without a text", covered.Count(one => one.Passages is [{ Texts.Count: 0 }]), covered.Length, ""),
+        ];
+    }
+
+    private static bool IsOne((TrueVehicle Vehicle, Seen[] Passages) one) => one.Passages.Length == 1;
+
+    private static bool IsRight((TrueVehicle Vehicle, Seen[] Passages) one) =>
+        IsOne(one) && one.Passages[0].Texts.Any(text => PlateText.Merge(text) == PlateText.Merge(one.Vehicle.Text));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static void PrintWrong(IEnumerable<(TrueVehicle Vehicle, Seen[] Passages)> all)
+    {
+        foreach (var (vehicle, passages) in all)
         {
             if (passages.Length != 1 || (vehicle.Covered ? passages[0].Texts.Count > 0 : !passages[0].Texts.Contains(vehicle.Text, StringComparer.Ordinal)))
             {
                 Console.WriteLine($"  slot {vehicle.Slot} {vehicle.Text}{(vehicle.Covered ? " covered" : "")} {vehicle.From.TotalSeconds:0.0}-{vehicle.To.TotalSeconds:0.0} s: {string.Join("; ", passages.Select(p => $"{p.From.TotalSeconds:0.0}-{p.To.TotalSeconds:0.0} s [{string.Join(' ', p.Texts)}]"))}");
             }
         }
-
-        return exactlyOne * 100 >= all.Count * 99 && ghosts.Count == 0 ? 0 : 1;
     }
 }

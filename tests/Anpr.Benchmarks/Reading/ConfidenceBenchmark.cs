@@ -24,7 +24,7 @@ internal static class ConfidenceBenchmark
 
     private static readonly (int From, int To)[] Bands = [(30, 60), (60, 90), (90, 130), (130, 201)];
 
-    public static Benchmark Create() => new("confidence", $"confidence of passages and characters: --passages N ({Passages}) --seed S ({Seed}) --threads N (1) --pictures FOLDER --markdown --verbose", RunAsync);
+    public static Benchmark Create() => new("confidence", $"confidence of passages and characters: --passages N ({Passages}) --seed S ({Seed}) --threads N (1) --pictures FOLDER --verbose", RunAsync);
 
     /// <summary>Reads the passages with a number from 0; the parts that the threads take do not change the figures.</summary>
     public static (IReadOnlyList<PassageTrial> Trials, ReadCalibration Reads) Measure(VisionModels models, int passages, int seed, int threads)
@@ -70,10 +70,9 @@ internal static class ConfidenceBenchmark
         var passages = Benchmark.Number("--passages", Passages, 1);
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => Seed };
         var threads = Benchmark.Number("--threads", 1, 1);
-        var markdown = new Option<bool>("--markdown");
         var pictures = new Option<string?>("--pictures") { Description = "a folder into which the views are written instead of being read" };
         var verbose = new Option<bool>("--verbose") { Description = "a line for each passage that is sure and wrong" };
-        var command = new RootCommand { passages, seed, threads, markdown, pictures, verbose };
+        var command = new RootCommand { passages, seed, threads, pictures, verbose };
         command.SetAction(parsed =>
         {
             using var models = VisionModels.Load();
@@ -85,7 +84,7 @@ internal static class ConfidenceBenchmark
 
             var (trials, reads) = Measure(models, parsed.GetValue(passages), parsed.GetValue(seed), parsed.GetValue(threads));
             Console.WriteLine($"reader {models.Reader.Card.Version}, {parsed.GetValue(threads)} threads, seed {parsed.GetValue(seed)}");
-            Figure.Print([.. Figures(trials, reads), .. Parts(trials)], parsed.GetValue(markdown));
+            Figure.Print([.. Figures(trials, reads), .. Parts(trials)]);
             foreach (var wrong in trials.Where(t => parsed.GetValue(verbose) && IsWrong(t, merged: false)))
             {
                 Console.WriteLine($"  {wrong.Truth}: {string.Join(", ", wrong.Told.Select(t => FormattableString.Invariant($"{t.Text} {t.Confidence:0.0000}")))}; {wrong.Conditions}");
