@@ -5,11 +5,12 @@ namespace Anpr.Edge.Capture;
 
 /// <summary>What a video file says of itself.</summary>
 /// <param name="Start">When it was taken, UTC; null when it does not say.</param>
-/// <param name="Frames">How many frames it claims to have; null when it does not say.</param>
+/// <param name="End">Stream time at which its pictures claim to end; null when it does not say, or only when its sound does.</param>
 /// <param name="FrameSeconds">Seconds from one frame to the next, by the rate that it claims.</param>
-internal readonly record struct Recording(DateTimeOffset? Start, long? Frames, double FrameSeconds)
+internal readonly record struct Recording(DateTimeOffset? Start, TimeSpan? End, double FrameSeconds)
 {
     private const double UsualFrameSeconds = 0.04;
+    private const double LongestSeconds = 1e9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -20,7 +21,7 @@ internal readonly record struct Recording(DateTimeOffset? Start, long? Frames, d
         string[] arguments =
         [
             "-v", "quiet", .. VideoSource.FilesOnly, "-select_streams", "v:0", "-of", "default=noprint_wrappers=1",
-            "-show_entries", "stream=nb_frames,avg_frame_rate,duration:format=duration:format_tags=creation_time", "-i", "file:" + path,
+            "-show_entries", "stream=avg_frame_rate,duration:stream_tags=DURATION:format=nb_streams,format_name,duration:format_tags=creation_time", "-i", "file:" + path,
         ];
         foreach (var argument in arguments)
         {
@@ -58,20 +59,27 @@ internal readonly record struct Recording(DateTimeOffset? Start, long? Frames, d
     {
         DateTimeOffset? start = null;
         double? duration = null, rate = null;
-        long? frames = null;
+        TimeSpan? tagged = null;
+        var (lone, matroska) = (false, false);
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries))
         {
             var value = line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..];
             switch (line[..^value.Length])
             {
-                case "nb_frames=":
-                    frames = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+                case "nb_streams=":
+                    lone = value == "1";
+                    break;
+                case "format_name=":
+                    matroska = value.StartsWith("matroska", StringComparison.Ordinal);
+                    break;
+                case "TAG:DURATION=":
+                    tagged = Length(value);
                     break;
                 case "avg_frame_rate=":
                     rate = Rate(value);
                     break;
                 case "duration=":
-                    duration ??= double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+                    duration ??= double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < LongestSeconds ? seconds : null;
                     break;
                 case "TAG:creation_time=":
                     start = Time(value);
@@ -79,13 +87,20 @@ internal readonly record struct Recording(DateTimeOffset? Start, long? Frames, d
             }
         }
 
-        if (duration * rate is > 0 and < 1e12 and var claimed)
-        {
-            frames ??= (long)Math.Round(claimed);
-        }
-
-        return new(start, frames, 1 / rate ?? UsualFrameSeconds);
+        // Matroska tells how long the whole is, and each of its streams in a tag only.
+        var end = tagged ?? (duration is { } length && (lone || !matroska) ? TimeSpan.FromSeconds(length) : null);
+        return new(start, end, 1 / rate ?? UsualFrameSeconds);
     }
+
+    // HH:MM:SS with nine decimals.
+    private static TimeSpan? Length(string text) =>
+        text.Split(':') is [var h, var m, var s]
+        && uint.TryParse(h, NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+        && uint.TryParse(m, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+        && double.TryParse(s, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        && (3600.0 * hours) + (60.0 * minutes) + seconds is > 0 and < LongestSeconds and var all
+            ? TimeSpan.FromSeconds(all)
+            : null;
 
     // Written as a fraction of whole numbers; 0/0 when it is not known.
     private static double? Rate(string fraction) =>
