@@ -48,7 +48,6 @@ public sealed class CountryTableTests
 
     [Theory]
     [InlineData("[]", "it holds no formats")]
-    [InlineData("""[ { "code": "GB", "name": "x", "sign": "UK", "weight": 1, "letters": "AB", "formats": [] } ]""", "it holds no formats")]
     [InlineData("{", "line 1 is not as it has to be")]
     [InlineData("", "line 1 is not as it has to be")]
     public void Load_NoTable_RefusedInOneLine(string json, string words)

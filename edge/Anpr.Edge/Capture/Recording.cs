@@ -21,7 +21,7 @@ internal readonly record struct Recording(DateTimeOffset? Start, TimeSpan? End, 
         string[] arguments =
         [
             "-v", "quiet", .. VideoSource.FilesOnly, "-select_streams", "v:0", "-of", "default=noprint_wrappers=1",
-            "-show_entries", "stream=avg_frame_rate,duration:stream_tags=DURATION:format=nb_streams,format_name,duration:format_tags=creation_time", "-i", "file:" + path,
+            "-show_entries", "stream=nb_frames,avg_frame_rate,duration:stream_tags=DURATION:format=nb_streams,format_name,duration:format_tags=creation_time", "-i", "file:" + path,
         ];
         foreach (var argument in arguments)
         {
@@ -58,19 +58,23 @@ internal readonly record struct Recording(DateTimeOffset? Start, TimeSpan? End, 
     internal static Recording Parse(string text)
     {
         DateTimeOffset? start = null;
-        double? duration = null, rate = null;
+        double? pictures = null, whole = null, rate = null;
         TimeSpan? tagged = null;
-        var (lone, matroska) = (false, false);
+        long? frames = null;
+        var (lone, container) = (false, "");
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries))
         {
             var value = line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..];
             switch (line[..^value.Length])
             {
+                case "nb_frames=":
+                    frames = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+                    break;
                 case "nb_streams=":
                     lone = value == "1";
                     break;
                 case "format_name=":
-                    matroska = value.StartsWith("matroska", StringComparison.Ordinal);
+                    container = value;
                     break;
                 case "TAG:DURATION=":
                     tagged = Length(value);
@@ -79,7 +83,7 @@ internal readonly record struct Recording(DateTimeOffset? Start, TimeSpan? End, 
                     rate = Rate(value);
                     break;
                 case "duration=":
-                    duration ??= double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < LongestSeconds ? seconds : null;
+                    (pictures, whole) = container.Length == 0 ? (Seconds(value), whole) : (pictures, Seconds(value));
                     break;
                 case "TAG:creation_time=":
                     start = Time(value);
@@ -87,10 +91,17 @@ internal readonly record struct Recording(DateTimeOffset? Start, TimeSpan? End, 
             }
         }
 
-        // Matroska tells how long the whole is, and each of its streams in a tag only.
-        var end = tagged ?? (duration is { } length && (lone || !matroska) ? TimeSpan.FromSeconds(length) : null);
+        // An AVI has one rate; of one that is cut, ffprobe guesses the length from what is left of it. Matroska tells the length of its streams
+        // in tags only: without one, ffprobe gives that of the whole. The whole may be as long as its sound.
+        var own = container == "avi" && frames / rate is { } all and > 0 and < LongestSeconds ? all
+            : container.StartsWith("matroska", StringComparison.Ordinal) ? null
+            : pictures;
+        var end = tagged ?? ((own ?? (lone ? whole : null)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         return new(start, end, 1 / rate ?? UsualFrameSeconds);
     }
+
+    private static double? Seconds(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < LongestSeconds ? seconds : null;
 
     // HH:MM:SS with nine decimals.
     private static TimeSpan? Length(string text) =>

@@ -62,6 +62,7 @@ public sealed class FileSourceTests : IDisposable
     [InlineData("sound.mkv", "-f", "lavfi", "-i", "sine=duration=20")]
     [InlineData("sound.mp4", "-f", "lavfi", "-i", "sine=duration=20")]
     [InlineData("sound.avi", "-f", "lavfi", "-i", "sine=duration=20")]
+    [InlineData("sound.flv", "-f", "lavfi", "-i", "sine=duration=20:sample_rate=44100")]
     [InlineData("plain.flv")]
     [InlineData("plain.mpg")]
     [InlineData("fragments.mp4", "-movflags", "frag_keyframe+empty_moov")]
@@ -96,6 +97,8 @@ public sealed class FileSourceTests : IDisposable
     [InlineData("cut.mp4", 0.5, "-movflags", "faststart")]
     [InlineData("fragments.mp4", 0.5, "-movflags", "frag_keyframe+empty_moov")]
     [InlineData("cut.flv", 0.5)]
+    [InlineData("cut.avi", 0.5, "-c:v", "mjpeg")]
+    [InlineData("cut.avi", 0.85, "-c:v", "mjpeg")]
     public async Task ReadAsync_TruncatedRecordingOfAnyKind_OneLine(string name, double part, params string[] how)
     {
         var path = PathOf("whole-" + name);
