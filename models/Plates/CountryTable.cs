@@ -35,7 +35,11 @@ public sealed class CountryTable
             var patterns = countries.SelectMany(c => c.Formats.Select(f => (c.Code, PlatePattern.Parse(f.Pattern, c.Letters), f.Kind != "personal"))).ToList();
             return new(countries, patterns);
         }
-        catch (Exception e) when (e is IOException or JsonException or FormatException or UnauthorizedAccessException)
+        catch (JsonException e)
+        {
+            throw new ModelException(FormattableString.Invariant($"{path}: the table of countries cannot be used (line {e.LineNumber + 1} is not as it has to be). Restore it from the release."), e);
+        }
+        catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
         {
             throw new ModelException($"{path}: the table of countries cannot be used ({ModelCard.FirstLine(e.Message)}). Restore it from the release.", e);
         }
@@ -43,6 +47,11 @@ public sealed class CountryTable
 
     private static void Check(List<Country> countries)
     {
+        if (!countries.Exists(c => c.Formats.Count > 0))
+        {
+            throw new FormatException("it holds no formats");
+        }
+
         foreach (var country in countries.Where(c => !(c.Weight > 0) || c.Formats.Any(f => !(f.Weight > 0))))
         {
             throw new FormatException($"{country.Code}: a weight is not more than 0");

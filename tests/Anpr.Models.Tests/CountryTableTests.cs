@@ -46,6 +46,23 @@ public sealed class CountryTableTests
         Assert.Contains(words, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[]", "it holds no formats")]
+    [InlineData("{", "line 1 is not as it has to be")]
+    [InlineData("", "line 1 is not as it has to be")]
+    public void Load_NoTable_RefusedInOneLine(string json, string words)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, json);
+
+        var e = Assert.Throws<ModelException>(() => CountryTable.Load(path));
+        File.Delete(path);
+
+        Assert.StartsWith(path, e.Message, StringComparison.Ordinal);
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Match_TextMadeFromAPattern_NamesItsCountry() =>
         Gen.Select(Gen.Int[0, Table.Countries.Count - 1], Gen.Int[0, 1000], Gen.Int[0, 1000].Array[10]).Sample((country, format, picks) =>

@@ -36,6 +36,9 @@ public sealed record CaptureOptions
     /// <summary>False: a live source that fails or ends throws or ends, as <c>read</c> wants it. True: it is opened again for ever.</summary>
     public bool Reconnect { get; init; }
 
+    /// <summary>When a live source may leave out all but key pictures; null: never.</summary>
+    public KeyPictures? Keys { get; init; }
+
     /// <summary>Told of every change of state, on the source's own thread.</summary>
     public Action<CaptureState>? OnState { get; init; }
 

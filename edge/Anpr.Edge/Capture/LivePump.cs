@@ -5,6 +5,8 @@ namespace Anpr.Edge.Capture;
 /// <summary>Takes frames from one child after another, dates them and hands them on; the index goes on over reconnects.</summary>
 internal sealed class LivePump(LiveAddress address, CaptureOptions options, ChannelWriter<Frame> frames, PixelPool pool)
 {
+    private static readonly string[] OnlyKeyPictures = ["-skip_frame", "nokey"];
+
     private readonly FrameStep _step = new(options.FramesPerSecond);
     private volatile TimeQuality _quality = new(
         TimeSource.BoxClock,
@@ -13,9 +15,12 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
 
     private long _index;
     private DateTimeOffset? _first;
+    private bool _keysTooRare;
 
-    /// <summary>Frames that one child gave, and why it ended.</summary>
-    public sealed record Outcome(long Frames, string Reason);
+    /// <summary>Frames that one child gave, why it ended, and whether that was only to go on with all pictures or with key pictures alone.</summary>
+    public sealed record Outcome(long Frames, string Reason, bool Switched);
+
+    private bool KeysAlone => options.Keys is { Alone: true } && !_keysTooRare;
 
     /// <summary>What frames from now on tell of the camera's clock. Callable from any thread.</summary>
     public void Compare(TimeSpan? streamMinusBox) => _quality = _quality with { StreamMinusBox = streamMinusBox };
@@ -23,8 +28,10 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
     /// <summary>Runs one child to its end.</summary>
     public Outcome RunOnce(Backoff backoff, CancellationToken cancel)
     {
-        using var child = FfmpegChild.Start(address.Input, address.Shown, pool);
+        var keysAlone = KeysAlone;
+        using var child = FfmpegChild.Start([.. keysAlone ? OnlyKeyPictures : [], .. address.Input], address.Shown, pool);
         using var registration = cancel.Register(child.Kill);
+        using var switching = new Switching(options.Keys, () => KeysAlone != keysAlone, child);
         var silent = false;
         using var watchdog = options.Time.CreateTimer(
             _ =>
@@ -50,7 +57,9 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
             Hand(clock.At(arrival, info.StreamTime), picture);
         }
 
-        return new(count, Reason(count, silent, child.Complaint));
+        // No key picture for so long may be this camera's way: then it is taken whole, and is lost only if nothing comes even so.
+        _keysTooRare = silent ? keysAlone : _keysTooRare;
+        return new(count, Reason(count, silent, child.Complaint), switching.Done || (silent && keysAlone));
     }
 
     private void Hand(DateTimeOffset time, Picture picture)
@@ -77,5 +86,43 @@ internal sealed class LivePump(LiveAddress address, CaptureOptions options, Chan
             _ => "the stream ended",
         };
         return $"{address.Shown}: {what}. {address.Cure}";
+    }
+
+    /// <summary>Ends a child when it is to be followed by one of the other kind.</summary>
+    private sealed class Switching : IDisposable
+    {
+        private readonly KeyPictures? _keys;
+        private readonly Func<bool> _due;
+        private readonly FfmpegChild _child;
+        private volatile bool _done;
+
+        public Switching(KeyPictures? keys, Func<bool> due, FfmpegChild child)
+        {
+            (_keys, _due, _child) = (keys, due, child);
+            if (keys is not null)
+            {
+                keys.Changed += End;
+                End(); // it may have changed while the child was started
+            }
+        }
+
+        public bool Done => _done;
+
+        public void Dispose()
+        {
+            if (_keys is not null)
+            {
+                _keys.Changed -= End;
+            }
+        }
+
+        private void End()
+        {
+            if (_due())
+            {
+                _done = true;
+                _child.Kill();
+            }
+        }
     }
 }

@@ -88,6 +88,11 @@ internal sealed class LiveSource(LiveAddress address, CaptureOptions options) : 
                     break;
                 }
 
+                if (outcome.Switched)
+                {
+                    continue;
+                }
+
                 if (!options.Reconnect)
                 {
                     reason = outcome.Reason;

@@ -30,7 +30,8 @@ internal sealed class VideoSource : IFrameSource
         CheckSize();
         await using var decoder = new VideoDecoder(_path, cancel);
         var step = new FrameStep(_options.FramesPerSecond);
-        TimeSpan? first = null;
+        TimeSpan? first = null, before = null;
+        var longestStep = TimeSpan.FromSeconds(_recording.FrameSeconds);
         var last = TimeSpan.Zero;
         var index = 0L;
         _options.OnState?.Invoke(new(_options.Camera, CaptureStatus.Ready, ""));
@@ -39,6 +40,8 @@ internal sealed class VideoSource : IFrameSource
             first ??= streamTime;
             var offset = index == 0 ? TimeSpan.Zero : After(last, streamTime - first);
             last = offset;
+            longestStep = streamTime - before is { } gap && gap > longestStep ? gap : longestStep;
+            before = streamTime ?? before;
             if (!step.Take(offset))
             {
                 picture.Dispose();
@@ -53,7 +56,7 @@ internal sealed class VideoSource : IFrameSource
         }
 
         _options.OnState?.Invoke(new(_options.Camera, CaptureStatus.Ended, ""));
-        CheckEnd(index);
+        CheckEnd(index, before, longestStep);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -75,6 +78,8 @@ internal sealed class VideoSource : IFrameSource
         }
     }
 
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     private SourceException NotAVideo(Exception? inner) =>
         new($"{_path}: this is no video or picture that can be read. Check that the file is whole, or convert it: ffmpeg -i FILE -c:v libx264 out.mp4", inner);
 
@@ -82,7 +87,7 @@ internal sealed class VideoSource : IFrameSource
     private TimeSpan After(TimeSpan last, TimeSpan? offset) =>
         offset > last ? offset.Value : last + TimeSpan.FromSeconds(Math.Clamp(_recording.FrameSeconds, 0.001, 10));
 
-    private void CheckEnd(long frames)
+    private void CheckEnd(long frames, TimeSpan? last, TimeSpan longestStep)
     {
         if (frames == 0)
         {
@@ -95,11 +100,11 @@ internal sealed class VideoSource : IFrameSource
             throw new SourceException($"{_path}: the video ends inside a packet, after frame {frames}: it is truncated. What came before was read; copy the file again for the rest.");
         }
 
-        // A transport stream claims no number of frames, and its rate may be one that its camera does not keep.
-        // Other containers miscount by a frame or two (edit lists, B-frames); a cut file lacks far more.
-        if (cutStream is null && _recording.Frames is { } claimed && frames < claimed - Math.Max(2, claimed / 50))
+        // A transport stream does not claim when it ends. Others do: a camera may give frames as it likes and a cut may hide some, so that their
+        // number tells nothing; but the last one lies where the pictures end, or a step or two before.
+        if (cutStream is null && _recording.End is { } end && last is { } at && at + Longer(2 * longestStep, end / 50) < end)
         {
-            throw new SourceException($"{_path}: the video ends after frame {frames} of {claimed}: it is truncated or damaged. What came before was read; copy the file again for the rest.");
+            throw new SourceException(FormattableString.Invariant($"{_path}: the video ends after frame {frames}, at {at.TotalSeconds:0.0} of {end.TotalSeconds:0.0} s: it is truncated or damaged. What came before was read; copy the file again for the rest."));
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
     private const int Frames = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    // A recording is to be looked at to its end, but not for hours.
+    private static readonly TimeSpan PatienceWithRecordings = TimeSpan.FromMinutes(3);
+
     /// <summary>The findings of each camera, or one for the models when they cannot be loaded.</summary>
     public async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<CameraOptions> cameras, VisionSection section, CancellationToken cancel)
     {
@@ -43,19 +46,24 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
     private async Task<IReadOnlyList<Finding>> LookAsync(CameraOptions camera, VisionSection section, Vision vision, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
+        var live = FrameSource.IsLive(camera.Source);
+        patience.CancelAfter(live ? Patience : PatienceWithRecordings);
+        var areas = section.ToOptions([camera]).Areas.GetValueOrDefault(camera.Name);
         using var seen = new CameraSight();
         var trouble = new List<Finding>();
+        var end = TimeSpan.Zero;
         try
         {
-            // Until enough pictures show a plate. A recording is looked at to its end, as fast as it can be; a camera for as long as one has patience.
-            var open = CameraFeed.Options(camera, section, time) with { Reconnect = false, RealTime = FrameSource.IsLive(camera.Source) };
+            // Until enough pictures show a plate, or patience is at its end: a camera's pictures as they come, a recording's as fast as can be.
+            var open = CameraFeed.Options(camera, section, time) with { Reconnect = false, RealTime = live };
             await using var source = FrameSource.Open(camera.Source, open);
             await foreach (var frame in source.ReadAsync(patience.Token))
             {
                 using (frame)
                 {
-                    seen.Add(frame.Picture.Bgr, vision.LookAt(frame.Picture));
+                    var (looks, picture) = (vision.LookAt(frame.Picture), frame.Picture);
+                    seen.Add(picture.Bgr, [.. looks.Where(look => areas?.Holds(look.Plate, picture.Width, picture.Height) != false)]);
+                    end = frame.Offset;
                     if (seen.WithPlate == Frames)
                     {
                         break;
@@ -75,15 +83,20 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             // Judged below by what came.
+            if (!live)
+            {
+                trouble.Add(new Finding(Verdict.Warning, camera.Name, FormattableString.Invariant($"only its first {end.TotalSeconds:0} s were looked at. Cut out the part with a vehicle: ffmpeg -ss START -i FILE -c copy PART")));
+            }
         }
 
         var clock = seen.Count > 0 ? await ClockAsync(camera.Source, cancel) : null;
-        return [.. trouble, Judge(camera.Name, seen.Count, seen.Size, seen.WithPlate), .. Clock(camera.Name, clock), .. AimReport.Of(camera.Name, seen.WithPlate, seen.Plates, kmh), .. Still(camera.Name, seen)];
+        return [.. trouble, Judge(camera.Name, seen.Count, seen.Size, seen.WithPlate, seen.WithBox), .. Clock(camera.Name, clock), .. AimReport.Of(camera.Name, seen.WithPlate, seen.Plates, kmh), .. Still(camera.Name, seen)];
     }
 
     /// <summary>The finding for what came in the time.</summary>
-    internal static Finding Judge(string camera, int frames, string size, int withPlate) =>
+    internal static Finding Judge(string camera, int frames, string size, int withPlate, int withBox) =>
         frames == 0 ? new(Verdict.Error, camera, $"no picture within {Patience.TotalSeconds:0} s. Check its power, cable and address.")
+            : withPlate == 0 && withBox > 0 ? new(Verdict.Warning, camera, $"{size}, {frames} pictures, something like a plate in {withBox} of them but none could be read. See the still: plates are too small, too dark, washed out, blurred or covered.")
             : new(Verdict.OK, camera, $"{size}, {frames} pictures, {(withPlate == 0 ? "no plate in them" : $"plates in {withPlate} of them")}");
 
     // On a thread of its own, as the child that is started needs it.
@@ -106,11 +119,22 @@ internal sealed class CameraCheck(string stills, int kmh, TimeProvider time)
     {
         if (seen.HasStill)
         {
-            Directory.CreateDirectory(stills);
             var path = Path.Combine(stills, camera + ".jpg");
-            yield return seen.TryWriteStill(path)
+            yield return HasFolder() && seen.TryWriteStill(path)
                 ? new(Verdict.OK, camera, $"still {path}")
-                : new(Verdict.Error, camera, $"no still could be written to {path}. Check the folder and its disk.");
+                : new(Verdict.Error, camera, $"no still could be written to {path}. Check the folder and its disk, or name another with --stills.");
+        }
+    }
+
+    private bool HasFolder()
+    {
+        try
+        {
+            return Directory.CreateDirectory(stills).Exists;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Anpr.Edge.Ops;
 
 /// <summary>One camera's frames into the lane's channel, for as long as the lane runs.</summary>
-internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vision, LaneStatus status, TimeProvider time, ILogger log)
+internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vision, KeyPictures keys, LaneStatus status, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
@@ -33,7 +33,7 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
     /// </summary>
     public async Task RunAsync(ChannelWriter<Frame> frames, CancellationToken stop)
     {
-        var open = Options(camera, vision, time) with { OnState = state => Note(state, stop) };
+        var open = Options(camera, vision, time) with { OnState = state => Note(state, stop), Keys = keys };
         var played = false;
         using var health = new CameraHealth();
         while (!stop.IsCancellationRequested)
@@ -41,8 +41,15 @@ internal sealed partial class CameraFeed(CameraOptions camera, VisionSection vis
             try
             {
                 await using var source = FrameSource.Open(camera.Source, open);
+                var dropped = 0L;
                 await foreach (var frame in source.ReadAsync(stop))
                 {
+                    if (source.Dropped is var now && now > dropped)
+                    {
+                        status.Count("frames_dropped", now - dropped);
+                        dropped = now;
+                    }
+
                     Look(health, frame);
                     frames.TryWrite(frame);
                     played = !FrameSource.IsLive(camera.Source);

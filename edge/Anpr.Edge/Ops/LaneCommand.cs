@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Anpr.Edge.Passage;
 using Anpr.Edge.Uplink;
 using Anpr.Models;
@@ -36,14 +38,7 @@ internal static class LaneCommand
         var data = Data();
         var source = new Option<string>("--source") { Description = "look at this camera or recording alone, with no lane set up: to aim it", HelpName = "SOURCE" };
         var stills = new Option<string>("--stills") { Description = "folder for one picture a camera with what was found (default: check in the lane's folder; with --source the current folder)", HelpName = "DIR" };
-        var speed = new Option<int>("--speed") { Description = "speed of vehicles in this lane, km/h, for the advice on shutters", HelpName = "KMH", DefaultValueFactory = _ => 20 };
-        speed.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 130)
-            {
-                result.AddError("--speed: 1 to 130 km/h.");
-            }
-        });
+        var speed = new Option<int>("--speed") { Description = "speed of vehicles in this lane, km/h, for the advice on shutters", HelpName = "KMH", DefaultValueFactory = _ => 20, CustomParser = Speed };
         var command = new Command("check", "read everything once and say what is well and what is not; exit code 1 if anything fails") { data, source, stills, speed };
         command.SetAction((parsed, stop) => GuardedAsync("lane check", () =>
         {
@@ -53,6 +48,18 @@ internal static class LaneCommand
             return alone is null ? check.RunAsync(stop) : check.AimAsync(alone, stop);
         }));
         return command;
+    }
+
+    private static int Speed(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var kmh) && kmh is >= 1 and <= 130)
+        {
+            return kmh;
+        }
+
+        result.AddError($"--speed is '{text}', allowed is a whole number of km/h from 1 to 130.");
+        return 0;
     }
 
     private static Command Enrol()

@@ -19,7 +19,7 @@ namespace Anpr.Edge.Ops;
 ///                       BookingsCopy (cargo)
 /// </code>
 /// A full frame channel drops its oldest frame and counts it. A change is never dropped: a full change channel makes the
-/// looking wait, and with that frames.
+/// looking wait, and with that frames. One word goes the other way, from the looking to live cameras: that key pictures do (IdleLane).
 /// </summary>
 internal sealed partial class Pipeline(LaneOptions options, Vision vision, Sensors sensors, BookingsCopy bookings, LaneAlerts alerts, PassageOutbox outbox, LaneStatus status, TimeProvider time, ILogger log)
 {
@@ -38,10 +38,12 @@ internal sealed partial class Pipeline(LaneOptions options, Vision vision, Senso
             });
         var changes = Channel.CreateBounded<PassageChange>(new BoundedChannelOptions(Changes) { SingleReader = true, SingleWriter = true });
 
-        var looking = Task.Run(() => new VisionLoop(vision, sensors.Loops, status, time, log).RunAsync(frames.Reader, changes.Writer), CancellationToken.None);
+        var keys = new KeyPictures();
+        var idle = new IdleLane(options.Vision.IdleAfter, keys, status, time);
+        var looking = Task.Run(() => new VisionLoop(vision, sensors.Loops, idle, status, time, log).RunAsync(frames.Reader, changes.Writer), CancellationToken.None);
         var recording = Task.Run(() => RecordAsync(changes.Reader), CancellationToken.None);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] cameras = [.. options.Cameras.Select(c => new CameraFeed(c, options.Vision, status, time, log).RunAsync(frames.Writer, ending.Token))];
+        Task[] cameras = [.. options.Cameras.Select(c => new CameraFeed(c, options.Vision, keys, status, time, log).RunAsync(frames.Writer, ending.Token))];
 
         await Task.WhenAny([.. cameras, looking, recording]);
         await ending.CancelAsync();

@@ -19,6 +19,12 @@ internal static class ReadCommand
         var command = new Command("read", "number plates in images, folders, videos and streams") { sources, json, passages, fps, crops, minimum };
         command.Validators.Add(result =>
         {
+            // What is no option is a source for the parser: a misspelt one would change nothing but the exit code.
+            foreach (var word in result.GetResult(sources)?.Tokens.Select(t => t.Value).Where(IsNoSource) ?? [])
+            {
+                result.AddError($"there is no option '{word}'. If it is a file, write ./{word}.");
+            }
+
             if (result.GetValue(passages) && (result.GetValue(crops) || result.GetValue(minimum) is not null))
             {
                 result.AddError("--passages goes with neither --crops nor --min-detection: take one of them away.");
@@ -32,6 +38,8 @@ internal static class ReadCommand
         });
         return command;
     }
+
+    private static bool IsNoSource(string word) => word.StartsWith('-') && !Path.Exists(word);
 
     private static async Task<int> RunAsync(ReadRequest request, CancellationToken cancel)
     {

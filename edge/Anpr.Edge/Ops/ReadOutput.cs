@@ -6,7 +6,11 @@ namespace Anpr.Edge.Ops;
 /// <summary>Prints lines as they come: JSON, or columns for people; errors and progress go to stderr.</summary>
 internal sealed class ReadOutput(ReadRequest request)
 {
+    // A line of a pipe or a file ends where it ends, not where a terminal would.
+    private const int NoTerminal = 100_000;
+
     private readonly bool _progress = !Console.IsErrorRedirected && Console.IsOutputRedirected;
+    private readonly IAnsiConsole _console = Terminal();
     private string _heading = "";
     private int _shown;
 
@@ -80,20 +84,27 @@ internal sealed class ReadOutput(ReadRequest request)
         }
     }
 
+    private static IAnsiConsole Terminal()
+    {
+        var console = AnsiConsole.Create(new());
+        console.Profile.Width = Console.IsOutputRedirected ? NoTerminal : console.Profile.Width;
+        return console;
+    }
+
     private void Heading(string source)
     {
         if (source != _heading)
         {
             _heading = source;
-            AnsiConsole.MarkupLine("[bold]" + Markup.Escape(source) + "[/]");
+            _console.MarkupLine("[bold]" + Markup.Escape(source) + "[/]");
         }
     }
 
-    private static void Row(string time, string? text, float? confidence, string? country, string rest)
+    private void Row(string time, string? text, float? confidence, string? country, string rest)
     {
         var colour = confidence switch { >= 0.9f => "green", >= 0.5f => "yellow", _ => "red" };
         var sure = confidence is { } p ? p.ToString("0%", CultureInfo.InvariantCulture) : "";
-        AnsiConsole.MarkupLine($"  {time,9}  [bold]{text ?? "-",-11}[/] [{colour}]{sure,4}[/]  {country ?? "",-2}  [dim]{Markup.Escape(rest)}[/]");
+        _console.MarkupLine($"  {time,9}  [bold]{text ?? "-",-11}[/] [{colour}]{sure,4}[/]  {country ?? "",-2}  [dim]{Markup.Escape(rest)}[/]");
     }
 
     private static string Raw(string? text, string? raw) => raw == text ? "" : $", raw {raw ?? "nothing"}";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Anpr.Edge.Ops;
 
 /// <summary>The one thread that looks at pictures.</summary>
-internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChange> loops, LaneStatus status, TimeProvider time, ILogger log)
+internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChange> loops, IdleLane idle, LaneStatus status, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
 
@@ -68,6 +68,7 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
     {
         var seen = Guard(() => vision.Process(frame));
         (_frameTime, _lookedAt) = (frame.Time, time.GetTimestamp());
+        idle.See(vision.IsQuiet);
         Count();
         return seen;
     }
@@ -80,7 +81,9 @@ internal sealed partial class VisionLoop(Vision vision, ConcurrentQueue<LoopChan
     {
         while (loops.TryDequeue(out var loop))
         {
-            foreach (var change in Guard(() => vision.Loop(loop.At, loop.Occupied)))
+            var changes = Guard(() => vision.Loop(loop.At, loop.Occupied));
+            idle.See(vision.IsQuiet);
+            foreach (var change in changes)
             {
                 yield return change;
             }

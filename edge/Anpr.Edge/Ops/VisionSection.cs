@@ -24,6 +24,10 @@ internal sealed record VisionSection
     [Range(typeof(TimeSpan), "00:00:00.5", "00:01:00")]
     public TimeSpan GoneAfter { get; init; } = new PassageOptions().GoneAfter;
 
+    /// <summary>The lane was empty and nothing in view changed for this long: its live cameras are asked for key pictures alone, until something does; null: never.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan? IdleAfter { get; init; }
+
     /// <summary>The options of the stages.</summary>
     public VisionOptions ToOptions(IReadOnlyCollection<CameraOptions> cameras) => new()
     {

@@ -26,6 +26,9 @@ internal sealed class LookGate : IDisposable
     /// <summary>Whether the picture that was last asked about shows what the look before it showed.</summary>
     public bool IsStill => _alike > 0;
 
+    /// <summary>Whether the picture that was last looked at, or that needed no look, shows what the look before it showed.</summary>
+    public bool StayedStill => _alike > 1;
+
     /// <summary>The plates of the last look when this small picture (8-bit grey, without gaps between its rows) shows the same; null when the models are to look.</summary>
     public IReadOnlyList<PlateLook>? Recall(Mat small, DateTimeOffset time)
     {

@@ -53,6 +53,24 @@ public sealed class Vision : IDisposable
     /// <summary>Number of vehicles that are there now.</summary>
     public int OpenPassages => _stage.Open;
 
+    /// <summary>True while no vehicle is there and the last picture of every camera showed what the one before did.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            // A loop, as in HasRegistration: this is asked for every frame.
+            foreach (var eye in _cameras.Values)
+            {
+                if (!eye.Looks.StayedStill)
+                {
+                    return false;
+                }
+            }
+
+            return _stage.Open == 0;
+        }
+    }
+
     /// <summary>
     /// Does once with a drawn picture what frames and plates need, and counts nothing: otherwise the first vehicle after a start waits
     /// until the code is compiled and the models have taken their memory.

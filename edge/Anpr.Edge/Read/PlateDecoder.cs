@@ -10,6 +10,9 @@ public sealed class PlateDecoder(ReadOptions options, float temperature)
     /// <summary>Lines of the reader's output: top and bottom.</summary>
     public const int Lines = 2;
 
+    /// <summary>Longest text of a plate; what reads longer is lettering, and no text.</summary>
+    public const int MaxTextLength = 10;
+
     // Ways to divide a plate into characters: the read's own, and those with a character more or fewer in a line.
     private const int MostSpellings = 4;
 
@@ -64,8 +67,13 @@ public sealed class PlateDecoder(ReadOptions options, float temperature)
     }
 
     private List<(string Top, string Bottom, double LogP)> Combine(
-        IReadOnlyList<(string Text, double LogP)> top, IReadOnlyList<(string Text, double LogP)> bottom) =>
-        [.. top.SelectMany(t => bottom.Select(b => (t.Text, b.Text, t.LogP + b.LogP))).OrderByDescending(x => x.Item3).Take(options.BeamWidth)];
+        IReadOnlyList<(string Text, double LogP)> top, IReadOnlyList<(string Text, double LogP)> bottom)
+    {
+        List<(string Top, string Bottom, double LogP)> best = [.. top.SelectMany(t => bottom.Select(b => (t.Text, b.Text, t.LogP + b.LogP))).OrderByDescending(x => x.Item3).Take(options.BeamWidth)];
+        return best[0] is var (upper, lower, _) && upper.Length + lower.Length > MaxTextLength
+            ? [("", "", double.NegativeInfinity)]
+            : [.. best.Where(t => t.Top.Length + t.Bottom.Length <= MaxTextLength)];
+    }
 
     private float Calibrate(double p) => (float)Math.Pow(Math.Clamp(p, 0, 1), temperature);
 

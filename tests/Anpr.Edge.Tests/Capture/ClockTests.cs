@@ -61,6 +61,18 @@ public sealed class ClockTests
             }
         });
 
+    /// <summary>A lane that looks at 12 frames a second goes on with them when its box's clock is set back, by however much.</summary>
+    [Fact]
+    public void FrameStep_TimeRunsBack_GoesOnAtTheSameRate() =>
+        Gen.Select(Gen.Double[0.5, 25], Gen.Double[1, 200], Gen.Double[0.1, 100_000]).Sample((rate, before, back) =>
+        {
+            var step = new FrameStep(rate);
+            int Taken(double from, double seconds) => Enumerable.Range(0, (int)(25 * seconds)).Count(i => step.Take(TimeSpan.FromSeconds(from + (i / 25.0))));
+            Taken(0, before);
+
+            Assert.InRange(Taken(before - back, 20), Math.Floor(20 * rate) - 1, Math.Ceiling(20 * rate) + 1);
+        });
+
     [Fact]
     public void Backoff_Failures_DoubleToTheLongestAndStartAgain()
     {

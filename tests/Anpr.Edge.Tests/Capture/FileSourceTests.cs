@@ -53,6 +53,66 @@ public sealed class FileSourceTests : IDisposable
         Assert.DoesNotContain('\n', error!);
     }
 
+    /// <summary>Whole recordings whose number of frames is not their length times their rate: of cameras that lengthen their shutter, with sound
+    /// that goes on, cut out of longer ones, with a clock that does not start at 0.</summary>
+    [Theory]
+    [InlineData("dark.mkv", "-vf", "select='lt(t,2)+not(mod(n,10))'", "-fps_mode", "vfr")]
+    [InlineData("dark.mp4", "-vf", "select='lt(t,2)+not(mod(n,10))'", "-fps_mode", "vfr")]
+    [InlineData("late.mkv", "-vf", "setpts=PTS+100/TB")]
+    [InlineData("sound.mkv", "-f", "lavfi", "-i", "sine=duration=20")]
+    [InlineData("sound.mp4", "-f", "lavfi", "-i", "sine=duration=20")]
+    [InlineData("sound.avi", "-f", "lavfi", "-i", "sine=duration=20")]
+    [InlineData("sound.flv", "-f", "lavfi", "-i", "sine=duration=20:sample_rate=44100")]
+    [InlineData("plain.flv")]
+    [InlineData("plain.mpg")]
+    [InlineData("fragments.mp4", "-movflags", "frag_keyframe+empty_moov")]
+    public async Task ReadAsync_WholeRecordingOfAnyKind_NoComplaint(string name, params string[] how)
+    {
+        var path = PathOf(name);
+        TestVideo.Run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=8", .. how, path]);
+
+        var (frames, error) = await ReadAsync(path, new());
+
+        Assert.Null(error);
+        Assert.NotEmpty(frames);
+    }
+
+    [Fact]
+    public async Task ReadAsync_PartCutOutWithoutCoding_NoComplaint()
+    {
+        var (whole, part) = (PathOf("whole.mp4"), PathOf("part.mp4"));
+        TestVideo.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=8", "-c:v", "libx264", "-g", "200", whole);
+        TestVideo.Run("ffmpeg", "-v", "error", "-ss", "5", "-i", whole, "-c", "copy", part);
+
+        var (frames, error) = await ReadAsync(part, new());
+
+        Assert.Null(error);
+        Assert.InRange(frames.Count, 60, 90);
+    }
+
+    [Theory]
+    [InlineData("cut.mkv", 0.5)]
+    [InlineData("cut.mkv", 0.9)]
+    [InlineData("sound.mkv", 0.5, "-f", "lavfi", "-i", "sine=duration=8")]
+    [InlineData("cut.mp4", 0.5, "-movflags", "faststart")]
+    [InlineData("fragments.mp4", 0.5, "-movflags", "frag_keyframe+empty_moov")]
+    [InlineData("cut.flv", 0.5)]
+    [InlineData("cut.avi", 0.5, "-c:v", "mjpeg")]
+    [InlineData("cut.avi", 0.85, "-c:v", "mjpeg")]
+    public async Task ReadAsync_TruncatedRecordingOfAnyKind_OneLine(string name, double part, params string[] how)
+    {
+        var path = PathOf("whole-" + name);
+        TestVideo.Run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=8", .. how, path]);
+        var whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(PathOf(name), whole[..(int)(whole.Length * part)]);
+
+        var (frames, error) = await ReadAsync(PathOf(name), new());
+
+        Assert.NotEmpty(frames);
+        Assert.Contains("truncated", error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error!);
+    }
+
     /// <summary>A transport stream says neither how many frames it has nor how long it is: its last packets tell.</summary>
     [Theory]
     [InlineData(0.5)]

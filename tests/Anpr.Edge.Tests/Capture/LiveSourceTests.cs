@@ -85,6 +85,58 @@ public sealed class LiveSourceTests : IDisposable
         Assert.Contains("Check that", lost.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Key pictures lie 2 s apart: they come alone while they do, all come again as soon as they do not, and the camera is never lost.</summary>
+    [Fact]
+    public async Task ReadAsync_KeyPicturesDo_ThoseAloneThenAllAgain()
+    {
+        var file = TestVideo.Make(PathOf("k.ts"), "320x240", 8, 10, "-c:v", "libx264", "-preset", "ultrafast", "-g", "20", "-pix_fmt", "yuv420p");
+        var port = TestVideo.FreeUdpPort();
+        using var sender = Send(file, port);
+        var (keys, states) = (new KeyPictures(), new System.Collections.Concurrent.ConcurrentQueue<CaptureStatus>());
+        try
+        {
+            keys.Set(true);
+            var (times, all) = (new List<DateTimeOffset>(), new List<DateTimeOffset>());
+            var frames = await ReadAsync($"udp://127.0.0.1:{port}", new() { Reconnect = true, Keys = keys, OnState = s => states.Enqueue(s.Status) }, 500, frame =>
+            {
+                (keys.Alone ? times : all).Add(frame.Time);
+                keys.Set(times.Count < 3);
+                return all.Count == 12;
+            });
+
+            Assert.All(times.Zip(times.Skip(1), (a, b) => b - a), gap => Assert.True(gap > TimeSpan.FromSeconds(1.5), $"{gap}"));
+            Assert.True(all[^1] - all[1] < TimeSpan.FromSeconds(1.5), $"{all[^1] - all[1]}");
+            Assert.Equal(frames.OrderBy(f => f.Index), frames);
+            Assert.DoesNotContain(CaptureStatus.Lost, states);
+        }
+        finally
+        {
+            sender.Kill();
+        }
+    }
+
+    /// <summary>A camera whose key pictures lie further apart than a lost one is silent is taken whole.</summary>
+    [Fact]
+    public async Task ReadAsync_KeyPicturesTooRare_AllPictures()
+    {
+        var file = TestVideo.Make(PathOf("rare.mp4"), "320x240", 8, 10, "-c:v", "libx264", "-preset", "ultrafast", "-g", "1000", "-pix_fmt", "yuv420p");
+        using var server = TestVideo.Start("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Fixtures", "rtsp_server.py"), file);
+        try
+        {
+            var address = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var (keys, states) = (new KeyPictures(), new System.Collections.Concurrent.ConcurrentQueue<CaptureStatus>());
+            keys.Set(true);
+            var frames = await ReadAsync(address!, new() { Reconnect = true, Keys = keys, LostAfter = TimeSpan.FromSeconds(4), OnState = s => states.Enqueue(s.Status) }, 20);
+
+            Assert.Equal(20, frames.Count);
+            Assert.DoesNotContain(CaptureStatus.Lost, states);
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+
     [Fact]
     public async Task ReadAsync_NobodyServes_OneLineWithTheCure()
     {
@@ -107,7 +159,7 @@ public sealed class LiveSourceTests : IDisposable
         {
             await ReadAsync(address, new(), 3, _ => true);
 
-            Assert.DoesNotContain(Process.GetProcessesByName("ffmpeg"), p => CommandLineOf(p).Contains($"-i\0{address}", StringComparison.Ordinal));
+            Assert.DoesNotContain(Process.GetProcessesByName("ffmpeg"), p => TestVideo.CommandLineOf(p).Contains($"-i\0{address}", StringComparison.Ordinal));
         }
         finally
         {
@@ -191,18 +243,6 @@ public sealed class LiveSourceTests : IDisposable
         }
 
         return frames;
-    }
-
-    private static string CommandLineOf(Process process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process.Id}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);

@@ -36,6 +36,19 @@ internal static class TestVideo
         return process;
     }
 
+    /// <summary>The words of a process, each ended by a zero; empty when it has ended.</summary>
+    public static string CommandLineOf(Process process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>A UDP port that was free a moment ago.</summary>
     public static int FreeUdpPort()
     {

@@ -71,6 +71,30 @@ public sealed class AimTests
         Assert.Contains("Zoom in", finding.Words, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-12, true)]
+    [InlineData(27, true)]
+    [InlineData(34, false)]
+    [InlineData(-40, false)]
+    public void Report_OfATiltedPlate_AsksForLessThan30Degrees(float degrees, bool well)
+    {
+        using var level = Picture(4, 32, out var quad);
+        using var picture = new Mat();
+        using var turn = Cv2.GetRotationMatrix2D(new(level.Width / 2f, level.Height / 2f), -degrees, 1);
+        turn.Set(0, 2, turn.At<double>(0, 2) + 200);
+        turn.Set(1, 2, turn.At<double>(1, 2) + 200);
+        Cv2.WarpAffine(level, picture, turn, new Size(level.Width + 400, level.Height + 400), InterpolationFlags.Cubic);
+        Point2f At(Point2f p) => new(
+            (float)((turn.At<double>(0, 0) * p.X) + (turn.At<double>(0, 1) * p.Y) + turn.At<double>(0, 2)),
+            (float)((turn.At<double>(1, 0) * p.X) + (turn.At<double>(1, 1) * p.Y) + turn.At<double>(1, 2)));
+
+        var aim = PlateAim.Of(picture, new(At(quad.TopLeft), At(quad.TopRight), At(quad.BottomRight), At(quad.BottomLeft)))!;
+
+        Assert.Equal(Math.Abs(degrees), aim.TiltDegrees, 0.5f);
+        Assert.Equal(well, AimReport.Of("front", 1, [aim], 20).Single(f => f.Words.Contains("degrees from level", StringComparison.Ordinal)).Verdict == Verdict.OK);
+    }
+
     [Fact]
     public void PlateAim_OfAnEmptyPlate_IsNone()
     {

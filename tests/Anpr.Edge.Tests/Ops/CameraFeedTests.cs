@@ -64,6 +64,31 @@ public sealed class CameraFeedTests : IDisposable
         Assert.Contains("truncated", state.Words, StringComparison.Ordinal);
     }
 
+    /// <summary>What a camera sends while nobody takes its frames is counted.</summary>
+    [Fact]
+    public async Task Run_FramesThatNobodyTakesInTime_AreCountedAsDropped()
+    {
+        var file = TestVideo.Make(PathOf("d.ts"), "320x240", 4);
+        var address = $"udp://127.0.0.1:{TestVideo.FreeUdpPort()}";
+        var status = new LaneStatus(TimeProvider.System, NullLogger.Instance);
+        using var writer = new StuckWriter();
+        using var stop = new CancellationTokenSource();
+        var feed = new CameraFeed(new() { Name = "front", Source = address }, new VisionSection(), new KeyPictures(), status, TimeProvider.System, NullLogger.Instance);
+        var running = Task.Run(() => feed.RunAsync(writer, stop.Token), CancellationToken.None);
+        while (!writer.Stuck)
+        {
+            // Until the feed listens: what is sent before is nobody's.
+            using var sender = TestVideo.Start("ffmpeg", "-v", "error", "-re", "-i", file, "-c", "copy", "-f", "mpegts", address + "?pkt_size=1316");
+            await sender.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        writer.Free();
+
+        await Eventually.HoldsAsync(() => status.Counters().Any(c => c is { Name: "frames_dropped", Value: > 0 }), "dropped frames to be counted");
+        await stop.CancelAsync();
+        await running;
+    }
+
     [Fact]
     public async Task Run_AFileThatComesLater_IsPlayed()
     {
@@ -137,7 +162,7 @@ public sealed class CameraFeedTests : IDisposable
         var frames = Channel.CreateUnbounded<Frame>();
         var stop = new CancellationTokenSource();
         var camera = new CameraOptions { Name = "front", Source = source };
-        var running = Task.Run(() => new CameraFeed(camera, new VisionSection(), status, time, NullLogger.Instance).RunAsync(frames.Writer, stop.Token), CancellationToken.None);
+        var running = Task.Run(() => new CameraFeed(camera, new VisionSection(), new KeyPictures(), status, time, NullLogger.Instance).RunAsync(frames.Writer, stop.Token), CancellationToken.None);
         return (() => status.Devices().SingleOrDefault(), EndAsync);
 
         async Task<int> EndAsync()
@@ -155,6 +180,28 @@ public sealed class CameraFeedTests : IDisposable
 
             return count;
         }
+    }
+
+    /// <summary>Takes its first frame and holds who brought it until it is freed.</summary>
+    private sealed class StuckWriter : ChannelWriter<Frame>, IDisposable
+    {
+        private readonly ManualResetEventSlim _free = new();
+
+        public bool Stuck { get; private set; }
+
+        public void Free() => _free.Set();
+
+        public override bool TryWrite(Frame item)
+        {
+            item.Dispose();
+            Stuck = true;
+            _free.Wait();
+            return true;
+        }
+
+        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(true);
+
+        public void Dispose() => _free.Dispose();
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);

@@ -1,6 +1,8 @@
 using Anpr.Edge.Ops;
 using Anpr.Edge.Ops.Aim;
 using Anpr.Edge.Tests.Capture;
+using Anpr.Edge.Tests.Track;
+using OpenCvSharp;
 
 namespace Anpr.Edge.Tests.Ops;
 
@@ -47,11 +49,62 @@ public sealed class LaneCheckTests
         Assert.Equal(verdict, HubCheck.Clock(Noon, Noon.AddSeconds(seconds)).Verdict.ToString());
 
     [Theory]
-    [InlineData(0, 0, "Error")]
-    [InlineData(25, 0, "OK")]
-    [InlineData(25, 20, "OK")]
-    public void Camera_ByWhatCame(int frames, int withPlate, string verdict) =>
-        Assert.Equal(verdict, CameraCheck.Judge("front", frames, "960x540", withPlate).Verdict.ToString());
+    [InlineData(0, 0, 0, "Error")]
+    [InlineData(25, 0, 0, "OK")]
+    [InlineData(25, 20, 25, "OK")]
+    [InlineData(25, 0, 3, "Warning")]
+    public void Camera_ByWhatCame(int frames, int withPlate, int withBox, string verdict) =>
+        Assert.Equal(verdict, CameraCheck.Judge("front", frames, "960x540", withPlate, withBox).Verdict.ToString());
+
+    /// <summary>What was found is told, although no still can be kept.</summary>
+    [Fact]
+    public async Task Camera_WithoutAPlaceForStills_ErrorBesideWhatItShows()
+    {
+        SharedData.NeedModels();
+        var file = Path.GetTempFileName();
+        var picture = file + ".png";
+        using (var image = new Mat(240, 320, MatType.CV_8UC3, Scalar.Gray))
+        {
+            Cv2.ImWrite(picture, image);
+        }
+
+        var findings = await new CameraCheck(Path.Combine(file, "stills"), 20, TimeProvider.System).RunAsync([new() { Name = "front", Source = picture }], new(), TestContext.Current.CancellationToken);
+
+        Assert.Contains(findings, f => f.Words == "320x240, 1 pictures, no plate in them");
+        Assert.Contains(findings, f => f.Verdict == Verdict.Error && f.Words.Contains("--stills", StringComparison.Ordinal));
+        File.Delete(file);
+        File.Delete(picture);
+    }
+
+    /// <summary>A plate that is found but not read is drawn too, and does not take the still from one that is read.</summary>
+    [Fact]
+    public void Sight_PlatesThatAreNotRead_DrawnAndCounted()
+    {
+        using var sight = new CameraSight();
+        using var image = new Mat(240, 320, MatType.CV_8UC3, Scalar.Black);
+        var path = Path.GetTempFileName() + ".png";
+
+        sight.Add(image, [Looks.At(60, 100, "")]);
+        Assert.Equal((1, 0, 1), (sight.Count, sight.WithPlate, sight.WithBox));
+        Assert.True(sight.TryWriteStill(path));
+        using (var still = Cv2.ImRead(path))
+        {
+            Assert.True(Cv2.CountNonZero(still.CvtColor(ColorConversionCodes.BGR2GRAY)) > 100);
+        }
+
+        sight.Add(image, [Looks.At(60, 100, "AB123CD", width: 50)]);
+        sight.Add(image, [Looks.At(60, 100, "", width: 200)]);
+        Assert.Equal((3, 1, 3), (sight.Count, sight.WithPlate, sight.WithBox));
+        Assert.True(sight.TryWriteStill(path));
+        using (var still = Cv2.ImRead(path))
+        {
+            // The right edges of the box of 50 pixels, and of the one of 200.
+            Assert.NotEqual(default, still.At<Vec3b>(100, 85));
+            Assert.Equal(default, still.At<Vec3b>(100, 160));
+        }
+
+        File.Delete(path);
+    }
 
     [Theory]
     [InlineData(0.4, "OK", "its clock is 0.4 s ahead of the box's")]

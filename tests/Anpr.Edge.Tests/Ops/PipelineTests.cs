@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Anpr.Edge.LaneAlert;
 using Anpr.Edge.Ops;
 using Anpr.Edge.Outbox;
 using Anpr.Edge.Passage;
 using Anpr.Edge.Sense;
+using Anpr.Edge.Tests.Capture;
 using Anpr.Edge.Tests.Hub;
 using Anpr.Edge.Tests.Outbox;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -65,6 +67,34 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Contains(_status.Counters(), c => c is { Name: "alerts_failed", Value: >= 1 });
     }
 
+    /// <summary>A live camera that shows the same for long, decoded by a real ffmpeg: it is asked for key pictures alone.</summary>
+    [Fact]
+    public async Task Run_AnEmptyStillLane_DecodesKeyPicturesAlone()
+    {
+        var address = $"udp://127.0.0.1:{TestVideo.FreeUdpPort()}";
+        using var sender = TestVideo.Start("ffmpeg", "-v", "error", "-re", "-f", "lavfi", "-i", "color=gray:size=320x240:rate=10", "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-f", "mpegts", address + "?pkt_size=1316");
+        try
+        {
+            var lane = new LaneOptions { Cameras = [new() { Name = "front", Source = address }], Vision = new() { IdleAfter = TimeSpan.FromSeconds(10) } };
+            string Decoder() => Process.GetProcessesByName("ffmpeg").Select(TestVideo.CommandLineOf).SingleOrDefault(words => words.Contains($"-i\0{address}", StringComparison.Ordinal)) ?? "";
+            var whole = "";
+
+            Assert.Empty(await RunAsync(
+                frames =>
+                {
+                    whole = whole.Length > 0 ? whole : Decoder();
+                    return _status.Counters().Any(c => c.Name == "idle_spells") && Decoder().Contains("-skip_frame\0nokey", StringComparison.Ordinal);
+                },
+                lane: lane));
+
+            Assert.DoesNotContain("-skip_frame", whole, StringComparison.Ordinal);
+        }
+        finally
+        {
+            sender.Kill();
+        }
+    }
+
     /// <summary>A camera's state that cannot be told ends its loop.</summary>
     [Fact]
     public async Task Run_WhenAPartEndsByItself_EndsAndSaysWhy()
@@ -74,11 +104,11 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal("nobody listens", failure.Message);
     }
 
-    private async Task<IReadOnlyList<Wire.Passage>> RunAsync(Func<long, bool> enough, Action<LaneAlarm>? changed = null, Action<DeviceStatus>? told = null)
+    private async Task<IReadOnlyList<Wire.Passage>> RunAsync(Func<long, bool> enough, Action<LaneAlarm>? changed = null, Action<DeviceStatus>? told = null, LaneOptions? lane = null)
     {
         var time = _folder.Time;
         var camera = new CameraOptions { Name = "front", Source = _pictures, Simulated = true, ClockShift = TimeSpan.FromMinutes(-10) };
-        var options = new LaneOptions { Cameras = [camera] };
+        var options = lane ?? new LaneOptions { Cameras = [camera] };
         var status = _status = new LaneStatus(time, NullLogger.Instance);
         status.Changed += told;
         var sensors = new Sensors("calais", "calais-1", options.Sense, status, time, NullLogger.Instance);

@@ -111,6 +111,10 @@ public sealed class ReadCommandTests : IDisposable
     [InlineData("--fps is '0'", "read", "x", "--fps", "0")]
     [InlineData("--min-detection is '2'", "read", "x", "--min-detection", "2")]
     [InlineData("--passages goes with neither", "read", "x", "--passages", "--crops")]
+    [InlineData("there is no option '--pasages'", "read", "x", "--pasages")]
+    [InlineData("there is no option '-j'", "read", "-j", "x")]
+    [InlineData("--speed is 'fast'", "lane", "check", "--speed", "fast")]
+    [InlineData("--speed is '131'", "lane", "check", "--speed", "131")]
     public void Read_BadUsage_ExitCode2AndOneLine(string words, params string[] arguments)
     {
         var (code, lines, errors) = Run(arguments);
@@ -118,6 +122,24 @@ public sealed class ReadCommandTests : IDisposable
         Assert.Equal(2, code);
         Assert.Empty(lines);
         Assert.Contains(words, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    /// <summary>For people, into a pipe: a line stays a line, however long a path is.</summary>
+    [Fact]
+    public void Read_LongPathIntoAPipe_OneLine()
+    {
+        SharedData.NeedModels();
+        var path = PathOf(new string('a', 80) + " [red] " + new string('b', 80) + ".png");
+        using (var picture = new Mat(240, 320, MatType.CV_8UC3, new Scalar(90, 90, 90)))
+        {
+            Cv2.ImWrite(path, picture);
+        }
+
+        var (code, lines, errors) = Run("read", path);
+
+        Assert.Equal(0, code);
+        Assert.Empty(errors);
+        Assert.Equal([path, "no plate"], lines.Select(l => l.Trim().TrimStart('-').Trim()));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

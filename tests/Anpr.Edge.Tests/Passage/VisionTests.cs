@@ -127,6 +127,39 @@ public sealed class VisionTests : IDisposable
     }
 
     [Fact]
+    public void IsQuiet_VehicleThroughTheLane_NotWhileItIsThereNorWhenItComes()
+    {
+        using var vision = NewVision();
+        for (var i = 0; i < 70; i++)
+        {
+            using var frame = Draw(i, there: i is >= 15 and < 40);
+            vision.Process(frame);
+            if (i is 14 or > 60)
+            {
+                Assert.True(vision.IsQuiet, $"{i}");
+            }
+            else if (i is >= 15 and < 41)
+            {
+                Assert.False(vision.IsQuiet, $"{i}");
+            }
+        }
+    }
+
+    [Fact]
+    public void IsQuiet_OneOfTwoCamerasSeesAChange_False()
+    {
+        using var vision = NewVision();
+        for (var i = 0; i < 15; i++)
+        {
+            using var front = Draw(i, there: false);
+            using var rear = Draw(i, there: i == 12) with { Camera = "rear" };
+            vision.Process(rear);
+            vision.Process(front);
+            Assert.Equal(i is > 0 and not (12 or 13), vision.IsQuiet);
+        }
+    }
+
+    [Fact]
     public void Process_FollowedPlateJumpsOutOfThePart_FoundAtOnce()
     {
         using var vision = NewVision();

@@ -46,6 +46,27 @@ public sealed class PlateDecoderTests
         Assert.Equal(0.4f, read.Alternatives[0].P, 0.001f);
     }
 
+    /// <summary>Ten characters are a plate's most: a telephone number on a trailer's side is no text, however clear it is.</summary>
+    [Theory]
+    [InlineData("AB123CD456", "", "AB123CD456")]
+    [InlineData("AB12345", "CDE", "AB12345CDE")]
+    [InlineData("01234567895", "", "")]
+    [InlineData("ABCDEFG", "1234567", "")]
+    public void Decode_LongLine_TextUpToTenCharacters(string top, string bottom, string text)
+    {
+        float[] output = [.. CtcLineTests.Line(Parted(top), 0.97f), .. CtcLineTests.Line(Parted(bottom), 0.97f)];
+
+        var read = new PlateDecoder(new(), 1).Decode(output);
+
+        Assert.Equal(text, read.Text);
+        Assert.Equal(text.Length, read.Characters.Count);
+        Assert.Equal(text.Length > 0, read.Confidence > 0.1f);
+        Assert.All(read.Alternatives, a => Assert.InRange(a.Text.Length, 0, PlateDecoder.MaxTextLength));
+        Assert.All(read.Spellings, s => Assert.InRange(s.Columns.Count, 0, PlateDecoder.MaxTextLength));
+
+        static string Parted(string line) => string.Join('.', line.ToCharArray()).PadRight(28, '.');
+    }
+
     [Fact]
     public void Decode_NothingThere_EmptyText()
     {

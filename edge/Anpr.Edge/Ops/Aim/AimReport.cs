@@ -4,8 +4,8 @@ namespace Anpr.Edge.Ops.Aim;
 
 /// <summary>
 /// What an engineer turns at a camera, from what it showed: size, focus, shutter, light. Thresholds: 2.7 px a stroke, a plate of one line
-/// 170 px wide when it stands, 15 grey levels, and shutter times after the camera guides of Milestone Systems; characters 20 px high after
-/// those of SimpleLPR.
+/// 170 px wide when it stands, 15 grey levels, and shutter times after the camera guides of Milestone Systems; characters 20 px high and a tilt
+/// of 30 degrees after those of SimpleLPR.
 /// </summary>
 internal static class AimReport
 {
@@ -13,6 +13,7 @@ internal static class AimReport
     private const float LeastStrokePx = 2.7f;
     private const float LeastCharacterPx = 20;
     private const float LeastContrast = 15;
+    private const float MostTiltDegrees = 30;
 
     // A sharp lens and its sensor spread a step over one to two pixels; from half as much again strokes of 2.7 px run together.
     private const float SharpPx = 2.6f;
@@ -41,6 +42,9 @@ internal static class AimReport
         var near = plates.OrderByDescending(p => p.WidthPx).Take((plates.Count + 1) / 2).ToList();
         var (width, stroke, character) = (Median(near, p => p.WidthPx), Median(near, p => p.StrokePx), Median(near, p => p.CharacterPx));
         yield return Said(stroke >= LeastStrokePx && character >= LeastCharacterPx, camera, $"plate {width:0} px wide, strokes {stroke:0.0} px, characters {character:0} px high", $"Zoom in, or move the camera nearer: strokes of {LeastStrokePx:0.0} px and characters of {LeastCharacterPx:0} px are wanted; a plate of one line then is about {LeastWidthPx:0} px wide.");
+
+        var tilt = Median(near, p => p.TiltDegrees);
+        yield return Said(tilt <= MostTiltDegrees, camera, $"plate {tilt:0} degrees from level", $"Turn the camera, or move it so that it looks more along the lane: {MostTiltDegrees:0} degrees at most are wanted.");
 
         var contrast = Median(near, p => p.Contrast);
         yield return Said(contrast >= LeastContrast, camera, $"contrast {contrast:0} of 255 grey levels", $"Give more light, or a longer exposure: {LeastContrast:0} are wanted.");

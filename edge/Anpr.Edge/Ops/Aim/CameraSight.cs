@@ -10,13 +10,16 @@ internal sealed class CameraSight : IDisposable
     private const int LeastTextLength = 4;
     private static readonly Scalar Marked = new(0, 230, 255);
     private Mat? _still;
-    private float _stillPx = -1;
+    private (bool Read, float Px) _shown = (false, -1);
 
     /// <summary>Pictures so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>Those with a plate that could be read.</summary>
     public int WithPlate { get; private set; }
+
+    /// <summary>Those in which something was taken for a plate, read or not.</summary>
+    public int WithBox { get; private set; }
 
     /// <summary>WIDTHxHEIGHT of the last one, pixels.</summary>
     public string Size { get; private set; } = "";
@@ -35,17 +38,21 @@ internal sealed class CameraSight : IDisposable
         var readable = looks.Where(l => l.Read.Text.Length >= LeastTextLength).ToList();
         WithPlate += readable.Count > 0 ? 1 : 0;
         Plates.AddRange(readable.Select(l => PlateAim.Of(image, l.Plate.Quad)).OfType<PlateAim>());
-        var widest = readable.Select(l => l.Plate.Quad.WidthPx).Append(0).Max();
-        if (widest > _stillPx)
+        WithBox += looks.Count > 0 ? 1 : 0;
+        var widest = (readable.Count > 0, (readable.Count > 0 ? readable : looks).Select(l => l.Plate.Quad.WidthPx).Append(0).Max());
+        if (widest.CompareTo(_shown) > 0)
         {
-            _stillPx = widest;
+            _shown = widest;
             _still?.Dispose();
             _still = image.Clone();
-            readable.ForEach(l => Draw(_still, l));
+            foreach (var look in looks)
+            {
+                Draw(_still, look);
+            }
         }
     }
 
-    /// <summary>Writes the picture with the widest plate, with what was found drawn into it; false where the disk refuses it.</summary>
+    /// <summary>Writes the picture with the widest plate that was read, or else was found, with all that was found drawn into it; false where the disk refuses it.</summary>
     public bool TryWriteStill(string path) => _still is { } still && Cv2.ImWrite(path, still);
 
     /// <inheritdoc/>
@@ -55,7 +62,7 @@ internal sealed class CameraSight : IDisposable
     {
         var corners = look.Plate.Quad.Corners().Select(c => c.ToPoint()).ToArray();
         var scale = Math.Max(0.5, image.Width / 1600.0);
-        var words = string.Create(CultureInfo.InvariantCulture, $"{look.Read.Text}  {look.Plate.Quad.WidthPx:0} px");
+        var words = string.Create(CultureInfo.InvariantCulture, $"{(look.Read.Text.Length >= LeastTextLength ? look.Read.Text : "not read")}  {look.Plate.Quad.WidthPx:0} px");
         var at = new Point(Math.Max(0, corners.Min(c => c.X)), Math.Max((int)(24 * scale), corners.Min(c => c.Y) - (int)(8 * scale)));
         Cv2.Polylines(image, [corners], isClosed: true, Marked, (int)Math.Ceiling(2 * scale), LineTypes.AntiAlias);
         Cv2.PutText(image, words, at, HersheyFonts.HersheySimplex, scale * 0.8, Scalar.Black, (int)Math.Ceiling(4 * scale), LineTypes.AntiAlias);

@@ -11,7 +11,8 @@ namespace Anpr.Edge.Ops.Aim;
 /// <param name="Contrast">Grey levels of 255 between ink and plate.</param>
 /// <param name="AcrossPx">Width of the edges of upright strokes: 1 to 2 are sharp.</param>
 /// <param name="DownPx">Width of the edges of level strokes.</param>
-internal sealed record PlateAim(float WidthPx, float CharacterPx, float StrokePx, float Contrast, float AcrossPx, float DownPx)
+/// <param name="TiltDegrees">How far its longer edges lie from level, 0 or more.</param>
+internal sealed record PlateAim(float WidthPx, float CharacterPx, float StrokePx, float Contrast, float AcrossPx, float DownPx, float TiltDegrees)
 {
     // The plate is enlarged so often before it is measured, so that strokes of 2 pixels are measured in tenths.
     private const int Enlarged = 4;
@@ -51,7 +52,14 @@ internal sealed record PlateAim(float WidthPx, float CharacterPx, float StrokePx
             Stroke(ink.Mask) / Enlarged,
             (float)contrast,
             EdgeWidth(grey, ink.Mask, contrast, 1, 0) / Enlarged,
-            EdgeWidth(grey, ink.Mask, contrast, 0, 1) / Enlarged);
+            EdgeWidth(grey, ink.Mask, contrast, 0, 1) / Enlarged,
+            Tilt(quad));
+    }
+
+    private static float Tilt(Quad quad)
+    {
+        var along = (quad.TopRight - quad.TopLeft) + (quad.BottomRight - quad.BottomLeft);
+        return float.RadiansToDegrees(MathF.Abs(MathF.Atan2(along.Y, along.X)));
     }
 
     /// <summary>The pixels of the characters: of the darker and the lighter ones those that form shapes of a character's size.</summary>
