@@ -63,7 +63,8 @@ public sealed partial class Intake(
     {
         try
         {
-            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, now, past), Foresight(lane, incoming, now));
+            var digest = incoming.Digest(); // here, where other messages need not wait for it
+            return await store.WriteAsync(writer => Take(writer, lane, incoming, message, digest, now, past), Foresight(lane, incoming, now));
         }
 #pragma warning disable CA1031 // a message that the hub stumbles over is put aside, so that nothing behind it waits
         catch (Exception error) when (error is not (IOException or ObjectDisposedException))
@@ -100,9 +101,8 @@ public sealed partial class Intake(
         };
     }
 
-    private Taken Take(IStoreWriter writer, LaneIdentity lane, Incoming incoming, IngestMessage message, DateTimeOffset now, bool past)
+    private Taken Take(IStoreWriter writer, LaneIdentity lane, Incoming incoming, IngestMessage message, string digest, DateTimeOffset now, bool past)
     {
-        var digest = incoming.Digest();
         if (writer.Get(RevisionRecord.Table, incoming.Key) is { } old)
         {
             return old.Digest == digest && old.Port == lane.Port && old.Lane == lane.Lane

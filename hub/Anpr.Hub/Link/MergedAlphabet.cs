@@ -22,6 +22,11 @@ internal static class MergedAlphabet
     /// <summary>How probable each is on a plate of which nothing is known but that a digit, or a letter, stands there.</summary>
     public static IReadOnlyList<double> Background { get; } = [.. All.Select(c => char.IsAsciiDigit(c) ? DigitBackground : LetterBackground)];
 
+    /// <summary>1 / <see cref="Background"/>: what agreement on each is worth.</summary>
+    public static ReadOnlySpan<double> Weight => Weights;
+
+    private static readonly double[] Weights = [.. Background.Select(p => 1 / p)];
+
     /// <summary>Its index, -1 for what is no character of a plate.</summary>
     public static int IndexOf(char c) => Misreads.IndexOf(c);
 }

@@ -17,8 +17,8 @@ internal sealed record PlateKey(string Key, string Shape, string Vehicle)
     /// <summary>Shapes that differ by more changes than this are no candidates.</summary>
     public const int MaxChanges = 2;
 
-    /// <summary>All keys, by key, then vehicle: those founded last come last.</summary>
-    public static Table<PlateKey> Table { get; } = new("plate_keys", k => Keys.Join(k.Key, k.Vehicle));
+    /// <summary>All keys, by key, then vehicle: those founded last come last. Of all records these are met most: dozens for each sighting.</summary>
+    public static Table<PlateKey> Table { get; } = new("plate_keys", k => Keys.Join(k.Key, k.Vehicle, k.Shape), OfId);
 
     /// <summary>
     /// The keys of a text: its shape, and each two of four blocks of two characters, two counted from the beginning and two from the end.
@@ -29,9 +29,21 @@ internal sealed record PlateKey(string Key, string Shape, string Vehicle)
     public static IReadOnlyList<string> Of(string shape)
     {
         string[] blocks = [.. new[] { 0, Block, shape.Length - (2 * Block), shape.Length - Block }.Select(at => shape[Math.Clamp(at, 0, shape.Length)..Math.Clamp(at + Block, 0, shape.Length)])];
-        var pairs = from i in Enumerable.Range(0, blocks.Length) from j in Enumerable.Range(i + 1, blocks.Length - i - 1) select $"{i}{j}{blocks[i]}-{blocks[j]}";
-        var without = shape.Length <= Short ? Enumerable.Range(0, shape.Length).Select(i => "=" + shape.Remove(i, 1)).Distinct(StringComparer.Ordinal) : [];
-        return ["=" + shape, .. pairs, .. without];
+        List<string> keys = ["=" + shape];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            for (var j = i + 1; j < blocks.Length; j++)
+            {
+                keys.Add($"{i}{j}{blocks[i]}-{blocks[j]}");
+            }
+        }
+
+        if (shape.Length <= Short)
+        {
+            keys.AddRange(Enumerable.Range(0, shape.Length).Select(i => "=" + shape.Remove(i, 1)).Distinct(StringComparer.Ordinal));
+        }
+
+        return keys;
     }
 
     /// <summary>Where the keys of a text lie in <see cref="Table"/>, one range for each.</summary>
@@ -43,4 +55,8 @@ internal sealed record PlateKey(string Key, string Shape, string Vehicle)
         var shape = Confusables.Shape(vehicle.Text);
         return Of(shape).Select(key => new PlateKey(key, shape, vehicle.Id));
     }
+
+    private static PlateKey OfId(string id) => id.Split('|') is [var key, var vehicle, var shape]
+        ? new(key, shape, vehicle)
+        : throw new InvalidDataException("a plate key is not of three words");
 }

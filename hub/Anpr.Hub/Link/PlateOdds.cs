@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Anpr.Hub.Link;
 
 /// <summary>How much more probable two reads are if both show one registration than if they show two unrelated ones. Pure.</summary>
@@ -89,14 +91,20 @@ internal static class PlateOdds
     }
 
     /// <summary>The ratio of one position.</summary>
-    public static double Agreement(double[] a, double[] b)
+    public static double Agreement(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        var sum = 0.0;
-        for (var c = 0; c < a.Length; c++)
+        var weight = MergedAlphabet.Weight;
+        var (sums, sum, c) = (Vector<double>.Zero, 0.0, 0);
+        for (; c <= a.Length - Vector<double>.Count; c += Vector<double>.Count)
         {
-            sum += a[c] * b[c] / MergedAlphabet.Background[c];
+            sums += new Vector<double>(a[c..]) * new Vector<double>(b[c..]) * new Vector<double>(weight[c..]);
         }
 
-        return sum;
+        for (; c < a.Length; c++)
+        {
+            sum += a[c] * b[c] * weight[c];
+        }
+
+        return sum + Vector.Sum(sums);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class Spread(double[][] rows)
     // Below this nothing is kept of a character.
     private const double Least = 5e-4;
 
+    // Of a character that no plate has, nothing is said.
+    private static readonly double[] Any = [.. Enumerable.Repeat(1.0 / MergedAlphabet.Count, MergedAlphabet.Count)];
+
     /// <summary>Positions.</summary>
     public int Length => rows.Length;
 
@@ -33,7 +36,7 @@ internal sealed class Spread(double[][] rows)
             joint[i] = new double[MergedAlphabet.Count];
             for (var c = 0; c < MergedAlphabet.Count; c++)
             {
-                joint[i][c] = rows[i][c] * other[i][c] / MergedAlphabet.Background[c];
+                joint[i][c] = rows[i][c] * other[i][c] * MergedAlphabet.Weight[c];
             }
 
             Normalise(joint[i]);
@@ -64,7 +67,7 @@ internal sealed class Spread(double[][] rows)
     [
         .. rows.Select(row => new Position(
         [
-            .. row.Select((p, c) => new Option(MergedAlphabet.All[c], Math.Round(p, 4))).Where(o => o.P >= Least).OrderByDescending(o => o.P),
+            .. row.Select((p, c) => (C: c, P: Math.Round(p, 4))).Where(o => o.P >= Least).OrderByDescending(o => o.P).Select(o => new Option(MergedAlphabet.All[o.C], o.P)),
         ])),
     ];
 
@@ -80,11 +83,11 @@ internal sealed class Spread(double[][] rows)
             }
         }
 
-        var rest = Math.Max(0, 1 - row.Sum());
-        var read = MergedAlphabet.IndexOf(position.Options[0].C);
+        var share = (Math.Max(0, 1 - row.Sum()) * (1 - Doubt)) + Doubt;
+        var others = MergedAlphabet.IndexOf(position.Options[0].C) is >= 0 and var read ? letters[read] : Any;
         for (var c = 0; c < row.Length; c++)
         {
-            row[c] = (row[c] * (1 - Doubt)) + (((rest * (1 - Doubt)) + Doubt) * (read < 0 ? 1.0 / row.Length : letters[read][c]));
+            row[c] = (row[c] * (1 - Doubt)) + (share * others[c]);
         }
 
         return row;

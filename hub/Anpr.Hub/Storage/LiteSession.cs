@@ -299,7 +299,7 @@ internal sealed class LiteSession(string path, bool begun, PictureFiles pictures
         where T : class => PagesOfEach * (2 + table.Indexes.Count);
 
     private static T Value<T>(Table<T> table, BsonDocument document)
-        where T : class => table.Read(document[Body].AsBinary);
+        where T : class => table.Read(document["_id"].AsString, document[Body].AsBinary);
 
     private static string Field<T>(TableIndex<T> index)
         where T : class => Field(index.Name);

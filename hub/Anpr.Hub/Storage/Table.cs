@@ -61,17 +61,19 @@ public sealed class Table<T> : Table
     /// <param name="name">Lower case letters and underscores; unique in the store.</param>
     /// <param name="id">The record's own key, at most 200 characters.</param>
     public Table(string name, Func<T, string> id)
-        : this(name, id, value => JsonSerializer.SerializeToUtf8Bytes(value, Json), bytes => JsonSerializer.Deserialize<T>(bytes, Json)!)
-    {
-    }
-
-    /// <summary>A table with its own form in bytes.</summary>
-    public Table(string name, Func<T, string> id, Func<T, byte[]> write, Func<byte[], T> read)
         : base(name)
     {
-        Id = id;
-        Write = write;
-        Read = read;
+        (Id, Write, Read) = (id, value => JsonSerializer.SerializeToUtf8Bytes(value, Json), (_, bytes) => JsonSerializer.Deserialize<T>(bytes, Json)!);
+    }
+
+    /// <summary>A table whose records are wholly in their ids: nothing else is kept, sent or read.</summary>
+    /// <param name="name">Lower case letters and underscores; unique in the store.</param>
+    /// <param name="id">The record's own key, at most 200 characters.</param>
+    /// <param name="read">The record of an id.</param>
+    public Table(string name, Func<T, string> id, Func<string, T> read)
+        : base(name)
+    {
+        (Id, Write, Read) = (id, _ => [], (key, _) => read(key));
     }
 
     /// <summary>The record's own key.</summary>
@@ -135,7 +137,8 @@ public sealed class Table<T> : Table
 
     internal Func<T, byte[]> Write { get; }
 
-    internal Func<byte[], T> Read { get; }
+    /// <summary>The record of an id and its bytes.</summary>
+    internal Func<string, byte[], T> Read { get; }
 
     /// <summary>
     /// Declares one more way to find records. Keys are compared character by character (ordinal), so times must be

@@ -103,6 +103,14 @@ public sealed class PlateOddsTests
         });
 
     [Fact]
+    public void Keys_OfAnyText_AreReadFromTheirIds() =>
+        Gen.Char[Alphabet].Array[1, 12].Sample(text => Assert.All(PlateKey.Of(new string(text)), key =>
+        {
+            var stored = new PlateKey(key, new string(text), "019");
+            Assert.Equal(stored, PlateKey.Table.Read(PlateKey.Table.Id(stored), PlateKey.Table.Write(stored)));
+        }));
+
+    [Fact]
     public void Keys_OtherPlates_ShareNone() => Assert.Empty(PlateKey.Of("AC123EF").Intersect(PlateKey.Of("XY987WV")));
 
     private static Spread Sure(string text) => Spread.Of([.. text.Select(c => new Position([new Option(c, 0.999)]))], Confusions.Shipped);

@@ -262,6 +262,32 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Table_WhollyInItsIds_IsReadInEveryWay()
+    {
+        var pairs = new Table<Pair>("pairs", p => Keys.Join(p.A, p.B), id => id.Split('|') is [var a, var b] ? new(a, b) : throw new InvalidDataException(id));
+        await Store.DisposeAsync();
+        Store = Open([Notes, pairs]);
+        var (one, two, other, late) = (new Pair("a", "1"), new Pair("a", "2"), new Pair("b", "1"), new Pair("a", "3"));
+        await Store.WriteAsync(w =>
+        {
+            Array.ForEach([one, two, other], p => w.Put(pairs, p));
+            return true;
+        });
+
+        Assert.Equal(two, Store.Get(pairs, "a|2"));
+        Assert.Equal([two, one], Store.Prefix(pairs.ById, "a|", 10, newestFirst: true));
+        Assert.Equal([two, other], Store.Page(pairs, "a|1", 10));
+        var within = await Store.WriteAsync(w =>
+        {
+            w.Put(pairs, late);
+            w.Delete(pairs, "a|1");
+            return w.Prefix(pairs.ById, "a|", 10, newestFirst: true).ToList();
+        });
+        Assert.Equal([late, two], within);
+        Assert.Equal([two, late], Store.Prefix(pairs.ById, "a|", 10));
+    }
+
+    [Fact]
     public async Task Write_AfterClosing_IsRefused()
     {
         await Store.DisposeAsync();
@@ -281,4 +307,6 @@ public abstract partial class StoreContract : IAsyncLifetime
     });
 
     private protected sealed record Note(string Id, string? Word);
+
+    private sealed record Pair(string A, string B);
 }

@@ -93,7 +93,7 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
             for (var i = 0; i < rows.Count; i++)
             {
                 var (range, limit) = alike[i];
-                rows[i].Sort((a, b) => (range.NewestFirst ? -1 : 1) * string.CompareOrdinal(a.Key, b.Key)); // SQL promises no order of its own here
+                Sort(rows[i], range.NewestFirst);
                 ranges[range] = new(limit, rows[i]);
             }
         }
@@ -101,11 +101,34 @@ internal sealed class Fetched<T>(Table<T> table) : Fetched
         wantedRanges.Clear();
     }
 
-    /// <summary>The row in three columns from <paramref name="at"/> on: id, key, body.</summary>
-    public static StoredRow<T> RowOf(Table<T> table, NpgsqlDataReader reader, int at) =>
-        new(table, reader.GetString(at), reader.GetString(at + 1), reader.GetFieldValue<byte[]>(at + 2));
+    /// <summary>The row in three columns from <paramref name="at"/> on: id, key (null: its id), body.</summary>
+    public static StoredRow<T> RowOf(Table<T> table, NpgsqlDataReader reader, int at)
+    {
+        var id = reader.GetString(at);
+        return new(table, id, reader.IsDBNull(at + 1) ? id : reader.GetString(at + 1), reader.GetFieldValue<byte[]>(at + 2));
+    }
 
-    private readonly record struct Asked(string Index, string From, string To, bool NewestFirst);
+    // SQL promises no order here, but mostly keeps it.
+    private static void Sort(List<StoredRow<T>> rows, bool newestFirst)
+    {
+        var order = newestFirst ? (a, b) => StoredRow<T>.Order(b, a) : StoredRow<T>.Order;
+        for (var i = 1; i < rows.Count; i++)
+        {
+            if (order(rows[i - 1], rows[i]) > 0)
+            {
+                rows.Sort(order);
+                return;
+            }
+        }
+    }
+
+    private readonly record struct Asked(string Index, string From, string To, bool NewestFirst)
+    {
+        // Ranges that begin alike are few.
+        public override int GetHashCode() => From.GetHashCode(StringComparison.Ordinal);
+
+        public bool Equals(Asked other) => From == other.From && To == other.To && NewestFirst == other.NewestFirst && Index == other.Index;
+    }
 
     // The rows of a range, and how many there might have been.
     private readonly record struct Found(int Limit, List<StoredRow<T>> Rows);

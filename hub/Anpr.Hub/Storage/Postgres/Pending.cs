@@ -26,14 +26,13 @@ internal readonly record struct PendingRow(string Id, byte[] Body, IReadOnlyList
 internal sealed class Pending<T>(Table<T> table) : Pending(table)
     where T : class
 {
-    private static readonly Comparer<(string Key, string Id)> Order = Comparer<(string Key, string Id)>.Create((a, b) =>
-        string.CompareOrdinal(a.Key, b.Key) is not 0 and var order ? order : string.CompareOrdinal(a.Id, b.Id));
-
-    private static readonly List<(string Key, string Id)> None = [];
+    private static readonly Comparer<(string Key, string Id)> Order = Comparer<(string Key, string Id)>.Create((a, b) => StoredRow<T>.Compare(a.Key, a.Id, b.Key, b.Id));
 
     private readonly Dictionary<string, T?> records = new(StringComparer.Ordinal);
     private readonly HashSet<string> rekeyed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedSet<(string Key, string Id)>> keys = new(StringComparer.Ordinal);
+
+    // Of those indexes in which something was looked for.
+    private readonly Dictionary<string, (TableIndex<T> Index, SortedSet<(string Key, string Id)> Set)> keys = new(StringComparer.Ordinal);
 
     /// <summary>How many records were put or deleted.</summary>
     public int Count => records.Count;
@@ -76,51 +75,48 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
     /// <summary>What the database found in a range, as it will be once this is written.</summary>
     public IReadOnlyList<T> Merge(TableIndex<T> index, string from, string to, int limit, bool newestFirst, List<StoredRow<T>> found)
     {
-        if (records.Count == 0)
-        {
-            return ValuesOf(found, limit);
-        }
-
-        var written = Written(index.Name, from, to);
+        var written = records.Count == 0 ? [] : Written(index, from, to);
         if (written.Count == 0 && !IsTouched(found))
         {
             return ValuesOf(found, limit);
         }
 
-        var rows = found.Where(row => !records.ContainsKey(row.Id)).Select(row => (row.Key, row.Id, Value: (Func<T>)(() => row.Value)))
-            .Concat(written.Select(k => (k.Key, k.Id, Value: (Func<T>)(() => records[k.Id]!))));
-        var ordered = newestFirst ? rows.OrderByDescending(r => (r.Key, r.Id), Order) : rows.OrderBy(r => (r.Key, r.Id), Order);
-        return [.. ordered.Take(limit).Select(r => r.Value())];
-    }
-
-    private List<(string Key, string Id)> Written(string index, string from, string to)
-    {
-        if (!keys.TryGetValue(index, out var set) || set.Count == 0 || string.CompareOrdinal(set.Max.Key, from) < 0 || string.CompareOrdinal(set.Min.Key, to) > 0 || string.CompareOrdinal(from, to) > 0)
+        if (newestFirst)
         {
-            return None;
+            written.Reverse();
         }
 
-        List<(string Key, string Id)>? written = null;
-        foreach (var key in set.GetViewBetween((from, ""), (to, Keys.Last.ToString())))
+        var rows = new List<StoredRow<T>>(found.Count + written.Count);
+        var next = 0;
+        foreach (var row in found)
         {
-            (written ??= []).Add(key);
-        }
-
-        return written ?? None;
-    }
-
-    private bool IsTouched(IReadOnlyList<StoredRow<T>> found)
-    {
-        for (var i = 0; i < found.Count; i++)
-        {
-            if (records.ContainsKey(found[i].Id))
+            for (; next < written.Count && StoredRow<T>.Order(written[next], row) is var order && (newestFirst ? order > 0 : order < 0); next++)
             {
-                return true;
+                rows.Add(written[next]);
+            }
+
+            if (!records.ContainsKey(row.Id))
+            {
+                rows.Add(row);
             }
         }
 
-        return false;
+        rows.AddRange(written[next..]);
+        return ValuesOf(rows, limit);
     }
+
+    private List<StoredRow<T>> Written(TableIndex<T> index, string from, string to)
+    {
+        var set = KeysOf(index);
+        if (set.Count == 0 || string.CompareOrdinal(set.Max.Key, from) < 0 || string.CompareOrdinal(set.Min.Key, to) > 0 || string.CompareOrdinal(from, to) > 0)
+        {
+            return [];
+        }
+
+        return [.. set.GetViewBetween((from, ""), (to, Keys.Last.ToString())).Select(k => new StoredRow<T>(k.Id, k.Key, records[k.Id]!))];
+    }
+
+    private bool IsTouched(List<StoredRow<T>> found) => records.Count > 0 && found.Exists(row => records.ContainsKey(row.Id));
 
     private static IReadOnlyList<T> ValuesOf(List<StoredRow<T>> found, int limit) =>
         found.Count == 0 || limit == 0 ? [] : new StoredRows<T>(found.Count <= limit ? found : found.GetRange(0, limit));
@@ -129,17 +125,23 @@ internal sealed class Pending<T>(Table<T> table) : Pending(table)
         [.. records.Where(r => r.Value is not null).Select(r => new PendingRow(r.Key, table.Write(r.Value!), [.. table.Indexes.Select(i => i.Key(r.Value!))]))],
         [.. records.Where(r => r.Value is null).Select(r => r.Key)]);
 
+    private SortedSet<(string Key, string Id)> KeysOf(TableIndex<T> index)
+    {
+        if (!keys.TryGetValue(index.Name, out var known))
+        {
+            var written = records.Values.OfType<T>().Select(v => (Key: index.Key(v)!, Id: table.Id(v))).Where(k => k.Key is not null);
+            keys[index.Name] = known = (index, new SortedSet<(string Key, string Id)>(written, Order));
+        }
+
+        return known.Set;
+    }
+
     private void Each(T value, Action<SortedSet<(string Key, string Id)>, string> act)
     {
-        foreach (var index in table.Indexes.Append(table.ById))
+        foreach (var (index, set) in keys.Values)
         {
             if (index.Key(value) is { } key)
             {
-                if (!keys.TryGetValue(index.Name, out var set))
-                {
-                    keys[index.Name] = set = new SortedSet<(string Key, string Id)>(Order);
-                }
-
                 act(set, key);
             }
         }

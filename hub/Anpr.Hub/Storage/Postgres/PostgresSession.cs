@@ -181,7 +181,7 @@ internal sealed partial class PostgresSession(NpgsqlDataSource source, IReadOnly
         for (var wanted = limit; ;)
         {
             var rows = Rows(index, from, to, wanted, newestFirst);
-            var changed = changes.Count == 0 ? 0 : rows.Count(r => changes.TryGet(r.Id, out _));
+            var changed = rows.Count < wanted || changes.Count == 0 ? 0 : rows.Count(r => changes.TryGet(r.Id, out _));
             if (rows.Count < wanted || rows.Count - changed >= limit)
             {
                 return changes.Merge(index, from, to, limit, newestFirst, rows);

@@ -55,17 +55,17 @@ internal static class Sql
     public static string Like(Table table, string index) =>
         $"SELECT id, {Column(index)}, body FROM {table.Name} WHERE {TextOf(index)} LIKE $1 AND right({Column(index)}, 13) >= $2 AND right({Column(index)}, 13) <= $3 ORDER BY right({Column(index)}, 13) DESC LIMIT $4";
 
-    public static string Get(Table table) => $"SELECT id, id, body FROM {table.Name} WHERE id = ANY($1)";
+    public static string Get(Table table) => $"SELECT id, NULL, body FROM {table.Name} WHERE id = ANY($1)";
 
     public static string Range(Table table, string index, bool newestFirst) =>
-        $"SELECT id, {Column(index)}, body FROM {table.Name} WHERE {Column(index)} >= $1 AND {Column(index)} <= $2 ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT $3";
+        $"SELECT id, {KeyOf(index)}, body FROM {table.Name} WHERE {Column(index)} >= $1 AND {Column(index)} <= $2 ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT $3";
 
     /// <summary>As <see cref="Range"/>, for each <c>from</c>, <c>to</c> and limit; the first column is their number, from 1.</summary>
     public static string Ranges(Table table, string index, bool newestFirst) =>
-        $"SELECT w.n, r.* FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS w(a, b, most, n) CROSS JOIN LATERAL (SELECT id, {Column(index)}, body FROM {table.Name} "
+        $"SELECT w.n, r.* FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS w(a, b, most, n) CROSS JOIN LATERAL (SELECT id, {KeyOf(index)}, body FROM {table.Name} "
         + $"WHERE {Column(index)} >= w.a AND {Column(index)} <= w.b ORDER BY {Column(index)}{(newestFirst ? " DESC" : "")} LIMIT w.most) r";
 
-    public static string Page(Table table) => $"SELECT id, id, body FROM {table.Name} WHERE id > $1 ORDER BY id LIMIT $2";
+    public static string Page(Table table) => $"SELECT id, NULL, body FROM {table.Name} WHERE id > $1 ORDER BY id LIMIT $2";
 
     public static string Count(Table table) => $"SELECT count(*) FROM {table.Name} WHERE id <> ALL($1)";
 
@@ -77,6 +77,9 @@ internal static class Sql
     }
 
     public static string Delete(Table table) => $"DELETE FROM {table.Name} WHERE id = ANY($1)";
+
+    // An id is not sent twice.
+    private static string KeyOf(string index) => index == Table.IdName ? "NULL" : Column(index);
 
     private static string TextOf(string index) => $"split_part({Column(index)}, '|', 1)";
 

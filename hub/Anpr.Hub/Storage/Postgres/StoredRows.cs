@@ -10,7 +10,13 @@ internal sealed class StoredRows<T>(List<StoredRow<T>> rows) : IReadOnlyList<T>
 
     public T this[int index] => rows[index].Value;
 
-    public IEnumerator<T> GetEnumerator() => rows.Select(r => r.Value).GetEnumerator();
+    public IEnumerator<T> GetEnumerator()
+    {
+        foreach (var row in rows)
+        {
+            yield return row.Value;
+        }
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
