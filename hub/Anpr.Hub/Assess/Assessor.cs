@@ -313,7 +313,7 @@ public sealed partial class Assessor
     {
         if (old.Cause == AlertCause.NoPlate)
         {
-            return (old with { Text = sighting.Text, Vehicle = sighting.Vehicle, Sightings = [sighting.Id] }).With(AlertState.Withdrawn, now, Hub, $"now reads {sighting.Text}");
+            return (old with { Text = sighting.Text, Vehicle = sighting.Vehicle, Sightings = [sighting.Id] }).With(AlertState.Withdrawn, now, Hub, NowReads(sighting.Text));
         }
 
         if (!old.Sightings.Contains(sighting.Id))
@@ -324,8 +324,11 @@ public sealed partial class Assessor
         var others = old.Sightings.Where(s => s != sighting.Id).ToList();
         return others.Count > 0 && store.Get(StoredSighting.Table, others[0]) is { } left
             ? Showing(old, left) with { Sightings = others }
-            : (old with { Text = sighting.Text, Vehicle = sighting.Vehicle }).With(AlertState.Withdrawn, now, Hub, $"now reads {sighting.Text}");
+            : (old with { Text = sighting.Text, Vehicle = sighting.Vehicle }).With(AlertState.Withdrawn, now, Hub, sighting.Text == old.Text ? "what was found of it is no longer so" : NowReads(sighting.Text));
     }
+
+    /// <summary>The words with which an alert is taken back whose plate reads otherwise.</summary>
+    internal static string NowReads(string text) => $"now reads {text}";
 
     // What is said of a hit is said of one sighting, the one whose picture is shown: one of the watchlist is loose unless it reads the pattern itself.
     private static Alert Showing(Alert alert, StoredSighting sighting) =>

@@ -30,6 +30,19 @@ public sealed class RuleTests
         Assert.Equal(speaks, Format.Of(sighting) is { Cause: AlertCause.Format, Priority: 3 });
     }
 
+    [Theory]
+    [InlineData(0.004, "under 1 %", "moins de 1 %")]
+    [InlineData(0.24, "24 %", "24 %")]
+    [InlineData(0.997, "over 99 %", "plus de 99 %")]
+    public void Watchlist_LooseHit_SaysHowProbableInBothLanguages(double probability, string en, string fr)
+    {
+        var entry = new ListEntry("e", "AB12CDE", ListedKind.Fuzzy, 1, "stop", "OP:1", "olive", false, Noon, Noon, false, 1);
+
+        var why = WatchlistRule.Hit(new ListedHit<ListEntry>(entry, true, probability), "A812CDE").Why;
+
+        Assert.Equal(($"A812CDE looks like AB12CDE ({en}): stop", $"A812CDE ressemble à AB12CDE ({fr}) : stop"), (why.En, why.Fr));
+    }
+
     [Fact]
     public void Format_OpenSightingOrOneFrame_IsNotJudged()
     {
