@@ -151,8 +151,20 @@ public sealed class Linker
 
         var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        return new Linked(VehicleBook.Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Previous = best.Before, Conflicts = conflicts, Lesson = best.Before is { } last ? Learned.LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
+        return new Linked(VehicleBook.Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked)
+        {
+            Previous = best.Before,
+            Conflicts = TooSoon(sighting, evidence, best) is { } soon ? [.. conflicts, soon] : conflicts,
+            Ways = learned.Travel,
+            Lesson = best.Before is { } last ? Learned.LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null,
+        };
     }
+
+    // It came from another port sooner than next to all others: one registration may be on two vehicles.
+    private Conflict? TooSoon(StoredSighting sighting, PlateEvidence evidence, Candidate best) =>
+        best.Before is { } before && before.Port != sighting.Port && learned.Travel.Least(before.Port, sighting.Port) is { } least && sighting.CapturedAt - before.CapturedAt < least.Took
+            ? new Conflict(best.Vehicle, before, Spread.Of(evidence).SameAs(Spread.Of(best.Vehicle.Characters, evidence.Letters))) { Least = least }
+            : null;
 
     // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
     // is known well, those that were there when it was seen before were looked at then.

@@ -1,3 +1,4 @@
+using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
@@ -200,6 +201,32 @@ public sealed class LinkerTests : IAsyncDisposable
         await LinkAsync(Seen("XK34MNP", "dunkerque", 1130, lane: "dunkerque-3"));
         Assert.Equal(gone.Vehicle.Id, store.Get(StoredSighting.Table, gone.Sighting.Id)!.Vehicle);
         Assert.Equal((null, 0), await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive") is var again ? (again.Merge, again.Moved.Count) : default));
+    }
+
+    /// <summary>The way can be driven in 35 minutes; of thousands none did it in less than an hour.</summary>
+    [Fact]
+    public async Task Link_SoonerThanNextToAllOthers_IsTheSameVehicle_AndSaysThatItIsTooSoon()
+    {
+        await store.WriteAsync(writer =>
+        {
+            writer.Put(LanePair.Table, new LanePair("calais", "calais-1", "dunkerque", "dunkerque-1", 5000, [new TimeCount(12, Times.Class(TimeSpan.FromMinutes(75)), 5000)]));
+            return true;
+        });
+        linker.Reload();
+        await LinkAsync(Seen("XK34MNP", "calais", 0));
+        await LinkAsync(Seen("AB12CDE", "calais", 0));
+
+        var soon = await LinkAsync(Seen("XK34MNP", "dunkerque", 40));
+        var usual = await LinkAsync(Seen("AB12CDE", "dunkerque", 80));
+
+        Assert.Equal(2, soon.Vehicle.Sightings);
+        var conflict = Assert.Single(soon.Conflicts);
+        Assert.Equal((soon.Previous!.Id, 5000), (conflict.Sighting.Id, conflict.Least!.Of));
+        Assert.InRange(conflict.Least.Took.TotalMinutes, 60, 75);
+        var hit = ImpossibleJourneyRule.Of(soon.Sighting, conflict)!;
+        Assert.Contains("40 min before, and of 5000 vehicles all but one in a thousand took 67 min or more", hit.Why.En, StringComparison.Ordinal);
+        Assert.Equal(soon.Previous.Id, hit.Rests);
+        Assert.Equal((2, 0), (usual.Vehicle.Sightings, usual.Conflicts.Count));
     }
 
     [Fact]
