@@ -97,9 +97,9 @@ public static class ReturnRule
 
     private static Hit Again(StoredSighting before, TimeSpan gap, string why, string pourquoi) => new(
         AlertCause.Return, "again", 2, "Here again", new($"UK-bound at {before.LaneKey} {Span(gap)} before; {why}.", $"En direction du Royaume-Uni à {before.LaneKey} {Span(gap)} plus tôt ; {pourquoi}."))
-        {
-            Rests = before.Id,
-        };
+    {
+        Rests = before.Id,
+    };
 
     private static string Span(TimeSpan span) => span.TotalMinutes < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min")

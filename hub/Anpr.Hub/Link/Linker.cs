@@ -312,6 +312,7 @@ public sealed class Linker
 
             var theirs = Spread.Of(vehicle.Characters, evidence.Letters);
             var other = evidence.Country.Length > 0 && vehicle.Country.Length > 0 && evidence.Country != vehicle.Country ? OtherCountry : 1;
+            other *= vehicle.Sides.Odds(sighting.Message.Side);
             var same = PlateOdds.Same(spread, theirs) * other;
             if (same < 1)
             {
