@@ -25,7 +25,7 @@ public sealed class MergeDesk(IStore store, Linker linker, Assessor assessor, Hu
     /// <summary>Joins again what was taken apart: a new merge, which can be undone once more. It is in the audit log before.</summary>
     /// <returns>The new merge; null when there is no such merge, it stands, or one of the two vehicles is no more.</returns>
     /// <exception cref="InputException">There is no reason, or one vehicle cannot have been at all those places.</exception>
-    public Task<Merge?> RedoAsync(Asking asking, string id) => ChangeAsync(asking, "vehicle.merge", id, linker.Redo);
+    public Task<Merge?> RedoAsync(Asking asking, string id) => ChangeAsync(asking, "vehicle.rejoin", id, linker.Redo);
 
     private async Task<Merge?> ChangeAsync(Asking asking, string act, string id, Func<IStoreWriter, string, string, (Merge? Merge, IReadOnlyList<StoredSighting> Moved)> change)
     {

@@ -26,7 +26,7 @@ internal static class SearchCheck
         Refuse(search.Reason == Search.Types.Reason.Unspecified, "reason: give alert, random or officer.");
         Refuse(search.Finding == Search.Types.Finding.Unspecified, "finding: give clear, people, goods or misread.");
         Refuse(search.Methods.Count == 0 || search.Methods.Any(m => !Methods.Contains(m, StringComparer.Ordinal)), $"methods: give one at least of {string.Join(", ", Methods)}.");
-        Refuse(search.Finding == Search.Types.Finding.People != search.People is > 0 and <= MostPeople, $"people {search.People}: give 1 to {MostPeople} with the finding people, and 0 with any other.");
+        Refuse(search.Finding == Search.Types.Finding.People ? search.People is 0 or > MostPeople : search.People > 0, $"people {search.People}: give 1 to {MostPeople} with the finding people, and 0 with any other.");
         var (started, ended) = (search.StartedAt.ToDateTimeOffset(), search.EndedAt?.ToDateTimeOffset());
         Refuse(started > now + Ahead || ended > now + Ahead, "started_at or ended_at lies in the future. Give times in UTC.");
         Refuse(ended < started || ended > started + Longest, "ended_at lies before started_at, or more than a day after it. Turn them round, or mend them.");
