@@ -15,9 +15,9 @@ internal sealed class AccessDesk(HubFiles files, Authority authority, Users user
         var known = HubAddresses.Load(files);
         var hubs = addresses.Select(HostAndPort).ToList();
         var (host, number) = hubs.Count == 0 ? (known.Host, known.GrpcPort) : hubs[0];
-        var token = new EnrolmentToken(host, number, authority.Fingerprint, await lanes.NewTokenAsync(port, lane)) { Others = [.. addresses.Skip(1)] };
-        audit.Append(LocalName, "lane.token", about: $"{port}/{lane}", result: $"for {string.Join(", ", addresses.Skip(1).Prepend($"{host}:{number}"))}");
-        return token.ToString();
+        var secret = await audit.ChangeAsync(
+            new(LocalName, "lane.token", $"{port}/{lane}", Result: $"for {string.Join(", ", addresses.Skip(1).Prepend($"{host}:{number}"))}"), () => lanes.NewTokenAsync(port, lane));
+        return new EnrolmentToken(host, number, authority.Fingerprint, secret) { Others = [.. addresses.Skip(1)] }.ToString();
     }
 
     public async Task<UserRow> AddUserAsync(string name, Role role, IReadOnlyList<string> ports) => UserRow.Of(await people.AddAsync(LocalName, name, role, ports));
@@ -35,24 +35,13 @@ internal sealed class AccessDesk(HubFiles files, Authority authority, Users user
     public Task RevokeAsync(string port, string lane) => RevokeAsync(LocalName, port, lane);
 
     /// <summary>Refuses a lane's certificate from now on.</summary>
-    public async Task RevokeAsync(string who, string port, string lane)
-    {
-        await lanes.RevokeAsync(port, lane);
-        audit.Append(who, "lane.revoke", about: $"{port}/{lane}");
-    }
+    public Task RevokeAsync(string who, string port, string lane) =>
+        audit.ChangeAsync(new(who, "lane.revoke", $"{port}/{lane}", Result: ""), () => lanes.RevokeAsync(port, lane));
 
-    public async Task<string> AddKeyAsync(string name, IReadOnlyList<string> scopes, int days)
-    {
-        var key = await keys.AddAsync(name, scopes, TimeSpan.FromDays(days));
-        audit.Append(LocalName, "key.add", about: name, result: $"{string.Join(',', scopes)} for {days} days");
-        return key;
-    }
+    public Task<string> AddKeyAsync(string name, IReadOnlyList<string> scopes, int days) => audit.ChangeAsync(
+        new(LocalName, "key.add", name, Result: $"{string.Join(',', scopes)} for {days} days"), () => keys.AddAsync(name, scopes, TimeSpan.FromDays(days)));
 
-    public async Task RevokeKeyAsync(string name)
-    {
-        await keys.RevokeAsync(name);
-        audit.Append(LocalName, "key.revoke", about: name);
-    }
+    public Task RevokeKeyAsync(string name) => audit.ChangeAsync(new(LocalName, "key.revoke", name, Result: ""), () => keys.RevokeAsync(name));
 
     public Task<IReadOnlyList<KeyRow>> KeysAsync() => Task.FromResult<IReadOnlyList<KeyRow>>([.. keys.All.Select(KeyRow.Of)]);
 

@@ -65,12 +65,14 @@ public sealed class Lanes
     });
 
     /// <summary>Refuses a lane from now on, until it is enrolled again.</summary>
+    /// <returns>The lane as it is now.</returns>
     /// <exception cref="InputException">There is no such lane.</exception>
-    public Task RevokeAsync(string port, string lane) => store.ChangeAsync((state, now) =>
+    public Task<EnrolledLane> RevokeAsync(string port, string lane) => store.ChangeAsync((state, now) =>
     {
         var record = state.Lanes.GetValueOrDefault(new LaneIdentity(port, lane).ToString())
             ?? throw new InputException($"there is no enrolled lane {port}/{lane}.");
-        return (state with { Lanes = state.Lanes.SetItem(record.Name, record with { RevokedAt = record.RevokedAt ?? now }) }, true);
+        record = record with { RevokedAt = record.RevokedAt ?? now };
+        return (state with { Lanes = state.Lanes.SetItem(record.Name, record) }, record);
     });
 
     /// <summary>Says why a certificate of this hub does not speak for its lane; null when it does.</summary>

@@ -46,7 +46,7 @@ public sealed record OidcSettings(Uri Authority, string ClientId, IReadOnlyDicti
 
         if (Roles.Count == 0)
         {
-            throw new InputException($"{file}, oidc.roles: say which values of the claim '{RoleClaim}' make somebody {Access.Roles.Names}; nobody could sign in.");
+            throw new InputException($"{file}, oidc.roles: say which values of the claim '{RoleClaim}' make somebody {string.Join(", ", Names.All<Role>())}; nobody could sign in.");
         }
     }
 }

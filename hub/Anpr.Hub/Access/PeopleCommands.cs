@@ -12,7 +12,7 @@ internal static class PeopleCommands
     {
         var (data, store) = (DataOption.Create(), StoreOption.Create());
         var name = new Argument<string>("NAME") { Description = "user name" };
-        var role = RequiredOption.Create("--role", "ROLE", Roles.Names);
+        var role = RequiredOption.Create("--role", "ROLE", string.Join(", ", Names.All<Role>()));
         var ports = new Option<string[]>("--port") { Description = "a port at which they work; may be given more than once (default: all)", HelpName = "PORT", DefaultValueFactory = _ => [] };
         var console = new Option<string?>("--console") { Description = "address of the console for the link (default: where it last ran)", HelpName = "URL" };
 

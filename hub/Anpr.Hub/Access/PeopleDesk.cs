@@ -4,24 +4,15 @@ using Anpr.Hub.Watchlists;
 
 namespace Anpr.Hub.Access;
 
-/// <summary>Users as administrators add and remove them, on the console and at the command line alike; each act is in the audit log.</summary>
+/// <summary>Users as administrators add and remove them, on the console and at the command line alike; each act is in the audit log before it is done.</summary>
 internal sealed class PeopleDesk(Users users, HandOver covert, AuditLog audit)
 {
     /// <summary>Adds a user. See <see cref="Users.AddAsync"/>.</summary>
-    public async Task<User> AddAsync(string who, string name, Role role, IReadOnlyList<string> ports)
-    {
-        var user = await users.AddAsync(name, role, ports);
-        audit.Append(who, "user.add", about: name, result: AccessWords.Of(user.Role, user.Ports));
-        return user;
-    }
+    public Task<User> AddAsync(string who, string name, Role role, IReadOnlyList<string> ports) =>
+        audit.ChangeAsync(new(who, "user.add", name, Result: AccessWords.Of(role, ports)), () => users.AddAsync(name, role, ports));
 
     /// <summary>Makes the code of a sign-in link. See <see cref="Users.NewLinkAsync"/>.</summary>
-    public async Task<string> LinkAsync(string who, string name)
-    {
-        var code = await users.NewLinkAsync(name);
-        audit.Append(who, "user.link", about: name);
-        return code;
-    }
+    public Task<string> LinkAsync(string who, string name) => audit.ChangeAsync(new(who, "user.link", name, Result: ""), () => users.NewLinkAsync(name));
 
     /// <summary>How many covert watchlist entries somebody must take over before this user can be removed.</summary>
     public int Covert(string name) => covert.Waiting(name);
@@ -38,7 +29,6 @@ internal sealed class PeopleDesk(Users users, HandOver covert, AuditLog audit)
             await covert.GiveAsync(name, successor, who);
         }
 
-        await users.RemoveAsync(name);
-        audit.Append(who, "user.remove", about: name);
+        await audit.ChangeAsync(new(who, "user.remove", name, Result: ""), () => users.RemoveAsync(name));
     }
 }

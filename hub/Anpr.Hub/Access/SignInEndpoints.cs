@@ -90,8 +90,8 @@ internal static class SignInEndpoints
                 await users.SignInAsync(name, current);
             }
 
-            user = await users.SetPasswordAsync(name, password);
-            audit.Append(name, "user.password", about: name);
+            Passwords.Check(name, password);
+            user = await audit.ChangeAsync(new(name, "user.password", name, Result: ""), () => users.SetPasswordAsync(name, password));
             await context.SignInAsync(Sessions.Scheme, await sessions.BeginAsync(user));
             return Results.Redirect("/");
         }

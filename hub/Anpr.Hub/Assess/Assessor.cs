@@ -35,14 +35,17 @@ public sealed partial class Assessor
 
     private readonly TimeProvider time;
     private readonly FormatRule format = new(CountryTable.LoadShipped());
-    private readonly BudgetRule budget = new();
+    private readonly BudgetRule budget;
     private readonly DwellRule dwell = new();
     private readonly ConcurrentDictionary<string, string> stations = new(StringComparer.Ordinal);
 
     /// <summary>Learns from what the store holds.</summary>
-    public Assessor(TimeProvider time, IStoreReader store)
+    /// <param name="time">Hub clock.</param>
+    /// <param name="store">Read once.</param>
+    /// <param name="share">Share of each port's passages that the score tells, 0..1.</param>
+    public Assessor(TimeProvider time, IStoreReader store, double share = BudgetRule.DefaultShare)
     {
-        this.time = time;
+        (this.time, budget) = (time, new BudgetRule(share));
         foreach (var passage in store.Newest(StoredPassage.ByTime, Remembered).Reverse())
         {
             Learn(passage);
@@ -203,9 +206,9 @@ public sealed partial class Assessor
         var sighting = linked.Sighting;
         List<Hit?> hits = [format.Of(sighting.Message), PairingOf(store, linked), first is null ? null : dwell.Of(sighting.Port, sighting.CapturedAt, sighting.CapturedAt - first.CapturedAt) is { } slow ? slow with { Rests = first.Id } : null];
         hits.AddRange(linked.Conflicts.Select(c => ImpossibleJourneyRule.Of(sighting, c)));
-        if (linked.Previous is { } before && !returned)
+        if (linked.Previous is { } before && !returned && !hits.Exists(h => h?.Rests == before.Id && h.Cause == AlertCause.ImpossibleJourney))
         {
-            hits.Add(ReturnRule.Of(sighting, before, StationOf(before), StationOf(sighting)));
+            hits.Add(ReturnRule.Of(sighting, before, StationOf(before), StationOf(sighting), () => LeastReturn(linked.Ways, before.Port)));
         }
 
         return [.. hits.OfType<Hit>().DistinctBy(h => (h.Cause, h.About))];
@@ -215,6 +218,10 @@ public sealed partial class Assessor
         Coupled.In(store, linked.Sighting) is { Front: not null, Rear: not null } now && !(linked.IsFounded && now.Front.Id == linked.Sighting.Id) && Coupled.Before(store, now.Front, Visit) is { } before
             ? PairingRule.Of(before, now)
             : null;
+
+    // From the controls of a port to any lane at which vehicles come to be let across.
+    private LeastTime? LeastReturn(TravelBook? ways, string port) =>
+        ways?.LeastReturn(l => stations.GetValueOrDefault(l) == "control", l => stations.GetValueOrDefault(l) is "control" or "approach", port, ReturnRule.Shortest(port));
 
     private string StationOf(StoredSighting sighting) => stations.GetValueOrDefault(sighting.LaneKey, "");
 
@@ -313,7 +320,7 @@ public sealed partial class Assessor
     {
         if (old.Cause == AlertCause.NoPlate)
         {
-            return (old with { Text = sighting.Text, Vehicle = sighting.Vehicle, Sightings = [sighting.Id] }).With(AlertState.Withdrawn, now, Hub, $"now reads {sighting.Text}");
+            return (old with { Text = sighting.Text, Vehicle = sighting.Vehicle, Sightings = [sighting.Id] }).With(AlertState.Withdrawn, now, Hub, NowReads(sighting.Text));
         }
 
         if (!old.Sightings.Contains(sighting.Id))
@@ -324,8 +331,11 @@ public sealed partial class Assessor
         var others = old.Sightings.Where(s => s != sighting.Id).ToList();
         return others.Count > 0 && store.Get(StoredSighting.Table, others[0]) is { } left
             ? Showing(old, left) with { Sightings = others }
-            : (old with { Text = sighting.Text, Vehicle = sighting.Vehicle }).With(AlertState.Withdrawn, now, Hub, $"now reads {sighting.Text}");
+            : (old with { Text = sighting.Text, Vehicle = sighting.Vehicle }).With(AlertState.Withdrawn, now, Hub, sighting.Text == old.Text ? "what was found of it is no longer so" : NowReads(sighting.Text));
     }
+
+    /// <summary>The words with which an alert is taken back whose plate reads otherwise.</summary>
+    internal static string NowReads(string text) => $"now reads {text}";
 
     // What is said of a hit is said of one sighting, the one whose picture is shown: one of the watchlist is loose unless it reads the pattern itself.
     private static Alert Showing(Alert alert, StoredSighting sighting) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Link;
 using Anpr.Hub.Watchlists;
 using Anpr.Models.Plates;
 using Anpr.Proto.V1;
@@ -71,20 +72,34 @@ public static class ReturnRule
     /// <param name="before">Its sighting before.</param>
     /// <param name="stationBefore">What the lane of that is for, empty when unknown.</param>
     /// <param name="station">What this lane is for, empty when unknown.</param>
-    public static Hit? Of(StoredSighting sighting, StoredSighting before, string stationBefore, string station)
+    /// <param name="learned">Gives the least time of those who did come back; null while too few are known.</param>
+    public static Hit? Of(StoredSighting sighting, StoredSighting before, string stationBefore, string station, Func<LeastTime?>? learned = null)
     {
         var gap = sighting.CapturedAt - before.CapturedAt;
-        var shortest = Back + (before.Port switch { "coquelles" => Tunnel, "calais" => Calais, _ => Dunkerque });
         var presents = before.Port != sighting.Port || (gap >= Visit && stationBefore == "control" && station is "control" or "approach");
-        return !presents || gap >= shortest || before.Message.PassageId == sighting.Message.PassageId || sighting.Message.Direction == Direction.Away || before.Message.Direction == Direction.Away
-            ? null
-            : new Hit(AlertCause.Return, "again", 2, "Here again", new(
-                $"UK-bound at {before.LaneKey} {Span(gap)} before; nobody crosses and comes back in less than {Span(shortest)}.",
-                $"En direction du Royaume-Uni à {before.LaneKey} {Span(gap)} plus tôt ; nul ne traverse et revient en moins de {Span(shortest)}."))
-            {
-                Rests = before.Id,
-            };
+        if (!presents || before.Message.PassageId == sighting.Message.PassageId || sighting.Message.Direction == Direction.Away || before.Message.Direction == Direction.Away)
+        {
+            return null;
+        }
+
+        if (Shortest(before.Port) is var possible && gap < possible)
+        {
+            return Again(before, gap, $"nobody crosses and comes back in less than {Span(possible)}", $"nul ne traverse et revient en moins de {Span(possible)}");
+        }
+
+        return learned?.Invoke() is { } least && gap < least.Took
+            ? Again(before, gap, $"of {least.Of} that came back all but one in a thousand took {Span(least.Took)} or more", $"sur {least.Of} revenus, tous sauf un sur mille ont mis au moins {Span(least.Took)}")
+            : null;
     }
+
+    /// <summary>Sooner nobody who left from this port can have crossed and be back, as timetables have it.</summary>
+    internal static TimeSpan Shortest(string port) => Back + (port switch { "coquelles" => Tunnel, "calais" => Calais, _ => Dunkerque });
+
+    private static Hit Again(StoredSighting before, TimeSpan gap, string why, string pourquoi) => new(
+        AlertCause.Return, "again", 2, "Here again", new($"UK-bound at {before.LaneKey} {Span(gap)} before; {why}.", $"En direction du Royaume-Uni à {before.LaneKey} {Span(gap)} plus tôt ; {pourquoi}."))
+    {
+        Rests = before.Id,
+    };
 
     private static string Span(TimeSpan span) => span.TotalMinutes < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min")

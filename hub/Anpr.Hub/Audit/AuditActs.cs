@@ -65,6 +65,7 @@ public static class AuditActs
         ["user.remove"] = "a user was removed",
         ["vehicle.erase"] = "a vehicle was erased on request",
         ["vehicle.merge"] = "the hub joined two vehicles",
+        ["vehicle.rejoin"] = "what was taken apart by mistake was joined again",
         ["vehicle.split"] = "two vehicles were taken apart",
         ["vehicles.export"] = "vehicles as JSON lines",
         ["watchlist.add"] = "an entry was made",

@@ -41,7 +41,7 @@ public static class AuditKinds
             "look" or "read" or "follow" or "preview" or "patch" or "overview" or "seen" or "search" => Consultation,
             "export" => Disclosure,
             "import" or "batch" => Collection,
-            "merge" or "split" => Combination,
+            "merge" or "split" or "rejoin" => Combination,
             "erase" or "wiped" or "forget" => Erasure,
             _ => feature switch
             {

@@ -24,17 +24,9 @@ public sealed class BookingDesk(BookingBook book, AuditLog audit)
 
     /// <summary>Takes back a booking.</summary>
     /// <returns>False when there is none with this id.</returns>
-    public async Task<bool> CancelAsync(string id, string user)
-    {
-        var known = await book.CancelAsync(id);
-        audit.Append(user, "bookings.cancel", about: id, result: known ? "cancelled" : "not found");
-        return known;
-    }
+    public Task<bool> CancelAsync(string id, string user) => audit.ChangeAsync(
+        new(user, "bookings.cancel", id), () => book.CancelAsync(id), (known, begun) => begun with { Result = known ? "cancelled" : "not found" });
 
-    private async Task<ImportReport> PutAsync(byte[] body, string user, Func<Task<ImportReport>> put)
-    {
-        var report = await put();
-        audit.Append(user, "bookings.put", about: ImportReport.Mark(body), result: report.Summary);
-        return report;
-    }
+    private Task<ImportReport> PutAsync(byte[] body, string user, Func<Task<ImportReport>> put) =>
+        audit.ChangeAsync(new(user, "bookings.put", ImportReport.Mark(body)), put, (report, begun) => begun with { Result = report.Summary });
 }

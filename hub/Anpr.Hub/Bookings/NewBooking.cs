@@ -1,5 +1,5 @@
-using System.Globalization;
 using Anpr.Hub.Csv;
+using Anpr.Hub.Ops;
 using Anpr.Models.Plates;
 using Anpr.Proto.V1;
 
@@ -24,9 +24,9 @@ internal sealed record NewBooking(int Line, string Registration, string Trailer,
         var before = refused.Count;
         var (registration, trailer) = (Plate("registration", Registration), Plate("trailer", Trailer));
         Check("registration", registration.Length == 0 && trailer.Length == 0, "give the registration of the tractor, or the trailer's");
-        var named = Enum.TryParse<Cargo>(Cargo, ignoreCase: true, out var cargo) && Enum.IsDefined(cargo) && char.IsAsciiLetter(Cargo[0]);
+        var named = Names.TryRead<Cargo>(Cargo, out var cargo);
         Check("cargo", !named && Cargo.Length > 0, $"'{Cargo}': dry, produce, live, timber or unknown");
-        var timed = DateTimeOffset.TryParse(CrossingAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
+        var timed = TypedTime.TryRead(CrossingAt, out var at);
         Check("crossing_at", !timed, $"'{CrossingAt}': give a time in UTC, such as 2026-12-24T08:00:00Z");
         Check("crossing_at", timed && (at < now - BookingBook.Kept || at > now + Ahead), $"'{CrossingAt}': from {BookingBook.Kept.TotalDays:0} days ago to a year ahead");
         return refused.Count > before ? null : new Booking(registration, trailer, cargo, new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero));

@@ -14,6 +14,7 @@ public static class ConsoleSetup
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
+        services.AddSingleton<PictureTickets>();
         return services;
     }
 

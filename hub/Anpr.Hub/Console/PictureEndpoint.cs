@@ -9,9 +9,9 @@ internal static partial class PictureEndpoint
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/pictures/{sha256}", Picture).RequireAuthorization(Policies.Officer);
 
-    private static IResult Picture(string sha256, IStore store, HttpContext context)
+    private static IResult Picture(string sha256, string? ticket, IStore store, PictureTickets tickets, HttpContext context)
     {
-        if (!Hash().IsMatch(sha256) || store.Picture(sha256) is not { } bytes)
+        if (!Hash().IsMatch(sha256) || !tickets.Admits(ticket, context.User.Identity?.Name ?? "", sha256) || store.Picture(sha256) is not { } bytes)
         {
             return Results.NotFound();
         }

@@ -52,6 +52,7 @@ public sealed partial class Intake(
         {
             taken.Stored();
             await merges.WriteAsync(taken.Merges);
+            await watchlist.ListedAsync(taken.Listed);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException) // the store may have closed
         {
@@ -93,6 +94,10 @@ public sealed partial class Intake(
             else if (incoming.Body is Passage passage)
             {
                 Assessor.Foresee(store, passage.Id);
+                if (passage.Stage == Stage.Closed)
+                {
+                    ReturnList.ForeseeFollow(store, passage.Id);
+                }
             }
             else if (incoming.Body is Disposition disposition)
             {
@@ -177,6 +182,7 @@ public sealed partial class Intake(
         return new Taken(Outcome.Stored, "", [new PassageEvent(now, passage, latency), .. assessor.OnPassage(writer, passage, before).Select(a => new AlertEvent(now, a, latency))])
         {
             Stored = before?.Message.Stage == Stage.Closed ? Nothing : () => assessor.Learn(passage),
+            Listed = message.Stage == Stage.Closed ? ReturnList.Follow(writer, passage.Id, now) : [],
         };
     }
 
@@ -198,8 +204,7 @@ public sealed partial class Intake(
         }
 
         writer.Put(StoredDisposition.Table, new StoredDisposition(disposition));
-        var listed = ReturnList.Apply(writer, disposition.PassageId, now);
-        return new Taken(Outcome.Stored, "", []) { Stored = listed ? watchlist.Reload : Nothing };
+        return new Taken(Outcome.Stored, "", []) { Listed = ReturnList.Apply(writer, disposition.PassageId, now) };
     }
 
     private static void Nothing()
@@ -236,6 +241,9 @@ public sealed partial class Intake(
     {
         /// <summary>What is to be done once it is stored.</summary>
         public Action Stored { get; init; } = Nothing;
+
+        /// <summary>Entries of the watchlist that what was decided has changed.</summary>
+        public IReadOnlyList<ListEntry> Listed { get; init; } = [];
 
         /// <summary>Vehicles that were joined.</summary>
         public IReadOnlyList<Merge> Merges { get; init; } = [];

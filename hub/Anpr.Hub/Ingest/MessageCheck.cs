@@ -128,7 +128,7 @@ internal static class MessageCheck
         return PassageId(s.PassageId)
             ?? (s.Reason == Search.Types.Reason.Unspecified ? "reason is missing. Send alert, random or officer." : null)
             ?? (s.Finding == Search.Types.Finding.Unspecified ? "finding is missing. Send clear, people, goods or misread." : null)
-            ?? ((s.Finding == Search.Types.Finding.People) == s.People is > 0 and <= MostPeople
+            ?? ((s.Finding == Search.Types.Finding.People ? s.People is > 0 and <= MostPeople : s.People == 0)
                 ? null
                 : $"people {s.People} does not go with the finding. Send 1 to {MostPeople} with people, 0 with any other.")
             ?? Officer(s.Officer)

@@ -6,8 +6,8 @@ namespace Anpr.Hub.Ingest;
 
 /// <summary>What officers did with a passage: its newest revision.</summary>
 /// <param name="Message">As recorded.</param>
-/// <param name="Port">Where; empty when it was recorded before the hub kept it.</param>
-public sealed record StoredSearch(Search Message, string Port = "")
+/// <param name="Port">Where.</param>
+public sealed record StoredSearch(Search Message, string Port)
 {
     /// <summary>All searches by id.</summary>
     public static Table<StoredSearch> Table { get; } = new("searches", s => s.Message.Id);

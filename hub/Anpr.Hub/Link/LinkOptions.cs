@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Anpr.Hub.Link;
 
-/// <summary>When two sightings count as one vehicle.</summary>
+/// <summary>When two sightings count as one vehicle; section <c>link</c> of <c>hub.json</c> in the data folder.</summary>
 public sealed class LinkOptions
 {
     /// <summary>A vehicle that was not seen for so long is not looked for: a return after it is a new one.</summary>

@@ -25,12 +25,19 @@ public sealed record Linked(Vehicle Vehicle, StoredSighting Sighting)
     /// <summary>Their sightings, as they are now.</summary>
     internal IReadOnlyList<StoredSighting> Moved { get; init; } = [];
 
-    /// <summary>Vehicles that it would be, were they not elsewhere.</summary>
+    /// <summary>Vehicles that it would be, were they not elsewhere, and its own where that was elsewhere so shortly before as next to nobody.</summary>
     internal IReadOnlyList<Conflict> Conflicts { get; init; } = [];
+
+    /// <summary>What was known of ways when it was linked; null of a revision that reads as before.</summary>
+    internal TravelBook? Ways { get; init; }
 }
 
-/// <summary>A vehicle that has the registration of a sighting and cannot have been there.</summary>
+/// <summary>A vehicle that has the registration of a sighting, and was elsewhere too shortly before or after.</summary>
 /// <param name="Vehicle">The vehicle.</param>
 /// <param name="Sighting">Its sighting that makes it impossible.</param>
 /// <param name="SamePlate">Probability that both show one registration, 0..1.</param>
-public sealed record Conflict(Vehicle Vehicle, StoredSighting Sighting, double SamePlate);
+public sealed record Conflict(Vehicle Vehicle, StoredSighting Sighting, double SamePlate)
+{
+    /// <summary>The least time of that way, where it can be driven as soon and yet next to nobody does; null where nobody can.</summary>
+    public LeastTime? Least { get; init; }
+}

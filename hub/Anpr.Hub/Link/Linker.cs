@@ -1,4 +1,5 @@
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Models.Plates;
 using Microsoft.Extensions.Options;
@@ -150,8 +151,20 @@ public sealed class Linker
 
         var linked = sighting with { Vehicle = best.Vehicle.Id, LinkProbability = probability, LinkReasons = reasons };
         store.Put(StoredSighting.Table, linked);
-        return new Linked(VehicleBook.Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked) { Previous = best.Before, Conflicts = conflicts, Lesson = best.Before is { } last ? Learned.LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null };
+        return new Linked(VehicleBook.Put(store, best.Vehicle.With(linked, evidence), best.Vehicle), linked)
+        {
+            Previous = best.Before,
+            Conflicts = TooSoon(sighting, evidence, best) is { } soon ? [.. conflicts, soon] : conflicts,
+            Ways = learned.Travel,
+            Lesson = best.Before is { } last ? Learned.LessonOf(sighting, last, best.Vehicle.Sightings + 1) : null,
+        };
     }
+
+    // It came from another port sooner than next to all others: one registration may be on two vehicles.
+    private Conflict? TooSoon(StoredSighting sighting, PlateEvidence evidence, Candidate best) =>
+        best.Before is { } before && before.Port != sighting.Port && learned.Travel.Least(before.Port, sighting.Port) is { } least && sighting.CapturedAt - before.CapturedAt < least.Took
+            ? new Conflict(best.Vehicle, before, Spread.Of(evidence).SameAs(Spread.Of(best.Vehicle.Characters, evidence.Letters))) { Least = least }
+            : null;
 
     // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
     // is known well, those that were there when it was seen before were looked at then.
@@ -176,22 +189,30 @@ public sealed class Linker
                 continue;
             }
 
-            VehicleBook.Forget(store, other);
-            var vehicle = linked.Vehicle;
-            var moved = theirs.Select(s => s with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = [LinkWords.Why(s, vehicle), .. reasons.Skip(1)] }).ToList();
-            foreach (var sighting in moved)
-            {
-                store.Put(StoredSighting.Table, sighting);
-                vehicle = vehicle.With(sighting, learned.Reads.EvidenceOf(sighting));
-            }
-
-            var merge = new Merge(Guid.CreateVersion7(time.GetUtcNow()).ToString(), time.GetUtcNow(), other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]) { Unaudited = true };
-            store.Put(Merge.Table, merge);
-            Apart.Inherit(store, merge);
-            linked = linked with { Vehicle = VehicleBook.Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
+            var into = linked.Vehicle;
+            linked = Join(store, linked, other, theirs, probability, s => [LinkWords.Why(s, into), .. reasons.Skip(1)], unaudited: true);
         }
 
         return linked;
+    }
+
+    // What was a vehicle of its own becomes the one that a sighting is linked to.
+    private Linked Join(IStoreWriter store, Linked linked, Vehicle other, IReadOnlyList<StoredSighting> theirs, double probability, Func<StoredSighting, IReadOnlyList<string>> reasons, bool unaudited)
+    {
+        VehicleBook.Forget(store, other);
+        var vehicle = linked.Vehicle;
+        var moved = theirs.Select(s => s with { Vehicle = vehicle.Id, LinkProbability = probability, LinkReasons = reasons(s) }).ToList();
+        foreach (var sighting in moved)
+        {
+            store.Put(StoredSighting.Table, sighting);
+            vehicle = vehicle.With(sighting, learned.Reads.EvidenceOf(sighting));
+        }
+
+        var now = time.GetUtcNow();
+        var merge = new Merge(Guid.CreateVersion7(now).ToString(), now, other, vehicle.Id, [.. moved.Select(s => s.Id)], probability, moved[0].LinkReasons[0]) { Unaudited = unaudited };
+        store.Put(Merge.Table, merge);
+        Apart.Inherit(store, merge);
+        return linked with { Vehicle = VehicleBook.Put(store, vehicle, linked.Vehicle), Merges = [.. linked.Merges, merge], Moved = [.. linked.Moved, .. moved] };
     }
 
     /// <summary>Takes apart what was joined: a person knows better. The two are never joined again.</summary>
@@ -203,12 +224,7 @@ public sealed class Linker
             return (null, []);
         }
 
-        var now = merge.Into; // it may have been joined to another itself
-        while (store.Range(Merge.ByGone, now, now, 1) is [var later])
-        {
-            now = later.Into;
-        }
-
+        var now = Merge.Now(store, merge.Into);
         var back = merge.Sightings.Select(s => store.Get(StoredSighting.Table, s)).OfType<StoredSighting>().Where(s => s.Vehicle == now)
             .Select(s => s with { Vehicle = merge.Gone.Id, LinkProbability = 1, LinkReasons = [$"taken apart by {by}"] }).OrderBy(s => s.CapturedAt).ToList();
         foreach (var sighting in back)
@@ -227,6 +243,31 @@ public sealed class Linker
         Apart.Disinherit(store, merge);
         store.Put(Apart.Table, new Apart(merge.Gone.Id, now, by));
         return (merge, back);
+    }
+
+    /// <summary>Joins again what a person has taken apart by mistake; it can be undone once more.</summary>
+    /// <returns>
+    /// The new merge, and the sightings that moved; none when there is no such merge, it stands, one of the two is no more, or they are one already.
+    /// </returns>
+    /// <exception cref="InputException">One vehicle cannot have been at all the places where the two were.</exception>
+    public (Merge? Merge, IReadOnlyList<StoredSighting> Moved) Redo(IStoreWriter store, string id, string by)
+    {
+        if (store.Get(Merge.Table, id) is not { UndoneBy.Length: > 0 } undone
+            || store.Get(Vehicle.Table, Merge.Now(store, undone.Gone.Id)) is not { } gone || store.Get(Vehicle.Table, Merge.Now(store, undone.Into)) is not { } into || gone.Id == into.Id)
+        {
+            return (null, []);
+        }
+
+        var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(gone.Id, ""), int.MaxValue);
+        if (theirs.FirstOrDefault(s => !CanHavePassed(store, into, s)) is { } elsewhere)
+        {
+            throw new InputException($"{gone.Text} at {elsewhere.LaneKey} and {into.Text} were too far apart for one vehicle at {elsewhere.CapturedAt.UtcDateTime:yyyy-MM-dd HH:mm}Z: they stay apart.");
+        }
+
+        store.Delete(Apart.Table, Apart.Key(gone.Id, into.Id));
+        var why = $"joined again by {by}";
+        var joined = Join(store, new Linked(into, theirs[0]), gone, theirs, 1, _ => [why], unaudited: false);
+        return (joined.Merges[0], joined.Moved);
     }
 
     // A vehicle is never in two places: the way from its sighting before, and to the one after, must be possible.
@@ -271,6 +312,7 @@ public sealed class Linker
 
             var theirs = Spread.Of(vehicle.Characters, evidence.Letters);
             var other = evidence.Country.Length > 0 && vehicle.Country.Length > 0 && evidence.Country != vehicle.Country ? OtherCountry : 1;
+            other *= vehicle.Sides.Odds(sighting.Message.Side);
             var same = PlateOdds.Same(spread, theirs) * other;
             if (same < 1)
             {

@@ -30,6 +30,17 @@ public sealed record Merge(string Id, DateTimeOffset At, Vehicle Gone, string In
 
     /// <summary>True until the audit log has it.</summary>
     public bool Unaudited { get; init; }
+
+    /// <summary>The vehicle that this one is now: it may have been joined to another, and that one too.</summary>
+    internal static string Now(IStoreReader store, string vehicle)
+    {
+        while (store.Range(ByGone, vehicle, vehicle, 1) is [var later])
+        {
+            vehicle = later.Into;
+        }
+
+        return vehicle;
+    }
 }
 
 /// <summary>Two vehicles that a person has said are not one: they are never joined again.</summary>

@@ -46,6 +46,19 @@ internal sealed class Times
         return TimeSpan.FromSeconds(First * Math.Pow(Growth, k - 1 + (_counts[k] > 0 ? Math.Min(1, left / _counts[k]) : 1)));
     }
 
+    /// <summary>The time that all but a share of them took at least: the beginning of the class in which the share is reached.</summary>
+    public TimeSpan Least(double share)
+    {
+        var left = share * Sum;
+        var k = 0;
+        while (k < Classes - 1 && (left -= _counts[k]) >= 0)
+        {
+            k++;
+        }
+
+        return k == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Longest(k - 1));
+    }
+
     /// <summary>A class's own count and its neighbours', which are as near as chance has it.</summary>
     public double Near(int k) => (0.5 * _counts[k]) + (0.25 * (_counts[Math.Max(0, k - 1)] + _counts[Math.Min(Classes - 1, k + 1)]));
 }

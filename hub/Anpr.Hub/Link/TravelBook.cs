@@ -11,6 +11,10 @@ internal sealed class TravelBook
     // Of fewer the ends of a distribution say nothing.
     private const int FewestToTell = 20;
 
+    // Of those who went a way one in so many is sooner than what is called its least time, and some times as many must have gone it.
+    private const int OneIn = 1000;
+    private const int FewestForLeast = 2 * OneIn;
+
     // So many sightings' worth is believed before anything was seen: of lanes what their ports say, of ports the shape below, of an hour what the
     // whole day says.
     private const double WhereBelief = 20;
@@ -132,6 +136,42 @@ internal sealed class TravelBook
                 : null;
         }
     }
+
+    /// <summary>The least time from one port to another: only one in a thousand of those who were linked was sooner; null where too few have gone that way.</summary>
+    public LeastTime? Least(string fromPort, string toPort)
+    {
+        lock (_gate)
+        {
+            return LeastOf(_ports.GetValueOrDefault((fromPort, toPort)));
+        }
+    }
+
+    /// <summary>
+    /// The least time after which vehicles come again to the UK-bound side, of those that took as long as anybody must who has crossed: only one in a
+    /// thousand of them was sooner; null where too few are known.
+    /// </summary>
+    /// <param name="from">Lanes, port/lane, that vehicles leave for the other side.</param>
+    /// <param name="to">Lanes at which they come again.</param>
+    /// <param name="port">Where they left.</param>
+    /// <param name="shortest">Sooner nobody can have crossed and come back.</param>
+    public LeastTime? LeastReturn(Func<string, bool> from, Func<string, bool> to, string port, TimeSpan shortest)
+    {
+        var returns = new Times();
+        lock (_gate)
+        {
+            foreach (var way in _lanes.Values.Where(w => w.From.Port == port && from(w.From.Key) && to(w.To.Key)))
+            {
+                for (var k = Times.Class(shortest) + 1; k < Times.Classes; k++)
+                {
+                    returns.Add(k, way.All.Counts[k]);
+                }
+            }
+        }
+
+        return LeastOf(returns);
+    }
+
+    private static LeastTime? LeastOf(Times? seen) => seen is { Sum: >= FewestForLeast } ? new LeastTime(seen.Least(1.0 / OneIn), (int)seen.Sum) : null;
 
     /// <summary>What is known of each pair of lanes, as it is kept.</summary>
     public IReadOnlyList<LanePair> Pairs()

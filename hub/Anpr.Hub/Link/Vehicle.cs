@@ -27,9 +27,15 @@ public sealed record Vehicle(
     /// <summary>All vehicles by id.</summary>
     public static Table<Vehicle> Table { get; } = new("vehicles", v => v.Id);
 
+    /// <summary>On which sides its plate was read.</summary>
+    public Sides Sides { get; init; }
+
     /// <summary>A vehicle that was seen once.</summary>
     internal static Vehicle Of(StoredSighting sighting, PlateEvidence evidence) => new(
-        sighting.Vehicle, sighting.Text, sighting.Message.Confidence, evidence.Characters, evidence.Country, sighting.CapturedAt, sighting.CapturedAt, 1, [sighting.Port]);
+        sighting.Vehicle, sighting.Text, sighting.Message.Confidence, evidence.Characters, evidence.Country, sighting.CapturedAt, sighting.CapturedAt, 1, [sighting.Port])
+    {
+        Sides = default(Sides).With(sighting.Message.Side),
+    };
 
     /// <summary>The vehicle with one more sighting. It has the registration of its surest one.</summary>
     internal Vehicle With(StoredSighting sighting, PlateEvidence evidence) => Told(
@@ -39,6 +45,7 @@ public sealed record Vehicle(
             : sighting.Message.Confidence > Confidence ? evidence.Characters : Characters) with
     {
         Sightings = Sightings + 1,
+        Sides = Sides.With(sighting.Message.Side),
         Ports = Ports.Contains(sighting.Port) ? Ports : [.. Ports.Append(sighting.Port).Order(StringComparer.Ordinal)],
     };
 

@@ -194,10 +194,9 @@ public sealed class Importer(Intake intake, TimeProvider time)
     private static bool TryName<T>(string? text, T none, out T value)
         where T : struct, System.Enum
     {
-        var names = System.Enum.GetNames<T>();
-        var known = Array.FindIndex(names, name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
-        value = known < 0 ? none : System.Enum.Parse<T>(names[known]);
-        return known >= 0 || string.IsNullOrEmpty(text) || text == "unknown";
+        var known = Names.TryRead(text, out T read);
+        value = known ? read : none;
+        return known || string.IsNullOrEmpty(text) || text == "unknown";
     }
 
     // What stands in the file goes into words, and one fault is one line.

@@ -30,7 +30,8 @@ internal static class MovementsApi
         api.MapGet("/vehicles/{id}/merges", Merges).WithSummary("Vehicles that were found to be this one, newest first. Needs a reason.");
         api.MapGet("/vehicles/{id}/company", Company).WithSummary("Vehicles that come with it more often than the traffic explains, and its tractors and trailers, over 60 days. Needs a reason.");
         api.MapGet("/lanes/{port}/{lane}/seen", Seen).WithSummary("What a lane saw around a time, unread vehicles too, oldest first. Needs a reason.");
-        api.MapPost("/merges/{id}/undo", UndoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Takes two vehicles apart again; they are never joined again. Needs a reason.");
+        api.MapPost("/merges/{id}/undo", UndoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Takes two vehicles apart again; the hub never joins them again. Needs a reason.");
+        api.MapPost("/merges/{id}/redo", RedoAsync).RequireAuthorization(Policies.Supervisor).WithSummary("Joins again what was taken apart by mistake: a new merge, which can be undone. Needs a reason.");
         api.MapGet("/sightings/{id}/patch", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
             Picture(() => pictures.Patch(id), "picture.patch", id, why.By(context), audit)).Produces<byte[]>(StatusCodes.Status200OK, "image/jpeg").WithSummary("The plate's crop. Needs a reason.");
         api.MapGet("/sightings/{id}/overview", (string id, [AsParameters] Why why, HttpContext context, AuditLog audit, SightingPictures pictures) =>
@@ -82,6 +83,9 @@ internal static class MovementsApi
 
     private static async Task<Results<Ok<MergeRow>, NotFound>> UndoAsync(string id, [AsParameters] Why why, HttpContext context, MergeDesk merges) =>
         await merges.UndoAsync(why.By(context), id) is { } merge ? TypedResults.Ok(MergeRow.Of(merge)) : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<MergeRow>, NotFound>> RedoAsync(string id, [AsParameters] Why why, HttpContext context, MergeDesk merges) =>
+        await merges.RedoAsync(why.By(context), id) is { } merge ? TypedResults.Ok(MergeRow.Of(merge)) : TypedResults.NotFound();
 
     private static Results<FileContentHttpResult, NotFound> Picture(Func<byte[]?> read, string what, string id, Asking asking, AuditLog audit) =>
         audit.Look(asking, what, id, read, jpeg => jpeg is null ? 0 : 1) is { } shown ? TypedResults.File(shown, "image/jpeg") : TypedResults.NotFound();

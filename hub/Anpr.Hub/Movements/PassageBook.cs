@@ -77,25 +77,17 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, AuditLog 
     }
 
     /// <summary>Records what an officer did. Its id and revision are made here when it has none; a known id gets its next revision.</summary>
-    /// <exception cref="ArgumentException">A field cannot be used; the message says which and the cure.</exception>
+    /// <exception cref="InputException">A field cannot be used; the message says which and the cure.</exception>
     public async Task<Search> RecordAsync(Search search)
     {
-        if (search.Finding == Search.Types.Finding.People != search.People > 0)
-        {
-            throw new ArgumentException("people: the number found goes with the finding people, and with no other", nameof(search));
-        }
-
-        if (search.Reason == Search.Types.Reason.Unspecified || search.Methods.Count == 0)
-        {
-            throw new ArgumentException("reason (alert, random, officer) and at least one method are needed", nameof(search));
-        }
-
+        search = search.Clone();
+        search.StartedAt ??= time.GetUtcNow().ToTimestamp();
+        SearchCheck.Check(search, time.GetUtcNow());
         audit.Append(search.Officer, "search.record", about: search.PassageId, result: search.People > 0 ? $"{Names.Of(search.Finding)}: {search.People}" : Names.Of(search.Finding));
         return await store.WriteAsync(writer =>
         {
             var kept = search.Clone();
             kept.Id = Id(search.Id);
-            kept.StartedAt ??= time.GetUtcNow().ToTimestamp();
             kept.Revision = (writer.Get(StoredSearch.Table, kept.Id)?.Message.Revision ?? 0) + 1;
             writer.Put(StoredSearch.Table, new StoredSearch(kept, PortOf(writer, kept.PassageId)));
             return kept;
@@ -103,12 +95,12 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, AuditLog 
     }
 
     /// <summary>Records what became of the vehicle. Id and revision as with searches.</summary>
-    /// <exception cref="ArgumentException">The outcome is missing.</exception>
+    /// <exception cref="InputException">The outcome is missing.</exception>
     public async Task<Disposition> RecordAsync(Disposition disposition)
     {
         if (disposition.Outcome == Disposition.Types.Outcome.Unspecified)
         {
-            throw new ArgumentException("outcome is needed: released, refused, turned_round or handed_over", nameof(disposition));
+            throw new InputException("outcome: give released, refused, turned_round or handed_over.");
         }
 
         audit.Append(disposition.Officer, "disposition.record", about: disposition.PassageId, result: Names.Of(disposition.Outcome));
@@ -128,11 +120,7 @@ public sealed class PassageBook(IStore store, WatchlistBook watchlist, AuditLog 
                 lookup.Get(StoredDisposition.Table, given);
                 ReturnList.Foresee(lookup, disposition.PassageId);
             });
-        if (listed)
-        {
-            watchlist.Reload();
-        }
-
+        await watchlist.ListedAsync(listed);
         return recorded;
     }
 

@@ -16,7 +16,7 @@ namespace Anpr.Hub.Movements;
 /// <param name="EndedAt">UTC.</param>
 public sealed record SearchBody(
     string Reason,
-    IReadOnlyList<string> Methods,
+    IReadOnlyList<string?>? Methods,
     string Finding,
     uint People,
     [property: JsonPropertyName("started_at")] DateTimeOffset? StartedAt,
@@ -60,7 +60,7 @@ internal static class PassagesApi
             StartedAt = body.StartedAt?.ToTimestamp(),
             EndedAt = body.EndedAt?.ToTimestamp(),
         };
-        search.Methods.AddRange(body.Methods);
+        search.Methods.AddRange((body.Methods ?? []).Select(m => m ?? ""));
         var kept = await passages.RecordAsync(search);
         return TypedResults.Ok(new RecordedBody(kept.Id, kept.Revision));
     }

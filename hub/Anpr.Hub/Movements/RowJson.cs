@@ -18,10 +18,7 @@ public static class RowJson
     internal sealed class UtcTime : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            DateTimeOffset.TryParse(
-                reader.GetString(), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
-                ? time
-                : throw new JsonException("is no ISO 8601 time");
+            Ops.TypedTime.TryRead(reader.GetString(), out var time) ? time : throw new JsonException("is no ISO 8601 time");
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime);

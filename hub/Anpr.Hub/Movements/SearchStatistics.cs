@@ -62,7 +62,7 @@ public sealed class SearchStatistics(IStore store)
                 break;
             }
 
-            var (search, port) = (stored.Message, PortOf(stored));
+            var (search, port) = (stored.Message, stored.Port);
             if (ports.Count > 0 && !ports.Contains(port, StringComparer.Ordinal))
             {
                 continue;
@@ -90,15 +90,4 @@ public sealed class SearchStatistics(IStore store)
 
     private IEnumerable<StoredSearch> Searches(DateTimeOffset from, DateTimeOffset to) => Names.All<Search.Types.Finding>()
         .SelectMany(finding => store.Scan(StoredSearch.ByFinding, Keys.Join(finding, Keys.Time(from)), Keys.Join(finding, Keys.Time(to))));
-
-    private string PortOf(StoredSearch search)
-    {
-        if (search.Port.Length > 0)
-        {
-            return search.Port;
-        }
-
-        var passage = search.Message.PassageId;
-        return store.Get(StoredPassage.Table, passage)?.Port ?? (store.Range(StoredSighting.ByPassage, passage, passage, 1) is [var sighting] ? sighting.Port : "unknown");
-    }
 }

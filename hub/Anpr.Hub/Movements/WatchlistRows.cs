@@ -3,6 +3,7 @@ using Anpr.Hub.Access;
 using Anpr.Hub.Csv;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Watchlists;
+using Anpr.Models.Plates;
 
 namespace Anpr.Hub.Movements;
 
@@ -29,9 +30,8 @@ public sealed record EntryBody(
 {
     /// <summary>The entry that is asked for.</summary>
     /// <exception cref="InputException">There is no such kind.</exception>
-    public NewEntry ToEntry(string owner) => WatchlistFile.TryKind(Kind, out var kind)
-        ? new NewEntry(Pattern ?? "", kind, Priority, Display ?? "", Reason ?? "", owner, ExpiresAt, Covert) { Ports = Ports ?? [], Least = LeastProbability }
-        : throw new InputException($"kind '{Kind}': exact, wildcard or fuzzy.");
+    public NewEntry ToEntry(string owner) =>
+        new(Pattern ?? "", Names.Read<ListedKind>("kind", Kind), Priority, Display ?? "", Reason ?? "", owner, ExpiresAt, Covert) { Ports = Ports ?? [], Least = LeastProbability };
 }
 
 /// <summary>An entry as supervisors see it.</summary>

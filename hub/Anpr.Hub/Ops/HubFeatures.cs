@@ -33,10 +33,10 @@ internal static class HubFeatures
         services.AddSingleton<IStore>(s => store is null
             ? LiteStore.Open(folder, Tables, s.GetRequiredService<ILogger<LiteStore>>())
             : PostgresStore.Open(store, Tables, s.GetRequiredService<ILogger<PostgresStore>>()));
-        services.AddOptions<Link.LinkOptions>().ValidateDataAnnotations();
+        services.AddOptions(); // a command without a running hub reads no settings
         services.AddSingleton<Intake>();
         services.AddSingleton(s => new Linker(s.GetRequiredService<IOptions<Link.LinkOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
-        services.AddSingleton(s => new Assessor(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>()));
+        services.AddSingleton(s => new Assessor(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IStore>(), s.GetRequiredService<IOptions<ScoreOptions>>().Value.Share));
         services.AddSingleton<MergeAudit>();
         services.AddSingleton<WatchlistBook>();
         services.AddSingleton<HubFeed>();

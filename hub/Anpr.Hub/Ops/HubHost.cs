@@ -42,6 +42,8 @@ public static class HubHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(settings.Retention));
+        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(settings.Link));
+        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(settings.Score));
         builder.Services.AddFeatures(options);
         builder.Services.AddAccess(files, settings.Oidc);
         builder.Services.AddConsole();

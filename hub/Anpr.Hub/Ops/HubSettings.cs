@@ -30,6 +30,12 @@ internal sealed record HubSettings
     /// <summary>How long each kind of record is kept.</summary>
     public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>When two sightings count as one vehicle.</summary>
+    public Link.LinkOptions Link { get; init; } = new();
+
+    /// <summary>What the score tells officers.</summary>
+    public Assess.ScoreOptions Score { get; init; } = new();
+
     /// <summary>PEM file of the certificate that the console shows to browsers, with those between it and its authority; null for the hub's own.</summary>
     public string? ConsoleCertificateFile { get; init; }
 
@@ -50,11 +56,13 @@ internal sealed record HubSettings
             var settings = JsonSerializer.Deserialize<HubSettings>(HubFiles.Read(files.Settings), Json) ?? throw new JsonException("it is empty", "$", 0, 0);
             settings.Oidc?.Check(files.Settings);
             Check(settings.Retention, "retention", files.Settings);
+            Check(settings.Link, "link", files.Settings);
+            Check(settings.Score, "score", files.Settings);
             return settings with { path = files.Settings };
         }
         catch (JsonException fault)
         {
-            throw new InputException($"{files.Settings}, line {fault.LineNumber + 1}, {fault.Path}: {fault.Message.Split(" Path:")[0].Split(" The JSON value")[0].TrimEnd('.')}. docs/access.md and docs/retention.md show what can be set.", fault);
+            throw new InputException($"{files.Settings}, line {fault.LineNumber + 1}, {fault.Path}: {fault.Message.Split(" Path:")[0].Split(" The JSON value")[0].TrimEnd('.')}. docs/hub.md, docs/access.md and docs/retention.md show what can be set.", fault);
         }
     }
 

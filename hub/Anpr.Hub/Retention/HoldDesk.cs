@@ -32,11 +32,7 @@ public sealed class HoldDesk(IStore store, AuditLog audit, TimeProvider time)
     /// <exception cref="InputException">Something is missing, or there is no such passage or vehicle.</exception>
     public async Task<Hold> PlaceAsync(string? kind, string? of, string? reason, string user)
     {
-        if (!Enum.TryParse<HoldKind>(kind, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
-        {
-            throw new InputException($"kind '{kind}': passage, vehicle or plate.");
-        }
-
+        var parsed = Names.Read<HoldKind>("kind", kind);
         var name = parsed == HoldKind.Plate ? PlateText.Fold(of ?? "") : (of ?? "").Trim();
         if (!LookReason.TryParse(reason, out var why))
         {

@@ -47,8 +47,8 @@ public sealed record ListEntry(
     /// <summary>Of a fuzzy entry: the least probability that a plate is the listed one, 0.01..0.9; null for the usual.</summary>
     public double? Least { get; init; }
 
-    /// <summary>Ports whose lanes may have learned of it, now or in an earlier revision; null of entries older than this field.</summary>
-    public IReadOnlyList<string>? Told { get; init; }
+    /// <summary>Ports whose lanes may have learned of it in an earlier revision; those of this one may be left out.</summary>
+    public IReadOnlyList<string> Told { get; init; } = [];
 
     /// <summary>What its pattern is compared by.</summary>
     [JsonIgnore]
@@ -63,7 +63,7 @@ public sealed record ListEntry(
     /// <summary>Compares entries by all that they hold.</summary>
     internal static IEqualityComparer<ListEntry> Same { get; } = EqualityComparer<ListEntry>.Create(
         (a, b) => ReferenceEquals(a, b) || (a is not null && b is not null && a with { Ports = b.Ports, Told = b.Told } == b && a.Ports.SequenceEqual(b.Ports, StringComparer.Ordinal)
-            && (a.Told ?? []).SequenceEqual(b.Told ?? [], StringComparer.Ordinal)),
+            && a.Told.SequenceEqual(b.Told, StringComparer.Ordinal)),
         e => e.Id.GetHashCode(StringComparison.Ordinal));
 
     /// <summary>Revisions of entries that are never deleted: the newest of all, and the newest that each port's lanes were told of. Others are counted from them.</summary>
@@ -80,10 +80,10 @@ public sealed record ListEntry(
     public bool IsFor(string port) => Ports.Count == 0 || Ports.Contains(port, StringComparer.Ordinal);
 
     /// <summary>True when lanes of this port may hold it, or did: then they are told of its changes. Lanes learn nothing of other covert entries.</summary>
-    internal bool IsToldTo(string port) => (Told ?? Telling).Contains(port, StringComparer.Ordinal);
+    internal bool IsToldTo(string port) => Told.Contains(port, StringComparer.Ordinal) || Telling.Contains(port, StringComparer.Ordinal);
 
     /// <summary>The entry as it is from this revision on.</summary>
-    internal ListEntry At(ulong revision) => this with { Revision = revision, Told = [.. (Told ?? []).Union(Telling, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
+    internal ListEntry At(ulong revision) => this with { Revision = revision, Told = [.. Told.Union(Telling, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
 
     private IReadOnlyList<string> Telling => Covert ? [] : Ports.Count == 0 ? Access.Ports.All : Ports;
 

@@ -2,6 +2,7 @@ using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Storage;
+using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Watchlists;
 
@@ -22,33 +23,55 @@ internal static class ReturnList
         }
     }
 
+    /// <summary>What <see cref="Follow"/> is going to read: most passages are never turned away.</summary>
+    public static void ForeseeFollow(IStoreLookup store, string passage)
+    {
+        if (StoredDisposition.Last(store, passage) is not null)
+        {
+            Foresee(store, passage);
+        }
+    }
+
     /// <summary>
     /// Lists the vehicles of a passage that was refused or turned round, and ends their entries when that was taken back: what was decided last
     /// counts, by whomever.
     /// </summary>
-    /// <returns>True when the list has changed.</returns>
-    public static bool Apply(IStoreWriter writer, string passage, DateTimeOffset now)
+    /// <returns>Entries that have changed.</returns>
+    public static IReadOnlyList<ListEntry> Apply(IStoreWriter writer, string passage, DateTimeOffset now) =>
+        Bring(writer, passage, StoredDisposition.Last(writer, passage)!.Message, now, decided: true);
+
+    /// <summary>
+    /// The passage reads otherwise than when it was decided about: lists what it reads now. What a person has ended stays ended.
+    /// </summary>
+    /// <returns>Entries that have changed.</returns>
+    public static IReadOnlyList<ListEntry> Follow(IStoreWriter writer, string passage, DateTimeOffset now) =>
+        StoredDisposition.Last(writer, passage) is { } last ? Bring(writer, passage, last.Message, now, decided: false) : [];
+
+    private static List<ListEntry> Bring(IStoreWriter writer, string passage, Disposition disposition, DateTimeOffset now, bool decided)
     {
-        var disposition = StoredDisposition.Last(writer, passage)!.Message;
-        var changed = false;
+        var changed = new List<ListEntry>();
         var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var sighting in writer.Range(StoredSighting.ByPassage, passage, passage, Plates))
         {
             var old = writer.Get(ListEntry.Table, ReturnRule.EntryId(passage, sighting.Id));
             var text = writer.Get(Vehicle.Table, sighting.Vehicle)?.Text ?? sighting.Text;
             var wanted = ReturnRule.TurnsAway(disposition) && listed.Add(text);
-            if (wanted && old is not { Removed: false })
+            if (wanted && (old is null || (old.Removed ? decided : old.Pattern != text)))
             {
-                writer.Put(ListEntry.Table, ReturnRule.Entry(disposition, sighting, text, now, WatchlistBook.NextRevision(writer)));
-                changed = true;
+                Put(ReturnRule.Entry(disposition, sighting, text, now, WatchlistBook.NextRevision(writer)));
             }
             else if (!wanted && old is { Removed: false })
             {
-                writer.Put(ListEntry.Table, old with { Removed = true, Revision = WatchlistBook.NextRevision(writer) });
-                changed = true;
+                Put(old with { Removed = true, Revision = WatchlistBook.NextRevision(writer) });
             }
         }
 
         return changed;
+
+        void Put(ListEntry entry)
+        {
+            writer.Put(ListEntry.Table, entry);
+            changed.Add(entry);
+        }
     }
 }

@@ -124,6 +124,10 @@ public sealed class WatchlistBook
     internal IReadOnlyList<ListEntry> LaneChanges(ulong after, string port, int limit) =>
         [.. store.Scan(ListEntry.ByRevision, Keys.Number(after + 1), Keys.Number(ulong.MaxValue)).Where(e => e.IsToldTo(port)).Take(limit)];
 
+    /// <summary>What is asked for, with its pattern folded.</summary>
+    /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
+    internal NewEntry Checked(NewEntry asked) => asked.Checked(time.GetUtcNow());
+
     /// <summary>Adds an entry and compares it with the last 7 days at once.</summary>
     /// <exception cref="ListEntryException">A field cannot be used; all faults are in its message.</exception>
     public async Task<EntryAdded> AddAsync(NewEntry asked)
@@ -215,6 +219,24 @@ public sealed class WatchlistBook
         feed.Publish(new WatchlistEvent(time.GetUtcNow(), Revision));
     }
 
+    /// <summary>
+    /// Reads what dispositions have listed or ended, and compares it with what was seen since: a lane that was cut off tells of them late, and
+    /// the vehicle may have presented itself elsewhere by then.
+    /// </summary>
+    internal async Task ListedAsync(IReadOnlyList<ListEntry> changed)
+    {
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        Reload();
+        if (changed.Where(e => !e.Removed).ToList() is { Count: > 0 } listed)
+        {
+            await MatchPastAsync(listed, listed.Min(e => e.TurnedAway!.At));
+        }
+    }
+
     private static ulong NewestRevision(IStoreReader reader) => reader.Newest(ListEntry.ByRevision, 1) is [var newest] ? newest.Revision : 0;
 
     private static List<ListEntry> Since(IStoreReader reader, ulong revision) => [.. reader.Scan(ListEntry.ByRevision, Keys.Number(revision + 1), Keys.Number(ulong.MaxValue))];
@@ -291,12 +313,13 @@ public sealed class WatchlistBook
         }
     }
 
-    private async Task<IReadOnlyList<Alert>> MatchPastAsync(IReadOnlyList<ListEntry> listed)
+    private async Task<IReadOnlyList<Alert>> MatchPastAsync(IReadOnlyList<ListEntry> listed, DateTimeOffset? since = null)
     {
         var now = time.GetUtcNow();
+        var from = since > now - BackMatch ? since.Value : now - BackMatch;
         var alone = new WatchlistMatcher(listed);
         var raised = new List<Alert>();
-        var past = store.Scan(StoredSighting.ByTime, Keys.Time(now - BackMatch), Keys.Time(now.AddDays(1)));
+        var past = store.Scan(StoredSighting.ByTime, Keys.Time(from), Keys.Time(now.AddDays(1)));
         foreach (var group in past.Where(s => alone.Match(WatchlistMatcher.Reading(s.Message), s.Port, now).Count > 0).Select(s => s.Id).Chunk(Page))
         {
             // Read again inside the transaction: a revision may have come in between.

@@ -87,13 +87,10 @@ public sealed class WatchlistFile(WatchlistBook book, Users users, TimeProvider 
 
     private static bool IsSame(NewEntry asked, ListEntry old) => asked.Changing(old) with { Ports = old.Ports } == old && asked.Ports.SequenceEqual(old.Ports, StringComparer.Ordinal);
 
-    /// <summary>Reads the name of a kind; a number is none.</summary>
-    internal static bool TryKind(string? text, out ListedKind kind) => Enum.TryParse(text, ignoreCase: true, out kind) && Enum.IsDefined(kind) && char.IsAsciiLetter(text![0]);
-
     private bool TryRead(CsvRow row, string user, DateTimeOffset now, List<RefusedRow> refused, out NewEntry asked)
     {
         var faults = new List<FieldFault>();
-        Check("kind", TryKind(row["kind"], out var kind), "exact, wildcard or fuzzy");
+        Check("kind", Names.TryRead<ListedKind>(row["kind"], out var kind), "exact, wildcard or fuzzy");
         Check("priority", int.TryParse(row["priority"], NumberStyles.None, CultureInfo.InvariantCulture, out var priority), "1 (highest) to 3");
         Check("expires_at", TryTime(row["expires_at"], out var expires), "give a time in UTC, such as 2026-12-24T08:00:00Z, or a day: its end counts");
         Check("covert", row["covert"].ToLowerInvariant() is "" or "true" or "false", "true or false");
@@ -137,7 +134,7 @@ public sealed class WatchlistFile(WatchlistBook book, Users users, TimeProvider 
             return true;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+        return TypedTime.TryRead(text, out time);
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

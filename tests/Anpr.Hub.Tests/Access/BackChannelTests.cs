@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Anpr.Hub.Access;
 using Anpr.Hub.Audit;
-using Anpr.Hub.Tests.Storage;
+using Anpr.Tests.Postgres;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -12,36 +12,23 @@ namespace Anpr.Hub.Tests.Access;
 /// Signing out by the identity provider, at two hubs over one PostgreSQL. The provider is a real OpenID Connect server that sends no logout tokens of
 /// its own: they are made here and signed by its key, which the hubs get from it.
 /// </summary>
-public sealed class BackChannelTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class BackChannelTests(HubsOfAProvider hubs) : IClassFixture<HubsOfAProvider>
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
     private static readonly Uri Reasons = new("/api/v1/reasons", UriKind.Relative);
-    private readonly int port = OidcTests.FreePort();
-    private IdentityProvider provider = null!;
-    private RunningHub one = null!;
-    private RunningHub two = null!;
+    private readonly IdentityProvider provider = hubs.Provider;
+    private readonly RunningHub one = hubs.One;
+    private readonly RunningHub two = hubs.Two;
 
-    public async ValueTask InitializeAsync()
-    {
-        provider = await IdentityProvider.StartAsync(port);
-        var connection = postgres.Server.NewDatabase();
-        one = await RunningHub.StartAsync(store: connection, prepare: Settings);
-        two = await RunningHub.StartAsync(store: connection, joins: one, prepare: Settings);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await one.DisposeAsync();
-        await two.DisposeAsync();
-        await provider.DisposeAsync();
-    }
+    // The hubs serve all tests: each has people of its own.
+    private readonly string anna = $"anna-{Guid.NewGuid():N}";
 
     [Fact]
     public async Task SignedOutByTheProvider_EverySessionOfTheUserEnds_AtEveryHub_AndNobodyElses()
     {
-        using var here = await SignInAsync(one, "7", "anna");
-        using var there = await SignInAsync(two, "7", "anna");
-        using var other = await SignInAsync(one, "8", "ben");
+        using var here = await SignInAsync(one, anna, anna);
+        using var there = await SignInAsync(two, anna, anna);
+        using var other = await SignInAsync(one, $"b{anna}", $"b{anna}");
 
         using var answer = await PostAsync(one, Token());
 
@@ -50,7 +37,7 @@ public sealed class BackChannelTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(here));
         await UntilAsync(async () => await AskAsync(there) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, await AskAsync(other));
-        Assert.Equal("by Border Force", one.Get<AuditLog>().Newest("anna", "session.end", 1)[0].Result);
+        Assert.Equal("by Border Force", one.Get<AuditLog>().Newest(anna, "session.end", 1)[0].Result);
     }
 
     [Fact]
@@ -58,23 +45,23 @@ public sealed class BackChannelTests(PostgresFixture postgres) : IClassFixture<P
     {
         var token = Token();
         using var first = await PostAsync(one, token);
-        using var anna = await SignInAsync(one, "7", "anna");
+        using var client = await SignInAsync(one, anna, anna);
 
         using var again = await PostAsync(one, token);
         using var elsewhere = await PostAsync(two, token);
 
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest], new[] { first, again, elsewhere }.Select(a => a.StatusCode));
         Assert.Contains("taken before", await elsewhere.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(anna));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(client));
     }
 
     [Fact]
     public async Task Token_OfOneSession_EndsThatOne()
     {
-        using var desk = await SignInAsync(one, "7", "anna", "desk");
-        using var lane = await SignInAsync(one, "7", "anna", "lane");
+        using var desk = await SignInAsync(one, anna, anna, $"desk {anna}");
+        using var lane = await SignInAsync(one, anna, anna, $"lane {anna}");
 
-        using var answer = await PostAsync(one, Token(t => { t["sid"] = "desk"; t.Remove("sub"); }));
+        using var answer = await PostAsync(one, Token(t => { t["sid"] = $"desk {anna}"; t.Remove("sub"); }));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await AskAsync(desk), await AskAsync(lane)));
@@ -87,7 +74,7 @@ public sealed class BackChannelTests(PostgresFixture postgres) : IClassFixture<P
     [MemberData(nameof(Faults))]
     public async Task Token_ThatIsNotTheProvidersOwn_EndsNothing_AndIsLogged(string fault)
     {
-        using var anna = await SignInAsync(one, "7", "anna");
+        using var client = await SignInAsync(one, anna, anna);
         var now = TimeProvider.System.GetUtcNow();
         using var stranger = System.Security.Cryptography.RSA.Create(2048);
         var sent = fault switch
@@ -113,7 +100,7 @@ public sealed class BackChannelTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("invalid_request", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(anna));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(client));
         Assert.Contains("sign-out by Border Force", one.Get<AuditLog>().Newest("unknown", "session.refused", 1)[0].Result, StringComparison.Ordinal);
     }
 
@@ -144,12 +131,12 @@ public sealed class BackChannelTests(PostgresFixture postgres) : IClassFixture<P
         var now = TimeProvider.System.GetUtcNow();
         return new()
         {
-            ["iss"] = $"http://localhost:{port}/",
+            ["iss"] = provider.Authority.AbsoluteUri,
             ["aud"] = IdentityProvider.ClientId,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["exp"] = now.AddMinutes(2).ToUnixTimeSeconds(),
             ["jti"] = Guid.NewGuid().ToString(),
-            ["sub"] = "7",
+            ["sub"] = anna,
             ["events"] = new JsonObject { [LogoutToken.Event] = new JsonObject() },
         };
     }
@@ -169,6 +156,35 @@ public sealed class BackChannelTests(PostgresFixture postgres) : IClassFixture<P
         using var answer = await client.GetAsync(new Uri("/sign-in/provider", UriKind.Relative), Stop);
         Assert.Equal(HttpStatusCode.OK, await AskAsync(client));
         return client;
+    }
+}
+
+/// <summary>An identity provider and two hubs over one PostgreSQL that know it, for all tests of a class.</summary>
+public sealed class HubsOfAProvider : IAsyncLifetime
+{
+    private readonly int port = OidcTests.FreePort();
+    private readonly PostgresServer postgres = PostgresServer.Start();
+
+    internal IdentityProvider Provider { get; private set; } = null!;
+
+    internal RunningHub One { get; private set; } = null!;
+
+    internal RunningHub Two { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Provider = await IdentityProvider.StartAsync(port);
+        var connection = postgres.NewDatabase();
+        One = await RunningHub.StartAsync(store: connection, prepare: Settings);
+        Two = await RunningHub.StartAsync(store: connection, joins: One, prepare: Settings);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await One.DisposeAsync();
+        await Two.DisposeAsync();
+        await Provider.DisposeAsync();
+        postgres.Dispose();
     }
 
     private void Settings(HubFiles files)

@@ -75,6 +75,63 @@ public sealed class ReturnTests : IAsyncLifetime
         Assert.Empty(hub.Get<WatchlistBook>().Entries("olive"));
     }
 
+    /// <summary>An officer decides while the vehicle stands there; its last frames may read it otherwise, or read another plate of it.</summary>
+    [Fact]
+    public async Task Refused_WhoseReadIsRevisedAfterwards_IsListedAsItReadsThen()
+    {
+        var list = hub.Get<WatchlistBook>();
+        var passage = Guid.CreateVersion7().ToString();
+        var front = calais.Sighting("AB12CDF", passage, [1], [], at: calais.Now.AddMinutes(-90));
+        await calais.SendAsync(front);
+        await hub.Get<PassageBook>().RecordAsync(new Disposition { PassageId = passage, Outcome = Disposition.Types.Outcome.Refused, Officer = "olive", At = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(calais.Now.AddMinutes(-89)) });
+        Assert.Equal("AB12CDF", Assert.Single(list.Entries("olive")).Pattern);
+
+        (front.Revision, front.Text, front.Stage) = (2, "XK34MNP", Stage.Closed);
+        front.Characters.Clear();
+        var rear = calais.Sighting("TR41LER", passage, [1], [], at: calais.Now.AddMinutes(-88));
+        rear.Side = Side.Rear;
+        await calais.SendAsync(front);
+        await calais.SendAsync(rear);
+        await calais.SendAsync(calais.Passage(passage, [front.Id, rear.Id], calais.Now.AddMinutes(-90)));
+
+        Assert.Equal(["TR41LER", "XK34MNP"], list.Entries("olive").Select(e => e.Pattern).Order(StringComparer.Ordinal));
+        await PassAsync(dunkerque, "AB12CDF", 0);
+        Assert.Empty(Desk.Open(new("olive")));
+        await PassAsync(dunkerque, "XK34MNP", 0);
+        Assert.Equal(("Turned away before", "XK34MNP"), Assert.Single(Desk.Open(new("olive"))) is var alert ? (alert.Display, alert.Text) : default);
+    }
+
+    [Fact]
+    public async Task Refused_WhoseEntryAPersonHasEnded_IsNotListedAgainByTheEndOfItsPassage()
+    {
+        var list = hub.Get<WatchlistBook>();
+        var passage = Guid.CreateVersion7().ToString();
+        var sighting = calais.Sighting("AB12CDE", passage, [1], []);
+        await calais.SendAsync(sighting);
+        await hub.Get<PassageBook>().RecordAsync(new Disposition { PassageId = passage, Outcome = Disposition.Types.Outcome.Refused, Officer = "olive" });
+        await list.EndAsync(Assert.Single(list.Entries("olive")).Id, "olive");
+
+        await calais.SendAsync(calais.Passage(passage, [sighting.Id]));
+
+        Assert.Empty(list.Entries("olive"));
+    }
+
+    /// <summary>A lane that was cut off tells an hour later whom it turned round; the vehicle has tried the next port meanwhile.</summary>
+    [Fact]
+    public async Task TurnedRound_ToldLate_FindsWhereTheVehicleHasBeenSince()
+    {
+        var passage = await PassAsync(calais, "AB12CDE", -400);
+        await PassAsync(dunkerque, "AB12CDE", -50);
+        Assert.Empty(Desk.Open(new("olive")));
+        var disposition = calais.Disposition(passage);
+        (disposition.Outcome, disposition.At) = (Disposition.Types.Outcome.TurnedRound, Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(calais.Now.AddMinutes(-390)));
+
+        await calais.SendAsync(disposition);
+
+        var alert = Assert.Single(Desk.Open(new("olive")));
+        Assert.Equal((AlertCause.Return, "dunkerque", true), (alert.Cause, alert.Port, alert.BackMatch));
+    }
+
     [Fact]
     public async Task Danger_OfAVehicleThatIsReadLater_ShowsItsPlate_AsItReadsNow()
     {

@@ -2,6 +2,7 @@ using Anpr.Hub.Alerts;
 using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
+using Anpr.Hub.Ops;
 using Anpr.Hub.Watchlists;
 using Anpr.Models.Plates;
 using Anpr.Proto.V1;
@@ -28,6 +29,19 @@ public sealed class RuleTests
         (sighting.Country, sighting.Confidence, sighting.Reads, sighting.Stage) = (country, confidence, 7, Stage.Closed);
 
         Assert.Equal(speaks, Format.Of(sighting) is { Cause: AlertCause.Format, Priority: 3 });
+    }
+
+    [Theory]
+    [InlineData(0.004, "under 1 %", "moins de 1 %")]
+    [InlineData(0.24, "24 %", "24 %")]
+    [InlineData(0.997, "over 99 %", "plus de 99 %")]
+    public void Watchlist_LooseHit_SaysHowProbableInBothLanguages(double probability, string en, string fr)
+    {
+        var entry = new ListEntry("e", "AB12CDE", ListedKind.Fuzzy, 1, "stop", "OP:1", "olive", false, Noon, Noon, false, 1);
+
+        var why = WatchlistRule.Hit(new ListedHit<ListEntry>(entry, true, probability), "A812CDE").Why;
+
+        Assert.Equal(($"A812CDE looks like AB12CDE ({en}): stop", $"A812CDE ressemble à AB12CDE ({fr}) : stop"), (why.En, why.Fr));
     }
 
     [Fact]
@@ -58,6 +72,36 @@ public sealed class RuleTests
             Assert.InRange(hits / (double)vehicles, 0.008, 0.012);
             Assert.Null(rule.Of("dunkerque", Closed(0.99))); // nothing is known there
         }
+    }
+
+    [Theory]
+    [InlineData(0.2, true)]
+    [InlineData(BudgetRule.DefaultShare, false)]
+    public async Task Budget_TellsTheShareThatIsSet(double share, bool told)
+    {
+        using var folder = new TempFolder();
+        await using var store = Hub.Storage.LiteStore.Open(folder.Path, HubFeatures.Tables);
+        await store.WriteAsync(writer =>
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                writer.Put(StoredPassage.Table, Scored($"p{i}", i / 1000.0));
+            }
+
+            return true;
+        });
+
+        var assessor = new Assessor(TimeProvider.System, store, share);
+
+        var alerts = await store.WriteAsync(writer => assessor.OnPassage(writer, Scored("p", 0.35), null));
+        Assert.Equal(told, alerts.Any(a => a.Cause == AlertCause.Score)); // one in eight scored as high
+    }
+
+    private static StoredPassage Scored(string id, double score)
+    {
+        var at = Noon.ToTimestamp();
+        var passage = new Passage { Id = id, Revision = 1, Stage = Stage.Closed, Station = "control", Score = score, OpenedAt = at, ClosedAt = at, TimeQuality = new TimeQuality() };
+        return new StoredPassage(id, "calais", "calais-1", passage, "", Noon, false);
     }
 
     [Fact]
@@ -119,6 +163,19 @@ public sealed class RuleTests
     [InlineData("calais", "control", 10, false)] // still the same visit
     public void Return_SoonerThanAcrossAndBack_IsFound(string before, string stationBefore, int minutes, bool speaks) =>
         Assert.Equal(speaks, ReturnRule.Of(Sighting("AB12CDE", "calais", 0), Sighting("AB12CDE", before, -minutes), stationBefore, "control") is not null);
+
+    [Theory]
+    [InlineData(300, 360, "of 4000 that came back all but one in a thousand took 6 h 00 or more")] // can have crossed, as next to nobody does
+    [InlineData(400, 360, "")]
+    [InlineData(100, 60, "nobody crosses and comes back in less than 3 h 15")] // what was learned takes nothing from the timetable
+    [InlineData(300, null, "")]
+    public void Return_SoonerThanNextToAllWhoCameBack_IsFound(int minutes, int? learned, string why)
+    {
+        var hit = ReturnRule.Of(Sighting("AB12CDE", "coquelles", 0), Sighting("AB12CDE", "calais", -minutes), "control", "approach", () => learned is { } m ? new LeastTime(TimeSpan.FromMinutes(m), 4000) : null);
+
+        Assert.Equal(why.Length > 0, hit is not null);
+        Assert.Contains(why, hit?.Why.En ?? "", StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Return_OfWhatDrivesAwayOrIsTheSamePassage_IsNone()

@@ -15,6 +15,7 @@ public sealed class AuditKindsTests
     [InlineData("audit.read", "consultation")]
     [InlineData("sightings.export", "disclosure")]
     [InlineData("vehicle.merge", "combination")]
+    [InlineData("vehicle.rejoin", "combination")]
     [InlineData("audit.wiped", "erasure")]
     [InlineData("retention.erase", "erasure")]
     [InlineData("session.begin", "access")]

@@ -1,14 +1,26 @@
+using Anpr.Hub.Alerts;
 using Anpr.Hub.Ingest;
+using Anpr.Hub.Web;
+using Anpr.Hub.Web.Alerts;
 using Anpr.Hub.Web.Parts;
 using Anpr.Hub.Web.Passages;
 using Anpr.Proto.V1;
 using Bunit;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anpr.Hub.Tests.Web;
 
 /// <summary>Components that decide what an officer sees, rendered without a browser.</summary>
 public sealed class PartsTests : BunitContext
 {
+    public PartsTests()
+    {
+        Services.AddSingleton(new PictureTickets(new EphemeralDataProtectionProvider(), TimeProvider.System));
+        this.AddAuthorization().SetAuthorized("olive");
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
     [Fact]
     public void PlateTag_UnsureAndDiffering_AreToldToScreenReadersToo()
     {
@@ -61,8 +73,36 @@ public sealed class PartsTests : BunitContext
     {
         var patch = Render<Patch>(p => p.Add(t => t.Of, Seen(text, raw, "c0ffee")));
 
-        Assert.Equal("/pictures/c0ffee", patch.Find("img.patch").GetAttribute("src"));
+        Assert.StartsWith("/pictures/c0ffee?ticket=", patch.Find("img.patch").GetAttribute("src"), StringComparison.Ordinal);
         Assert.Equal(words, string.Concat(patch.FindAll("small").Select(s => s.TextContent)));
+    }
+
+    /// <summary>Another address would be another picture to the browser: it would fetch it anew at each drawing.</summary>
+    [Fact]
+    public void Patch_DrawnAgain_KeepsTheAddressOfItsPicture()
+    {
+        var patch = Render<Patch>(p => p.Add(t => t.Of, Seen("AB12CDE", "AB12CDE", "c0ffee")));
+        var first = patch.Find("img").GetAttribute("src");
+
+        patch.Render(p => p.Add(t => t.Of, Seen("AB12CDE", "AB12CDE", "c0ffee")));
+        Assert.Equal(first, patch.Find("img").GetAttribute("src"));
+        patch.Render(p => p.Add(t => t.Of, Seen("AB12CDE", "AB12CDE", "beef")));
+        Assert.StartsWith("/pictures/beef?ticket=", patch.Find("img").GetAttribute("src"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("now reads AB12CDF", "Withdrawn: now reads AB12CDF", "withdrawn: now reads AB12CDF")]
+    [InlineData("its score is no longer among the highest", "Withdrawn: its score is no longer among the highest", "withdrawn: its score is no longer among the highest")]
+    public void WithdrawnCard_SaysWhatTookTheAlertBack(string words, string card, string state)
+    {
+        var alert = new Alert(
+            "a", "a", AlertCause.Score, "", "", "High score", 2, "", false, "calais", "calais-1", "p", ["s"], "v", "AB12CDF", false, default, default, false, false, false, AlertState.Withdrawn,
+            [new AlertStep(default, AlertState.Raised, "hub", "score"), new AlertStep(default, AlertState.Withdrawn, "hub", words)]);
+
+        var shown = Render<WithdrawnCard>(p => p.Add(c => c.Alert, alert)).Find(".alert-title").TextContent;
+
+        Assert.Equal(card, string.Join(' ', shown.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(state, AlertWords.State(alert));
     }
 
     private static StoredSighting Seen(string text, string raw, string patch) =>

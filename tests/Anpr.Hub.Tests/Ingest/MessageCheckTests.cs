@@ -64,6 +64,7 @@ public sealed class MessageCheckTests : IDisposable
         ("people", s => s.People = 5),
         ("people", s => s.Finding = Search.Types.Finding.People),
         ("people", s => (s.Finding, s.People) = (Search.Types.Finding.People, 201)),
+        ("people", s => (s.Finding, s.People) = (Search.Types.Finding.Goods, 201)),
         ("officer", s => s.Officer = "sup"),
         ("started_at", s => s.StartedAt = null),
         ("ended_at", s => s.EndedAt = DateTimeOffset.UnixEpoch.ToTimestamp()));

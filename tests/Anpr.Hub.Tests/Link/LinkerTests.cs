@@ -1,3 +1,4 @@
+using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
@@ -201,6 +202,83 @@ public sealed class LinkerTests : IAsyncDisposable
         Assert.Equal(gone.Vehicle.Id, store.Get(StoredSighting.Table, gone.Sighting.Id)!.Vehicle);
         Assert.Equal((null, 0), await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive") is var again ? (again.Merge, again.Moved.Count) : default));
     }
+
+    /// <summary>The way can be driven in 35 minutes; of thousands none did it in less than an hour.</summary>
+    [Fact]
+    public async Task Link_SoonerThanNextToAllOthers_IsTheSameVehicle_AndSaysThatItIsTooSoon()
+    {
+        await store.WriteAsync(writer =>
+        {
+            writer.Put(LanePair.Table, new LanePair("calais", "calais-1", "dunkerque", "dunkerque-1", 5000, [new TimeCount(12, Times.Class(TimeSpan.FromMinutes(75)), 5000)]));
+            return true;
+        });
+        linker.Reload();
+        await LinkAsync(Seen("XK34MNP", "calais", 0));
+        await LinkAsync(Seen("AB12CDE", "calais", 0));
+
+        var soon = await LinkAsync(Seen("XK34MNP", "dunkerque", 40));
+        var usual = await LinkAsync(Seen("AB12CDE", "dunkerque", 80));
+
+        Assert.Equal(2, soon.Vehicle.Sightings);
+        var conflict = Assert.Single(soon.Conflicts);
+        Assert.Equal((soon.Previous!.Id, 5000), (conflict.Sighting.Id, conflict.Least!.Of));
+        Assert.InRange(conflict.Least.Took.TotalMinutes, 60, 75);
+        var hit = ImpossibleJourneyRule.Of(soon.Sighting, conflict)!;
+        Assert.Contains("40 min before, and of 5000 vehicles all but one in a thousand took 67 min or more", hit.Why.En, StringComparison.Ordinal);
+        Assert.Equal(soon.Previous.Id, hit.Rests);
+        Assert.Equal((2, 0), (usual.Vehicle.Sightings, usual.Conflicts.Count));
+    }
+
+    [Fact]
+    public async Task Redo_OfWhatWasTakenApartByMistake_JoinsThemAgain_AndCanBeUndone()
+    {
+        await TeachAsync("dunkerque");
+        await LinkAsync(Seen("XK34MNP", "calais", 1000));
+        await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
+        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
+        var merge = Assert.Single(store.All(Merge.Table));
+        Assert.Null((await RedoAsync(merge.Id)).Merge); // it stands
+        await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive").Merge);
+
+        var (again, moved) = await RedoAsync(merge.Id);
+
+        Assert.Equal((merge.Into, merge.Gone.Id, "joined again by olive"), (again!.Into, again.Gone.Id, again.Why));
+        Assert.Equal(merge.Sightings, moved.Select(s => s.Id));
+        Assert.Equal(3, store.Get(Vehicle.Table, merge.Into)!.Sightings);
+        Assert.Null(store.Get(Vehicle.Table, merge.Gone.Id));
+        Assert.Empty(store.All(Apart.Table));
+        Assert.Null((await RedoAsync(merge.Id)).Merge); // they are one already
+        await store.WriteAsync(writer => linker.Undo(writer, again.Id, "olive").Merge);
+        Assert.Equal((2, 1), (store.Get(Vehicle.Table, merge.Into)!.Sightings, store.Get(Vehicle.Table, merge.Gone.Id)!.Sightings));
+    }
+
+    [Fact]
+    public async Task Redo_OfTwoThatWereSeenFarApartSince_IsRefused_AndTheyStayApart()
+    {
+        await TeachAsync("dunkerque");
+        await LinkAsync(Seen("XK34MNP", "calais", 1000));
+        await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
+        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
+        var merge = Assert.Single(store.All(Merge.Table));
+        await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive").Merge);
+        foreach (var (vehicle, port) in new[] { (merge.Into, "calais"), (merge.Gone.Id, "dunkerque") })
+        {
+            var seen = Seen("XK34MNP", port, 2000) with { Vehicle = vehicle };
+            await store.WriteAsync(writer =>
+            {
+                writer.Put(StoredSighting.Table, seen);
+                return true;
+            });
+        }
+
+        var refused = await Assert.ThrowsAsync<InputException>(() => RedoAsync(merge.Id));
+
+        Assert.Contains("too far apart", refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(store.Get(Vehicle.Table, merge.Gone.Id));
+        Assert.NotNull(store.Get(Apart.Table, Apart.Key(merge.Gone.Id, merge.Into)));
+    }
+
+    private Task<(Merge? Merge, IReadOnlyList<StoredSighting> Moved)> RedoAsync(string id) => store.WriteAsync(writer => linker.Redo(writer, id, "olive"));
 
     /// <summary>Two that a person took apart stay apart when one of them is joined to a third, until that is undone.</summary>
     [Fact]

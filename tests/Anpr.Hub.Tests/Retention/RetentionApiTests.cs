@@ -27,6 +27,7 @@ public sealed class RetentionApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(supervisor, "holds", new HoldBody("plate", "AB12CDE", ""))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(supervisor, "holds", new HoldBody("vehicle", "nobody", "CASE:1"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(supervisor, "holds", new HoldBody("house", "nobody", "CASE:1"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(supervisor, "holds", new HoldBody("2", "AB12CDE", "CASE:1"))).Status); // a number names no kind
         var placed = await PostAsync(supervisor, "holds", new HoldBody("plate", "ab12 cde", "CASE:1"));
         var again = await PostAsync(supervisor, "holds", new HoldBody("plate", "AB12CDE", "CASE:2"));
         var id = placed.Body.GetProperty("id").GetString()!;

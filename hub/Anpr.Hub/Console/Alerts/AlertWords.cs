@@ -16,10 +16,16 @@ internal static class AlertWords
             AlertState.Acknowledged => $"taken by {by}",
             AlertState.Shelved => $"put aside by {by}",
             AlertState.Resolved => $"resolved by {by}",
-            AlertState.Withdrawn => $"withdrawn: now reads {(alert.Text.Length > 0 ? alert.Text : "nothing")}",
+            AlertState.Withdrawn => $"withdrawn: {Withdrawn(alert)}",
             _ => alert.State.ToString(),
         };
     }
+
+    /// <summary>Why it was taken back: its plate reads otherwise, or what it rested on is not so.</summary>
+    public static string Withdrawn(Alert alert) => alert.History.LastOrDefault(s => s.State == AlertState.Withdrawn)?.Words ?? "";
+
+    /// <summary>True when it was taken back because its plate reads otherwise now.</summary>
+    public static bool ReadsOtherwise(Alert alert) => Withdrawn(alert) == Assessor.NowReads(alert.Text);
 
     /// <summary>Why it was raised, in one sentence.</summary>
     public static string Cause(Alert alert) => alert.Cause switch

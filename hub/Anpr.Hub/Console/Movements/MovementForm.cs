@@ -57,7 +57,7 @@ public sealed class MovementForm
         try
         {
             reason = LookReason.Read(Reason, ReasonText);
-            if (!TryTime(From, out var from) || !TryTime(To, out var to))
+            if (!TypedTime.TryRead(From, out var from) || !TypedTime.TryRead(To, out var to))
             {
                 throw new InputException("Give both ends of the time range, as date and time in UTC.");
             }
@@ -92,18 +92,14 @@ public sealed class MovementForm
         MaxScore = Share(MaxScore),
         Finding = Finding,
         Disposition = Disposition,
-        From = TryTime(From, out var from) ? from.ToString("O", CultureInfo.InvariantCulture) : From,
-        To = TryTime(To, out var to) ? LastOf(to).ToString("O", CultureInfo.InvariantCulture) : To,
+        From = TypedTime.TryRead(From, out var from) ? from.ToString("O", CultureInfo.InvariantCulture) : From,
+        To = TypedTime.TryRead(To, out var to) ? LastOf(to).ToString("O", CultureInfo.InvariantCulture) : To,
         Reason = Reason,
         ReasonText = ReasonText,
     };
 
     /// <summary>A time as a field of a browser holds it.</summary>
     public static string Field(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
-
-    /// <summary>Reads what a field of a browser holds.</summary>
-    public static bool TryTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time) && time < DateTimeOffset.MaxValue.AddYears(-1);
 
     private static DateTimeOffset LastOf(DateTimeOffset minute) => minute.AddMinutes(1).AddTicks(-1);
 

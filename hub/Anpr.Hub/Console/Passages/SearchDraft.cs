@@ -1,3 +1,4 @@
+using Anpr.Hub.Movements;
 using Anpr.Proto.V1;
 
 namespace Anpr.Hub.Web.Passages;
@@ -7,7 +8,7 @@ internal sealed class SearchDraft
 {
     /// <summary>Ways of searching, as they are kept, and as they are called.</summary>
     public static IReadOnlyList<(string Key, string Words)> AllMethods { get; } =
-        [("visual", "Visual"), ("dog", "Dog"), ("heartbeat", "Heartbeat"), ("co2", "CO2 probe"), ("scanner", "Scanner")];
+        [.. SearchCheck.Methods.Select(m => (m, m == "co2" ? "CO2 probe" : $"{char.ToUpperInvariant(m[0])}{m[1..]}"))];
 
     public Search.Types.Reason Reason { get; set; }
 
@@ -23,7 +24,7 @@ internal sealed class SearchDraft
         { Reason: Search.Types.Reason.Unspecified } => "Say why it was searched.",
         { Methods.Count: 0 } => "Say how it was searched: one method at least.",
         { Finding: Search.Types.Finding.Unspecified } => "Say what was found.",
-        { Finding: Search.Types.Finding.People, People: < 1 or > 200 } => "Give the number of people found, 1 to 200.",
+        { Finding: Search.Types.Finding.People, People: < 1 or > (int)SearchCheck.MostPeople } => $"Give the number of people found, 1 to {SearchCheck.MostPeople}.",
         _ => null,
     };
 
