@@ -102,7 +102,7 @@ def measured(program, data, rendered):
     return rows
 
 
-def main():
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--data', required=True, help='folder that holds detection/boxes.csv')
     parser.add_argument('--weights', required=True, help='checkpoint of train.py')
@@ -112,7 +112,7 @@ def main():
     parser.add_argument('--rendered', type=int, default=400, help='views rendered to measure corners for the card')
     parser.add_argument('--float', action='store_true', help='leave the graph in float32')
     parser.add_argument('--no-measure', action='store_true', help='leave the measured figures out of the card')
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     torch.set_num_threads(1)
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """Trains the plate detector on the photographs of boxes.csv and on rendered plates.
 
-    python3 train.py --data FOLDER --out FOLDER --minutes 120     # or --images 300000; --resume goes on where it stopped
+    python3 train.py --data FOLDER --out FOLDER --minutes 120 --models models --version X.Y.Z     # or --images 300000; --resume goes on where it stopped;
+                                                    # --models exports the weights at the end (export.py)
     python3 train.py --data FOLDER --out FOLDER --images 100000 --warm detector.onnx --rate 1e-3
     python3 train.py --data FOLDER --out FOLDER --tiny            # seconds, to try the program
 
@@ -21,6 +22,7 @@ import numpy as np
 import torch
 
 import evaluate
+import export
 import scenes
 from loss import detection_loss
 from net import Detector
@@ -188,11 +190,15 @@ def read_arguments():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--report', type=int, default=100, help='steps between two lines of progress')
     parser.add_argument('--measure-minutes', type=float, default=10)
+    parser.add_argument('--models', help='folder for detector.onnx and its card at the end of the run')
+    parser.add_argument('--version', help='their version, X.Y.Z')
     parser.add_argument('--tiny', action='store_true', help='20 pictures, a few steps')
     arguments = parser.parse_args()
     unknown = set((arguments.sources or '').split(',')) - {''} - set(SHARES)
     if unknown:
         parser.error(f'--sources: unknown {", ".join(sorted(unknown))}; known are {", ".join(SHARES)}')
+    if bool(arguments.models) != bool(arguments.version):
+        parser.error('--models and --version go together')
     if arguments.tiny:
         arguments.images, arguments.report = arguments.images or 24, 2
     if not arguments.images and not arguments.minutes:
@@ -215,6 +221,9 @@ def main():
     batches.share_done.fill_(training.share_done())
     loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=4)
     training.run(loader, held_out)
+    if arguments.models:
+        rendered = ['--rendered', '6'] if arguments.tiny else []
+        export.main(['--data', arguments.data, '--weights', str(training.out / 'last.pt'), '--out', arguments.models, '--version', arguments.version, *rendered])
 
 
 if __name__ == '__main__':

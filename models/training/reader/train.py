@@ -1,10 +1,11 @@
 """Trains the plate reader.
 
-    /usr/bin/python3 models/training/reader/train.py --data FOLDER --out FOLDER [--minutes M | --images N] [--resume]
+    /usr/bin/python3 models/training/reader/train.py --data FOLDER --out FOLDER [--minutes M | --images N] [--resume] [--models models --version X.Y.Z]
 
 FOLDER has glyphs/, fonts/ and, if present, reading/weak.csv and detection/ (docs/training.md says what they are). The
 learning rate falls along a cosine over the minutes (or images) given, so that the run ends at 0. Writes checkpoint.pt
-every half minute and at the end; --resume goes on from it, with the time and the images that it has already used.
+every half minute and at the end; --resume goes on from it, with the time and the images that it has already used. With
+--models the weights at the end are exported there (export.py).
 """
 import argparse
 import math
@@ -17,6 +18,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
+from reader import export
 from reader.evaluate import score_crops
 from reader.losses import country_loss, place_loss, reading_loss
 from reader.net import Reader, prepare
@@ -46,10 +48,14 @@ def arguments(argv=None):
     p.add_argument("--threads", type=int, default=1, help="threads of the training step")
     p.add_argument("--workers", type=int, default=1, help="processes that render (0: in this one)")
     p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--models", help="folder for reader.onnx and its card at the end of the run")
+    p.add_argument("--version", help="their version, X.Y.Z")
     p.add_argument("--tiny", action="store_true", help="a run of seconds that shows that everything works; trains nothing useful")
     a = p.parse_args(argv)
     if not list((Path(a.data) / "glyphs").glob("*.png")):
         refuse(f"--data {a.data}: no glyph sheets (glyphs/*.png) in it; docs/training.md says what the data folder holds")
+    if bool(a.models) != bool(a.version):
+        refuse("--models and --version go together")
     for name in (a.warm, *a.extra):
         if name and not Path(name).is_file():
             refuse(f"{name}: no such file; give --warm a checkpoint.pt and --extra a CSV like reading/weak.csv")
@@ -169,6 +175,10 @@ def main(argv=None):
             said, last = 0.0, time.monotonic()
         if over:
             break
+    if args.models:
+        rendered = ["--rendered", "40"] if args.tiny else []
+        extra = [word for name in args.extra for word in ("--extra", name)]
+        export.main(["--data", args.data, "--checkpoint", str(run.checkpoint), "--out", args.models, "--version", args.version, *rendered, *extra])
 
 
 def _as_is(batch):

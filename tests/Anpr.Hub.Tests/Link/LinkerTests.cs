@@ -9,25 +9,8 @@ using Microsoft.Extensions.Options;
 
 namespace Anpr.Hub.Tests.Link;
 
-public sealed class LinkerTests : IAsyncDisposable
+public sealed class LinkerTests : LinkerFixture
 {
-    private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
-    private readonly TempFolder folder = new();
-    private readonly LiteStore store;
-    private readonly Linker linker;
-
-    public LinkerTests()
-    {
-        store = LiteStore.Open(folder.Path, HubFeatures.Tables);
-        linker = NewLinker();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await store.DisposeAsync();
-        folder.Dispose();
-    }
-
     [Fact]
     public async Task Link_SameTextAtThreePorts_IsOneJourney()
     {
@@ -87,13 +70,13 @@ public sealed class LinkerTests : IAsyncDisposable
     public async Task IsLoose_AfterASurerSightingRenamedTheVehicle_IsOfThoseThatReadOtherwise()
     {
         var first = await LinkAsync(Seen("AB12BCD", "dunkerque", 0, (4, '8', 0.2f), confidence: 0.7f));
-        Assert.False(Vehicle.IsLoose(store, first.Sighting));
+        Assert.False(Vehicle.IsLoose(Store, first.Sighting));
 
         var surer = await LinkAsync(Seen("AB128CD", "calais", 50, (4, 'B', 0.2f)));
 
         Assert.Equal((first.Vehicle.Id, "AB128CD"), (surer.Vehicle.Id, surer.Vehicle.Text));
-        Assert.True(Vehicle.IsLoose(store, first.Sighting));
-        Assert.False(Vehicle.IsLoose(store, surer.Sighting));
+        Assert.True(Vehicle.IsLoose(Store, first.Sighting));
+        Assert.False(Vehicle.IsLoose(Store, surer.Sighting));
     }
 
     [Fact]
@@ -110,9 +93,9 @@ public sealed class LinkerTests : IAsyncDisposable
         var right = await LinkAsync(sighting with { Message = revised });
 
         Assert.Equal(other.Vehicle.Id, right.Vehicle.Id);
-        Assert.Null(store.Get(Vehicle.Table, wrong.Vehicle.Id));
+        Assert.Null(Store.Get(Vehicle.Table, wrong.Vehicle.Id));
         Assert.Equal(2, right.Vehicle.Sightings);
-        Assert.Single(store.All(Vehicle.Table));
+        Assert.Single(Store.All(Vehicle.Table));
     }
 
     [Fact]
@@ -137,15 +120,15 @@ public sealed class LinkerTests : IAsyncDisposable
             await LinkAsync(Seen($"XK{a}2{b}CD", port, minutes, (2, a == '8' ? 'B' : '8', 0.3f)));
         }
 
-        foreach (var vehicle in store.All(Vehicle.Table))
+        foreach (var vehicle in Store.All(Vehicle.Table))
         {
-            var stops = store.Prefix(StoredSighting.ByVehicle, vehicle.Id + "|", 1000);
+            var stops = Store.Prefix(StoredSighting.ByVehicle, vehicle.Id + "|", 1000);
             Assert.Equal(vehicle.Sightings, stops.Count);
             Assert.All(stops.Zip(stops.Skip(1)), pair => Assert.True(
                 Travel.IsPossible(pair.First.Port, pair.First.Lane, pair.First.CapturedAt, pair.Second.Port, pair.Second.Lane, pair.Second.CapturedAt)));
         }
 
-        Assert.Equal(180, store.Count(StoredSighting.Table));
+        Assert.Equal(180, Store.Count(StoredSighting.Table));
     }
 
     /// <summary>A fleet of consecutive registrations in one convoy, each read surely at the entry and at the control: as many vehicles.</summary>
@@ -162,57 +145,21 @@ public sealed class LinkerTests : IAsyncDisposable
             await LinkAsync(Seen($"AB12CD{"EFGHJKLM"[i]}", "calais", 12 + (i * 0.6), lane: "calais-2"));
         }
 
-        Assert.All(store.All(Vehicle.Table), vehicle => Assert.Equal(2, vehicle.Sightings));
-        Assert.Equal(8, store.Count(Vehicle.Table));
+        Assert.All(Store.All(Vehicle.Table), vehicle => Assert.Equal(2, vehicle.Sightings));
+        Assert.Equal(8, Store.Count(Vehicle.Table));
     }
 
     /// <summary>A misread founds a vehicle of its own; once the right one is known better they are one.</summary>
-    [Fact]
-    public async Task Link_LaterEvidence_GathersWhatWasFoundedApart()
-    {
-        await TeachAsync("dunkerque");
-        var known = await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        var misread = await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
-        Assert.NotEqual(known.Vehicle.Id, misread.Vehicle.Id);
-
-        var last = await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
-
-        Assert.Equal(last.Vehicle.Id, store.Get(StoredSighting.Table, misread.Sighting.Id)!.Vehicle);
-        Assert.Equal(("XK34MNP", 3), (last.Vehicle.Text, last.Vehicle.Sightings));
-    }
-
-    [Fact]
-    public async Task Undo_OfAMerge_PutsBackWhatWasJoined_AndTheyAreNeverJoinedAgain()
-    {
-        await TeachAsync("dunkerque");
-        var known = await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        var misread = await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
-        var last = await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
-        var merge = Assert.Single(store.All(Merge.Table));
-        Assert.Equal(last.Vehicle.Id, merge.Into);
-        var gone = merge.Gone.Id == known.Vehicle.Id ? known : misread;
-
-        var (undone, moved) = await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive"));
-
-        Assert.Equal("olive", undone!.UndoneBy);
-        Assert.Equal([gone.Sighting.Id], moved.Select(s => s.Id));
-        Assert.Equal((gone.Sighting.Text, 1), (store.Get(Vehicle.Table, gone.Vehicle.Id)!.Text, store.Get(Vehicle.Table, gone.Vehicle.Id)!.Sightings));
-        Assert.Equal(2, store.Get(Vehicle.Table, merge.Into)!.Sightings);
-        await LinkAsync(Seen("XK34MNP", "dunkerque", 1130, lane: "dunkerque-3"));
-        Assert.Equal(gone.Vehicle.Id, store.Get(StoredSighting.Table, gone.Sighting.Id)!.Vehicle);
-        Assert.Equal((null, 0), await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive") is var again ? (again.Merge, again.Moved.Count) : default));
-    }
-
     /// <summary>The way can be driven in 35 minutes; of thousands none did it in less than an hour.</summary>
     [Fact]
     public async Task Link_SoonerThanNextToAllOthers_IsTheSameVehicle_AndSaysThatItIsTooSoon()
     {
-        await store.WriteAsync(writer =>
+        await Store.WriteAsync(writer =>
         {
             writer.Put(LanePair.Table, new LanePair("calais", "calais-1", "dunkerque", "dunkerque-1", 5000, [new TimeCount(12, Times.Class(TimeSpan.FromMinutes(75)), 5000)]));
             return true;
         });
-        linker.Reload();
+        Linker.Reload();
         await LinkAsync(Seen("XK34MNP", "calais", 0));
         await LinkAsync(Seen("AB12CDE", "calais", 0));
 
@@ -229,82 +176,7 @@ public sealed class LinkerTests : IAsyncDisposable
         Assert.Equal((2, 0), (usual.Vehicle.Sightings, usual.Conflicts.Count));
     }
 
-    [Fact]
-    public async Task Redo_OfWhatWasTakenApartByMistake_JoinsThemAgain_AndCanBeUndone()
-    {
-        await TeachAsync("dunkerque");
-        await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
-        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
-        var merge = Assert.Single(store.All(Merge.Table));
-        Assert.Null((await RedoAsync(merge.Id)).Merge); // it stands
-        await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive").Merge);
-
-        var (again, moved) = await RedoAsync(merge.Id);
-
-        Assert.Equal((merge.Into, merge.Gone.Id, "joined again by olive"), (again!.Into, again.Gone.Id, again.Why));
-        Assert.Equal(merge.Sightings, moved.Select(s => s.Id));
-        Assert.Equal(3, store.Get(Vehicle.Table, merge.Into)!.Sightings);
-        Assert.Null(store.Get(Vehicle.Table, merge.Gone.Id));
-        Assert.Empty(store.All(Apart.Table));
-        Assert.Null((await RedoAsync(merge.Id)).Merge); // they are one already
-        await store.WriteAsync(writer => linker.Undo(writer, again.Id, "olive").Merge);
-        Assert.Equal((2, 1), (store.Get(Vehicle.Table, merge.Into)!.Sightings, store.Get(Vehicle.Table, merge.Gone.Id)!.Sightings));
-    }
-
-    [Fact]
-    public async Task Redo_OfTwoThatWereSeenFarApartSince_IsRefused_AndTheyStayApart()
-    {
-        await TeachAsync("dunkerque");
-        await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
-        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
-        var merge = Assert.Single(store.All(Merge.Table));
-        await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive").Merge);
-        foreach (var (vehicle, port) in new[] { (merge.Into, "calais"), (merge.Gone.Id, "dunkerque") })
-        {
-            var seen = Seen("XK34MNP", port, 2000) with { Vehicle = vehicle };
-            await store.WriteAsync(writer =>
-            {
-                writer.Put(StoredSighting.Table, seen);
-                return true;
-            });
-        }
-
-        var refused = await Assert.ThrowsAsync<InputException>(() => RedoAsync(merge.Id));
-
-        Assert.Contains("too far apart", refused.Message, StringComparison.Ordinal);
-        Assert.NotNull(store.Get(Vehicle.Table, merge.Gone.Id));
-        Assert.NotNull(store.Get(Apart.Table, Apart.Key(merge.Gone.Id, merge.Into)));
-    }
-
-    private Task<(Merge? Merge, IReadOnlyList<StoredSighting> Moved)> RedoAsync(string id) => store.WriteAsync(writer => linker.Redo(writer, id, "olive"));
-
     /// <summary>Two that a person took apart stay apart when one of them is joined to a third, until that is undone.</summary>
-    [Fact]
-    public async Task Gather_OfOneThatWasTakenApartFromAnother_KeepsTheThirdApartFromItToo()
-    {
-        await TeachAsync("dunkerque");
-        var known = await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        var misread = await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
-        Apart[] said = [.. new[] { known, misread }.Select(l => new Apart(l.Vehicle.Id, $"other of {l.Vehicle.Text}", "olive"))];
-        await store.WriteAsync(writer => said.Select(a =>
-        {
-            writer.Put(Apart.Table, a);
-            return a;
-        }).Count());
-
-        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
-
-        var merge = Assert.Single(store.All(Merge.Table));
-        var third = $"other of {merge.Gone.Text}";
-        Assert.Equal("olive", store.Get(Apart.Table, Apart.Key(third, merge.Into))!.By);
-        await store.WriteAsync(writer => linker.Undo(writer, merge.Id, "olive").Merge);
-        Assert.Null(store.Get(Apart.Table, Apart.Key(third, merge.Into)));
-        Assert.NotNull(store.Get(Apart.Table, Apart.Key(third, merge.Gone.Id)));
-        Assert.NotNull(store.Get(Apart.Table, Apart.Key(merge.Gone.Id, merge.Into)));
-    }
-
     /// <summary>What was learnt is learnt again from what is stored: a hub that starts anew decides as before.</summary>
     [Fact]
     public async Task Link_AfterARestart_IsAsProbableAsBefore()
@@ -312,7 +184,7 @@ public sealed class LinkerTests : IAsyncDisposable
         await TeachAsync("calais");
         await LinkAsync(Seen("XK34MNP", "calais", 1000));
         var again = Seen("XK34MNF", "calais", 1010, (6, 'P', 0.2f), lane: "calais-2");
-        var before = await ProbabilityAsync(linker);
+        var before = await ProbabilityAsync(Linker);
         var after = await ProbabilityAsync(NewLinker());
 
         Assert.InRange(before, 0.6, 0.9998);
@@ -321,8 +193,8 @@ public sealed class LinkerTests : IAsyncDisposable
         // Links it and takes it back.
         async Task<double> ProbabilityAsync(Linker by)
         {
-            var linked = await store.WriteAsync(writer => by.Link(writer, again));
-            await store.WriteAsync(writer =>
+            var linked = await Store.WriteAsync(writer => by.Link(writer, again));
+            await Store.WriteAsync(writer =>
             {
                 writer.Delete(StoredSighting.Table, again.Id);
                 writer.Put(Vehicle.Table, linked.Vehicle with { Characters = PlateEvidence.Of(Seen("XK34MNP", "calais", 0).Message).Characters, Sightings = 1, LastSeen = linked.Vehicle.FirstSeen });
@@ -343,7 +215,7 @@ public sealed class LinkerTests : IAsyncDisposable
         revised.Revision = 2;
         await LinkAsync(sighting with { Message = revised });
 
-        Assert.Equal(PlateKey.Of(Anpr.Models.Plates.Confusables.Shape("XY999ZZ")).Count, store.Count(PlateKey.Table));
+        Assert.Equal(PlateKey.Of(Anpr.Models.Plates.Confusables.Shape("XY999ZZ")).Count, Store.Count(PlateKey.Table));
     }
 
     /// <summary>A probability that is no number says nothing, and spoils nothing for those who come later.</summary>
@@ -396,12 +268,12 @@ public sealed class LinkerTests : IAsyncDisposable
     {
         const int Often = 1200;
         StoredSighting last = null!;
-        await store.WriteAsync(writer =>
+        await Store.WriteAsync(writer =>
         {
             for (var i = 0; i < Often; i++)
             {
                 last = Seen("AB123CD", "calais", i * 30);
-                linker.Link(writer, last);
+                Linker.Link(writer, last);
             }
 
             return 0;
@@ -416,52 +288,9 @@ public sealed class LinkerTests : IAsyncDisposable
         other.Text = "XY999ZZ";
         other.Characters.Clear();
         await LinkAsync(last with { Message = other });
-        var left = store.Get(Vehicle.Table, kept.Vehicle.Id)!;
+        var left = Store.Get(Vehicle.Table, kept.Vehicle.Id)!;
         Assert.Equal((Often - 1, Noon, Noon.AddMinutes(30 * (Often - 2))), (left.Sightings, left.FirstSeen, left.LastSeen));
     }
 
     // Thirty vehicles from the first lane to the second in ten minutes.
-    private async Task TeachAsync(string port)
-    {
-        for (var i = 0; i < 30; i++)
-        {
-            await LinkAsync(Seen($"{(char)('A' + (i % 26))}{i / 26}77QWE", port, i * 20));
-            await LinkAsync(Seen($"{(char)('A' + (i % 26))}{i / 26}77QWE", port, (i * 20) + 10, lane: port + "-2"));
-        }
-    }
-
-    private static StoredSighting Seen(string text, string port, double minutes, (int At, char Else, float P)? unsure = null, float confidence = 0.95f, string? lane = null)
-    {
-        var message = new Sighting
-        {
-            Id = Guid.CreateVersion7().ToString(),
-            Revision = 1,
-            PassageId = Guid.CreateVersion7().ToString(),
-            Text = text,
-            Confidence = confidence,
-            CapturedAt = Noon.AddMinutes(minutes).ToTimestamp(),
-        };
-        for (var i = 0; i < text.Length; i++)
-        {
-            var one = new Character { C = text[i].ToString(), P = 0.99f };
-            if (unsure is { } u && u.At == i)
-            {
-                one.P = 1 - u.P;
-                one.Alternatives.Add(new CharacterAlternative { C = u.Else.ToString(), P = u.P });
-            }
-
-            message.Characters.Add(one);
-        }
-
-        return new StoredSighting(message.Id, port, lane ?? $"{port}-1", message, "", Noon, false, "", 0, []);
-    }
-
-    private Linker NewLinker() => new(Options.Create(new LinkOptions()), TimeProvider.System, store);
-
-    private async Task<Linked> LinkAsync(StoredSighting sighting)
-    {
-        var linked = await store.WriteAsync(writer => linker.Link(writer, sighting));
-        linker.Learn(linked);
-        return linked;
-    }
 }
