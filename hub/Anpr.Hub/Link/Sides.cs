@@ -24,10 +24,13 @@ public readonly record struct Sides(int Front, int Rear)
         _ => this,
     };
 
-    /// <summary>How much more probable the vehicle shows its plate on this side than any vehicle does; 1 where the side is not known.</summary>
+    /// <summary>
+    /// How much less probable the vehicle shows its plate on this side than any vehicle does, at most 1; 1 where the side is not known. That it was on this side
+    /// before speaks for nobody: a lane whose camera looks at fronts sees everybody's.
+    /// </summary>
     internal double Odds(Side side)
     {
         var seen = side switch { Side.Front => Front, Side.Rear => Rear, _ => (int?)null };
-        return seen is { } count ? (count + (Belief * Half)) / (Front + Rear + Belief) / Half : 1;
+        return seen is { } count ? Math.Min(1, (count + (Belief * Half)) / (Front + Rear + Belief) / Half) : 1;
     }
 }
