@@ -65,7 +65,7 @@ public sealed class Screenshots(Browser browser) : IClassFixture<Browser>
         await page.WaitForSelectorAsync(".journey");
         await ShootAsync(page, folder, $"journey-{name}");
         await MovementPagesAsync(page, folder, name);
-        foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("retention", "table.holds"), ("alerts", "table.list") })
+        foreach (var (path, shown) in new[] { ("watchlist", "table.list"), ("lanes", ".lane-box"), ("audit", "table.list"), ("retention", "h2"), ("alerts", "table.list") })
         {
             await page.ClickAsync($"nav a[href='/{path}']");
             await page.WaitForSelectorAsync(shown);
