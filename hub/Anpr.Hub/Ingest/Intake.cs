@@ -81,7 +81,7 @@ public sealed partial class Intake(
     {
         var key = incoming.Key;
         var sighting = incoming.Body is Sighting message ? new StoredSighting(message.Id, lane.Port, lane.Lane, message, "", now, false, "", 0, []) : null;
-        var link = sighting is null ? null : Linker.Foresee(sighting.Id, sighting.Text, sighting.CapturedAt);
+        var link = sighting is null ? null : linker.Foresee(sighting.Id, sighting.Text, sighting.CapturedAt);
         return store =>
         {
             store.Get(RevisionRecord.Table, key);

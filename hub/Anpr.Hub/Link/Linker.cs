@@ -94,17 +94,18 @@ public sealed class Linker
             VehicleBook.Recount(store, learned.Reads, before.Vehicle, 1);
         }
 
-        var candidates = VehicleBook.Candidates(store, sighting.Text);
+        var since = sighting.CapturedAt - options.Window;
+        var candidates = VehicleBook.Candidates(store, sighting.Text, since);
         var linked = Decide(store, sighting, evidence, candidates);
-        return Gather(store, linked.Vehicle.Text == sighting.Text ? candidates : VehicleBook.Candidates(store, linked.Vehicle.Text), before is null ? linked : linked with { Lesson = null });
+        return Gather(store, linked.Vehicle.Text == sighting.Text ? candidates : VehicleBook.Candidates(store, linked.Vehicle.Text, since), before is null ? linked : linked with { Lesson = null }, since);
     }
 
     /// <summary>What linking a sighting is going to read: who it may be, and what stands beside it in their journeys.</summary>
     /// <returns>Is run on what is known by then, and answers the vehicles that are likely to be found.</returns>
-    public static Func<IStoreLookup, IReadOnlyList<Vehicle>> Foresee(string id, string text, DateTimeOffset at)
+    public Func<IStoreLookup, IReadOnlyList<Vehicle>> Foresee(string id, string text, DateTimeOffset at)
     {
-        var shape = Confusables.Shape(text);
-        var ranges = PlateKey.Ranges(shape);
+        var (shape, since) = (Confusables.Shape(text), at - options.Window);
+        var ranges = PlateKey.Ranges(shape, since);
         return store =>
         {
             var before = store.Get(StoredSighting.Table, id);
@@ -134,7 +135,7 @@ public sealed class Linker
             var likely = candidates.Select(v => (Vehicle: v, Shape: Confusables.Shape(v.Text))).OrderBy(v => PlateText.Distance(v.Shape, shape)).ThenBy(v => (v.Vehicle.LastSeen - at).Duration()).Take(Likely).ToList();
             foreach (var other in likely.Select(v => v.Shape).Where(s => s != shape).Distinct(StringComparer.Ordinal))
             {
-                VehicleBook.Candidates(store, other, PlateKey.Ranges(other)); // of a misread, what it is joined to is compared with its own
+                VehicleBook.Candidates(store, other, PlateKey.Ranges(other, since)); // of a misread, what it is joined to is compared with its own
             }
 
             return [.. likely.Select(v => v.Vehicle)];
@@ -168,7 +169,7 @@ public sealed class Linker
 
     // Later evidence: a vehicle that was founded apart, and seen seldom, may after all be this one, which is known better now. Of one that
     // is known well, those that were there when it was seen before were looked at then.
-    private Linked Gather(IStoreWriter store, List<Vehicle> candidates, Linked linked)
+    private Linked Gather(IStoreWriter store, List<Vehicle> candidates, Linked linked, DateTimeOffset since)
     {
         if (linked.Previous is not { } before)
         {
@@ -183,7 +184,7 @@ public sealed class Linker
         foreach (var other in candidates.Where(v => v.Id != linked.Vehicle.Id && v.Sightings <= FewSightings && IsNews(v) && IsWorthALook(Spread.Of(v.Characters, letters))))
         {
             var theirs = store.Prefix(StoredSighting.ByVehicle, Keys.Join(other.Id, ""), FewSightings);
-            var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country) { Letters = letters }, VehicleBook.Candidates(store, theirs[0].Text), except: other.Id);
+            var (best, probability, reasons, _) = Best(store, theirs[0], new PlateEvidence(other.Text, other.Characters, other.Country) { Letters = letters }, VehicleBook.Candidates(store, theirs[0].Text, since), except: other.Id);
             if (best?.Vehicle.Id != linked.Vehicle.Id || store.Get(Apart.Table, Apart.Key(other.Id, linked.Vehicle.Id)) is not null || !theirs.All(s => CanHavePassed(store, linked.Vehicle, s)))
             {
                 continue;

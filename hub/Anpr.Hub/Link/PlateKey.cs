@@ -1,3 +1,4 @@
+using System.Globalization;
 using Anpr.Hub.Storage;
 using Anpr.Models.Plates;
 
@@ -5,9 +6,10 @@ namespace Anpr.Hub.Link;
 
 /// <summary>One of the keys under which a vehicle is found again although its plate was misread.</summary>
 /// <param name="Key">A part of the registration's shape.</param>
+/// <param name="Week">In which week since 1970 the vehicle was last seen, four digits.</param>
 /// <param name="Shape">The whole of it.</param>
 /// <param name="Vehicle">The vehicle's id.</param>
-internal sealed record PlateKey(string Key, string Shape, string Vehicle)
+internal sealed record PlateKey(string Key, string Week, string Shape, string Vehicle)
 {
     private const int Block = 2;
 
@@ -17,8 +19,11 @@ internal sealed record PlateKey(string Key, string Shape, string Vehicle)
     /// <summary>Shapes that differ by more changes than this are no candidates.</summary>
     public const int MaxChanges = 2;
 
-    /// <summary>All keys, by key, then vehicle: those founded last come last. Of all records these are met most: dozens for each sighting.</summary>
-    public static Table<PlateKey> Table { get; } = new("plate_keys", k => Keys.Join(k.Key, k.Vehicle, k.Shape), OfId);
+    /// <summary>
+    /// All keys, by key, then week, then vehicle: those seen last come last, so that linking meets those of its window alone, however many years are kept.
+    /// Of all records these are met most: dozens for each sighting.
+    /// </summary>
+    public static Table<PlateKey> Table { get; } = new("plate_keys", k => Keys.Join(k.Key, k.Week, k.Vehicle, k.Shape), OfId);
 
     /// <summary>
     /// The keys of a text: its shape, and each two of four blocks of two characters, two counted from the beginning and two from the end.
@@ -47,16 +52,28 @@ internal sealed record PlateKey(string Key, string Shape, string Vehicle)
     }
 
     /// <summary>Where the keys of a text lie in <see cref="Table"/>, one range for each.</summary>
-    public static IReadOnlyList<(string From, string To)> Ranges(string shape) => [.. Of(shape).Select(key => (Keys.Join(key, ""), Keys.Join(key, Keys.Last.ToString())))];
+    /// <param name="shape">The text's shape.</param>
+    /// <param name="since">Those of vehicles last seen in the weeks before this one's are left out; null for all.</param>
+    public static IReadOnlyList<(string From, string To)> Ranges(string shape, DateTimeOffset? since = null)
+    {
+        var week = since is { } from ? WeekOf(from) : "";
+        return [.. Of(shape).Select(key => (Keys.Join(key, week), Keys.Join(key, Keys.Last.ToString())))];
+    }
 
     /// <summary>The keys of a vehicle.</summary>
     public static IEnumerable<PlateKey> Of(Vehicle vehicle)
     {
-        var shape = Confusables.Shape(vehicle.Text);
-        return Of(shape).Select(key => new PlateKey(key, shape, vehicle.Id));
+        var (shape, week) = (Confusables.Shape(vehicle.Text), WeekOf(vehicle.LastSeen));
+        return Of(shape).Select(key => new PlateKey(key, week, shape, vehicle.Id));
     }
 
-    private static PlateKey OfId(string id) => id.Split('|') is [var key, var vehicle, var shape]
-        ? new(key, shape, vehicle)
-        : throw new InvalidDataException("a plate key is not of three words");
+    /// <summary>Whether a vehicle that was the one has the other's keys now.</summary>
+    public static bool AreOf(Vehicle before, Vehicle now) => before.Text == now.Text && WeekOf(before.LastSeen) == WeekOf(now.LastSeen);
+
+    private static string WeekOf(DateTimeOffset time) =>
+        Math.Max(0, time.ToUnixTimeSeconds() / (7 * 24 * 3600)).ToString("D4", CultureInfo.InvariantCulture);
+
+    private static PlateKey OfId(string id) => id.Split('|') is [var key, var week, var vehicle, var shape]
+        ? new(key, week, shape, vehicle)
+        : throw new InvalidDataException("a plate key is not of four words");
 }

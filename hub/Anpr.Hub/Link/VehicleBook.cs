@@ -31,11 +31,11 @@ internal static class VehicleBook
             store.Range(StoredSighting.ByVehicle, at, Keys.Join(vehicle.Id, Keys.Last.ToString()), 3 + besides));
     }
 
-    /// <summary>Vehicles that a text may show: those that share a key with it and differ in few characters.</summary>
-    public static List<Vehicle> Candidates(IStoreLookup store, string text)
+    /// <summary>Vehicles that a text may show: those that share a key with it and differ in few characters, last seen in the week of <paramref name="since"/> or later (null: ever).</summary>
+    public static List<Vehicle> Candidates(IStoreLookup store, string text, DateTimeOffset? since = null)
     {
         var shape = Confusables.Shape(text);
-        return Candidates(store, shape, PlateKey.Ranges(shape));
+        return Candidates(store, shape, PlateKey.Ranges(shape, since));
     }
 
     /// <summary>The same, with what follows from the text alone reckoned before.</summary>
@@ -57,11 +57,11 @@ internal static class VehicleBook
         return vehicles;
     }
 
-    /// <summary>Stores the vehicle, and its keys when its text is another than before.</summary>
+    /// <summary>Stores the vehicle, and its keys when its text or the week in which it was last seen is another than before.</summary>
     public static Vehicle Put(IStoreWriter store, Vehicle vehicle, Vehicle? before)
     {
         store.Put(Vehicle.Table, vehicle);
-        if (before?.Text != vehicle.Text)
+        if (before is null || !PlateKey.AreOf(before, vehicle))
         {
             Unkey(store, before);
             foreach (var key in PlateKey.Of(vehicle))

@@ -4,6 +4,7 @@ using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
+using CsCheck;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
 
@@ -105,6 +106,43 @@ public sealed class LinkerTests : LinkerFixture
         var after = await LinkAsync(Seen("AB123CD", "calais", (30 * 24 * 60) + 1));
 
         Assert.NotEqual(before.Vehicle.Id, after.Vehicle.Id);
+    }
+
+    // Years are kept, a window is linked: those that nobody saw for long must not crowd out the one that was here a week ago.
+    [Fact]
+    public async Task Link_MisreadAmongManyOfLongAgo_IsTheVehicleSeenLately()
+    {
+        const double Day = 24 * 60;
+        await LinkAsync(Seen("AB123CD", "calais", 0));
+        foreach (var (number, i) in Enumerable.Range(0, 80).Select(n => ($"AB123{"EFHJKLMNPR"[n / 10]}{"RTUVWXYPNK"[n % 10]}", n)))
+        {
+            await LinkAsync(Seen(number, "calais", Day + (i * 60)));
+        }
+
+        var lately = await LinkAsync(Seen("AB123CD", "calais", 25 * Day));
+        lately = await LinkAsync(Seen("AB123CD", "calais", 50 * Day));
+        var misread = await LinkAsync(Seen("AB123CX", "calais", 57 * Day, unsure: (6, 'D', 0.3f)));
+
+        Assert.Equal(lately.Vehicle.Id, misread.Vehicle.Id);
+    }
+
+    [Fact]
+    public async Task Link_VehiclesOfManyWeeks_HaveTheKeysOfTheWeekTheyWereLastSeen()
+    {
+        await Gen.Select(Gen.Int[0, 5], Gen.Int[0, 100]).Array[1, 30].SampleAsync(
+            async seen =>
+            {
+                foreach (var (plate, day) in seen)
+                {
+                    await LinkAsync(Seen($"AB12{plate}CD", "calais", day * 24 * 60));
+                }
+
+                Assert.Equal(
+                    Store.Prefix(Vehicle.Table.ById, "", int.MaxValue).SelectMany(PlateKey.Of).Select(PlateKey.Table.Id).Order(StringComparer.Ordinal),
+                    Store.Prefix(PlateKey.Table.ById, "", int.MaxValue).Select(PlateKey.Table.Id).Order(StringComparer.Ordinal));
+            },
+            iter: 20,
+            threads: 1);
     }
 
     [Fact]

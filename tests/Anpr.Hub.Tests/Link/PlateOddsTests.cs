@@ -106,7 +106,7 @@ public sealed class PlateOddsTests
     public void Keys_OfAnyText_AreReadFromTheirIds() =>
         Gen.Char[Alphabet].Array[1, 12].Sample(text => Assert.All(PlateKey.Of(new string(text)), key =>
         {
-            var stored = new PlateKey(key, new string(text), "019");
+            var stored = new PlateKey(key, "2900", new string(text), "019");
             Assert.Equal(stored, PlateKey.Table.Read(PlateKey.Table.Id(stored), PlateKey.Table.Write(stored)));
         }));
 

@@ -56,7 +56,7 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
         await using var to = PostgresStore.Open(postgres.Server.NewDatabase(), HubFeatures.Tables);
         await to.WriteAsync(writer =>
         {
-            writer.Put(PlateKey.Table, new PlateKey("k", "s", "v"));
+            writer.Put(PlateKey.Table, new PlateKey("k", "2900", "s", "v"));
             return true;
         });
 
