@@ -26,7 +26,7 @@ internal static class AdminEndpoints
         admin.MapPost("/tokens", (TokenRequest r, AccessDesk desk) => desk.TokenAsync(r.Port, r.Lane, r.Addresses).Json());
         admin.MapPost("/revocations", (TokenRequest r, AccessDesk desk) => desk.RevokeAsync(r.Port, r.Lane).Json());
         admin.MapGet("/users", (AccessDesk desk) => desk.UsersAsync().Json());
-        admin.MapPost("/users", (UserRequest r, AccessDesk desk) => desk.AddUserAsync(r.Name, Roles.Parse(r.Role), r.Ports).Json());
+        admin.MapPost("/users", (UserRequest r, AccessDesk desk) => desk.AddUserAsync(r.Name, Names.Read<Role>("role", r.Role), r.Ports).Json());
         admin.MapDelete("/users/{name}", (string name, string? successor, AccessDesk desk) => desk.RemoveUserAsync(name, successor).Json());
         admin.MapPost("/links", (LinkRequest r, AccessDesk desk) => desk.LinkAsync(r.Name, r.Console).Json());
         admin.MapGet("/keys", (AccessDesk desk) => desk.KeysAsync().Json());

@@ -19,7 +19,7 @@ internal static class PeopleCommands
         var add = new Command("add", "adds a user") { data, store, name, role, ports };
         add.SetAction(async (parsed, _) =>
         {
-            var wanted = Roles.Parse(parsed.GetRequiredValue(role));
+            var wanted = Names.Read<Role>("role", parsed.GetRequiredValue(role));
             await using var open = await OpenDesk.AtAsync(parsed.GetRequiredValue(data), parsed.GetValue(store));
             var user = await open.Desk.AddUserAsync(parsed.GetRequiredValue(name), wanted, parsed.GetRequiredValue(ports));
             Out($"{user.Name} is {AccessWords.Of(user.Role, user.Ports)}. Sign in with: hub user link {user.Name}");

@@ -14,6 +14,7 @@ internal sealed class PictureTickets(IDataProtectionProvider keys, TimeProvider 
     /// <summary>How long a page may stand open and still load what it shows.</summary>
     public static readonly TimeSpan Life = Sessions.Longest;
 
+    // The time is kept here: ITimeLimitedDataProtector goes by the machine's clock, not by the hub's.
     private readonly IDataProtector protector = keys.CreateProtector("anpr.pictures");
 
     /// <summary>Where a user's browser finds a picture; another address each time.</summary>

@@ -1,12 +1,10 @@
 using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
-using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
 using Anpr.Proto.V1;
 using CsCheck;
 using Google.Protobuf.WellKnownTypes;
-using Microsoft.Extensions.Options;
 
 namespace Anpr.Hub.Tests.Link;
 

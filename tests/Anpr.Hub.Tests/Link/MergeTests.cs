@@ -1,11 +1,7 @@
-using Anpr.Hub.Assess;
 using Anpr.Hub.Ingest;
 using Anpr.Hub.Link;
 using Anpr.Hub.Ops;
 using Anpr.Hub.Storage;
-using Anpr.Proto.V1;
-using Google.Protobuf.WellKnownTypes;
-using Microsoft.Extensions.Options;
 
 namespace Anpr.Hub.Tests.Link;
 
@@ -51,11 +47,7 @@ public sealed class MergeTests : LinkerFixture
     [Fact]
     public async Task Redo_OfWhatWasTakenApartByMistake_JoinsThemAgain_AndCanBeUndone()
     {
-        await TeachAsync("dunkerque");
-        await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
-        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
-        var merge = Assert.Single(Store.All(Merge.Table));
+        var merge = await JoinedAsync();
         Assert.Null((await RedoAsync(merge.Id)).Merge); // it stands
         await Store.WriteAsync(writer => Linker.Undo(writer, merge.Id, "olive").Merge);
 
@@ -74,11 +66,7 @@ public sealed class MergeTests : LinkerFixture
     [Fact]
     public async Task Redo_OfTwoThatWereSeenFarApartSince_IsRefused_AndTheyStayApart()
     {
-        await TeachAsync("dunkerque");
-        await LinkAsync(Seen("XK34MNP", "calais", 1000));
-        await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
-        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
-        var merge = Assert.Single(Store.All(Merge.Table));
+        var merge = await JoinedAsync();
         await Store.WriteAsync(writer => Linker.Undo(writer, merge.Id, "olive").Merge);
         foreach (var (vehicle, port) in new[] { (merge.Into, "calais"), (merge.Gone.Id, "dunkerque") })
         {
@@ -119,6 +107,16 @@ public sealed class MergeTests : LinkerFixture
         Assert.Null(Store.Get(Apart.Table, Apart.Key(third, merge.Into)));
         Assert.NotNull(Store.Get(Apart.Table, Apart.Key(third, merge.Gone.Id)));
         Assert.NotNull(Store.Get(Apart.Table, Apart.Key(merge.Gone.Id, merge.Into)));
+    }
+
+    // A misread at Dunkerque that a vehicle of Calais takes in when it is seen there next to it.
+    private async Task<Merge> JoinedAsync()
+    {
+        await TeachAsync("dunkerque");
+        await LinkAsync(Seen("XK34MNP", "calais", 1000));
+        await LinkAsync(Seen("XK34MNF", "dunkerque", 1100, (6, 'P', 0.05f), confidence: 0.7f));
+        await LinkAsync(Seen("XK34MNP", "dunkerque", 1110, lane: "dunkerque-2"));
+        return Assert.Single(Store.All(Merge.Table));
     }
 
     private Task<(Merge? Merge, IReadOnlyList<StoredSighting> Moved)> RedoAsync(string id) => Store.WriteAsync(writer => Linker.Redo(writer, id, "olive"));
